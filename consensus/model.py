@@ -1,0 +1,66 @@
+"""Votes and what they add up to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from answers.model import Answer
+
+EscalationReason = Literal[
+    "low_consensus",
+    "critic_objects",
+    "convention_open",
+    "incomputable_split",
+    "no_calculator",
+    "failed",
+    "audit_sample",
+]
+LabelStatus = Literal["confirmed", "revised", "incomputable", "ambiguous"]
+DecidedBy = Literal["consensus", "reviewer"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Vote(_Frozen):
+    """One independent pass of one annotator, as far as consensus needs it.
+
+    Exactly one of `answer` and `failure` is set: a failed vote counts in the denominator and is never a value.
+    """
+
+    sample: int = Field(ge=0)
+    answer: Answer | None = None
+    failure: str | None = None
+    objections: tuple[str, ...] = ()
+    """What the critic still holds against this derivation after its one send-back."""
+    open_conventions: tuple[str, ...] = ()
+    """Conventions left open whose options change the answer."""
+
+
+class Policy(_Frozen):
+    """When votes suffice."""
+
+    votes: int = Field(default=5, ge=1)
+    max_votes: int = Field(default=9, ge=1)
+    agreement: float = Field(default=0.8, gt=0, le=1)
+
+
+class Group(_Frozen):
+    """Votes that agree, and the answer that stands for them."""
+
+    answer: Answer
+    samples: tuple[int, ...]
+
+
+class Consensus(_Frozen):
+    """Votes grouped by agreement. `share` is the largest group's part of all votes, failed ones included."""
+
+    groups: tuple[Group, ...]
+    n_votes: int
+    failed: int
+    share: float
+    answer: Answer | None
+    """The answer of the largest group; None where every vote failed or the largest group is tied."""
