@@ -1,0 +1,87 @@
+"""Consensus ─► what happens next: commit, draw more votes, or escalate to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from consensus.model import Consensus, EscalationReason, Policy, Vote
+from consensus.votes import is_tied
+
+_SLACK = 1e-9
+
+
+class Commit(NamedTuple):
+    """The consensus suffices and nothing speaks against it."""
+
+    kind: Literal["commit"] = "commit"
+
+
+class More(NamedTuple):
+    """`count` further votes could still make the consensus sufficient."""
+
+    count: int
+    kind: Literal["more"] = "more"
+
+
+class Escalate(NamedTuple):
+    """People decide; `detail` says why in one sentence."""
+
+    reason: EscalationReason
+    detail: str
+    kind: Literal["escalate"] = "escalate"
+
+
+def route(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Commit | More | Escalate:
+    """Decide on a complete round of votes.
+
+    A share of at least `policy.agreement` commits, unless the critic still objects in half or more of the
+    winning votes, or a convention that is open changes their answer. Otherwise the smallest number of
+    further votes that could reach the threshold within `policy.max_votes` is asked for; if there is none,
+    the instance is escalated.
+    """
+    if consensus.answer is not None and consensus.share + _SLACK >= policy.agreement:
+        winning = [vote for vote in votes if vote.sample in consensus.groups[0].samples]
+        return _against(winning) or Commit()
+    count = _votes_that_could_settle(consensus, policy)
+    if count:
+        return More(count)
+    return _why_not(consensus, policy)
+
+
+def priority(consensus: Consensus | None, reason: EscalationReason) -> float:
+    """How early people should look, in [0, 1]: the nearer to sufficient, the sooner it is settled by them."""
+    if consensus is None or reason in ("no_calculator", "failed"):
+        return 0.1
+    return round(min(1.0, 0.2 + 0.8 * consensus.share), 4)
+
+
+def _against(winning: Sequence[Vote]) -> Escalate | None:
+    conventions = sorted({name for vote in winning for name in vote.open_conventions})
+    if conventions:
+        return Escalate("convention_open", f"the answer depends on an open convention: {', '.join(conventions)}")
+    objecting = [vote for vote in winning if vote.objections]
+    if objecting and 2 * len(objecting) >= len(winning):
+        return Escalate("critic_objects", objecting[0].objections[0])
+    return None
+
+
+def _votes_that_could_settle(consensus: Consensus, policy: Policy) -> int:
+    largest = len(consensus.groups[0].samples) if consensus.groups else 0
+    for count in range(1, policy.max_votes - consensus.n_votes + 1):
+        if (largest + count) / (consensus.n_votes + count) + _SLACK >= policy.agreement:
+            return count
+    return 0
+
+
+def _why_not(consensus: Consensus, policy: Policy) -> Escalate:
+    if not consensus.groups:
+        return Escalate("failed", f"all {consensus.n_votes} votes failed")
+    kinds = [group.answer.kind for group in consensus.groups]
+    largest = len(consensus.groups[0].samples)
+    said = f"the largest of {len(kinds)} groups holds {largest} of {consensus.n_votes} votes"
+    if "incomputable" in kinds and len(kinds) > 1:
+        return Escalate("incomputable_split", f"some votes say incomputable, others give a value: {said}")
+    tie = ", tied" if is_tied(consensus) else ""
+    failed = f", {consensus.failed} failed" if consensus.failed else ""
+    return Escalate("low_consensus", f"{said}{tie}{failed}; {policy.agreement:.0%} are asked for")
