@@ -47,12 +47,12 @@ _ACCEPTED: dict[AnswerKind, str] = {
     "text": "any text that is not empty",
 }
 
-_INCOMPUTABLE = frozenset(
-    """n/a|na|n.a|n.a.|unknown|not computable|non-computable|incomputable|uncomputable|not applicable
-    |not available|not determinable|not calculable|cannot be computed|cannot be calculated
-    |cannot be determined|cannot compute|cannot calculate|cannot determine|can not be computed
-    |can not be calculated|can't be computed|can't be calculated|could not be computed
-    |unable to compute|unable to calculate|unable to determine""".replace("\n    ", "").split("|")
+_INCOMPUTABLE = re.compile(
+    r"(n/a|n\.?a|unknown"
+    r"|(in|un|non-?)computable|not (applicable|available|computable|calculable|determinable)"
+    r"|(cannot|can not|can't|could not) be (computed|calculated|determined)"
+    r"|(cannot|unable to) (compute|calculate|determine))\.?",
+    re.IGNORECASE,
 )
 
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " ")
@@ -67,8 +67,8 @@ _NUMBER = re.compile(
 _UNIT_TOKEN = r"(?:[^\W\d_]|[°µ%])(?:[^\W_]|[°µ%²³⁻¹])*(?:\^-?[0-9]+)?"
 _UNIT = re.compile(rf"{_UNIT_TOKEN}(?:(?:\s*/\s*(?:[0-9.]+\s*)?|\s*[*·.]\s*|\s+){_UNIT_TOKEN})*\.?")
 _NOT_UNITS = frozenset(
-    ("or", "and", "to", "not", "is", "are", "vs", "between", "if", "with", "without", "but", "error")
-    + ("minus", "plus", "times", "x", "e", "hundred", "thousand", "million", "billion")
+    {"or", "and", "to", "not", "is", "are", "vs", "between", "if", "with", "without", "but", "error"}
+    | {"minus", "plus", "times", "x", "e", "hundred", "thousand", "million", "billion"}
 )
 _SCALE = re.compile(r"[xe][0-9]", re.IGNORECASE)
 """Starts a power of ten ("4 x10^3") or a hexadecimal: part of the value, not a unit."""
@@ -117,7 +117,7 @@ def parse_answer(
             "<10", dates without a day or a year, and error messages.
     """
     plain = _plain(text)
-    if plain.casefold().rstrip(".") in _INCOMPUTABLE or plain.casefold() in _INCOMPUTABLE:
+    if _INCOMPUTABLE.fullmatch(plain):
         return IncomputableAnswer()
     accepted = f"one of {', '.join(options)}" if options else _ACCEPTED[kind]
     if not plain:
