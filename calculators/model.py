@@ -24,9 +24,13 @@ class _Frozen(BaseModel):
 
 
 class Evidence(_Frozen):
-    """A verbatim quote from the context; `context[start:end] == quote`, checked by code, never assumed."""
+    """A verbatim quote; `context[start:end] == quote`, checked by code, never assumed.
+
+    Some questions give inputs themselves: then `where` says that the span is one of the question.
+    """
 
     quote: str
+    where: Literal["context", "question"] = "context"
     start: int = Field(ge=0)
     end: int = Field(ge=0)
 

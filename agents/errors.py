@@ -1,0 +1,22 @@
+"""How a role can fail. Which of these it is decides whether a vote, an instance or the run is affected."""
+
+from __future__ import annotations
+
+
+class FailedVoteError(Exception):
+    """The model's behaviour gives no valid output: refusal, truncation, schema or evidence wrong to exhaustion.
+
+    It becomes a failed vote: recorded, counted in the denominator, never replaced by a default.
+    """
+
+
+class ModelUnavailableError(Exception):
+    """The server gave no reply although every retry was spent. The instance stays open; `resume` tries again."""
+
+
+class ModelRejectedError(Exception):
+    """The server refuses this account, model or address. Every further call would fail: the run stops."""
+
+
+class BudgetReachedError(Exception):
+    """The run has spent what it may. Nothing is lost: it goes on with a higher budget."""

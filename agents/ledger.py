@@ -1,0 +1,154 @@
+"""Every model reply is on record before anything is built on it, and a recorded reply is never asked for again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+
+from agents.task import Call
+from agents.transport import current_http_attempts, record_http_calls
+
+_VOLATILE = frozenset(
+    {
+        "timestamp",
+        "run_id",
+        "conversation_id",
+        "usage",
+        "provider_details",
+        "provider_response_id",
+        "provider_url",
+        "provider_name",
+        "metadata",
+        "state",
+        "id",
+    }
+)
+
+
+class Reply(BaseModel):
+    """One model call that was made: request, reply or error, and what it took."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    call: Call
+    key: str
+    model: str
+    base_url: str | None
+    request: str
+    response: ModelResponse | None
+    error: str | None
+    latency_s: float
+    http_attempts: int
+    started_at: dt.datetime
+
+
+class Ledger(Protocol):
+    """Where replies are kept. `record` returns only when the reply would survive a kill."""
+
+    async def find(self, call: Call, key: str) -> str | None:
+        """The recorded response as JSON, or None."""
+        ...
+
+    async def admit(self, call: Call) -> None:
+        """Allow a new request, or raise BudgetReachedError."""
+        ...
+
+    async def record(self, reply: Reply) -> None:
+        """Keep a reply or an error. Errors are never found again: only replies are."""
+        ...
+
+
+class LedgerModel(WrapperModel):
+    """A model whose replies go through the ledger, for one role of one vote."""
+
+    def __init__(self, wrapped: Model, ledger: Ledger, call: Call) -> None:
+        super().__init__(wrapped)
+        self._ledger = ledger
+        self._call = call
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """The recorded reply to exactly this request, or a new one, recorded before it is returned."""
+        request = canonical_request(messages, model_request_parameters)
+        key = request_key(self._call, self.model_name, self.base_url, model_settings, request)
+        if (recorded := await self._ledger.find(self._call, key)) is not None:
+            return read_response(recorded)
+        await self._ledger.admit(self._call)
+        started_at, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+        response: ModelResponse | None = None
+        failure: Exception | None = None
+        with record_http_calls():
+            try:
+                response = await self.wrapped.request(messages, model_settings, model_request_parameters)
+            except Exception as error:  # noqa: BLE001 - recorded, then raised again
+                failure = error
+            attempts = current_http_attempts()
+        await self._ledger.record(
+            Reply(
+                call=self._call,
+                key=key,
+                model=self.model_name,
+                base_url=self.base_url,
+                request=request,
+                response=response,
+                error=None if failure is None else f"{type(failure).__name__}: {failure}",
+                latency_s=time.perf_counter() - clock,
+                http_attempts=attempts,
+                started_at=started_at,
+            )
+        )
+        if response is None:
+            assert failure is not None, "a request ends in a response or an exception"
+            raise failure
+        return response
+
+
+def canonical_request(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:
+    """What the model is shown, as JSON in which nothing depends on when or by which process it was made."""
+    shown: dict[str, Any] = {"messages": _stable(ModelMessagesTypeAdapter.dump_python(list(messages), mode="json"))}
+    if parameters.output_object is not None:
+        shown["output"] = {"mode": parameters.output_mode, "schema": parameters.output_object.json_schema}
+    if parameters.output_tools:
+        shown["tools"] = [{"name": tool.name, "schema": tool.parameters_json_schema} for tool in parameters.output_tools]
+    return json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def request_key(
+    call: Call, model: str, base_url: str | None, settings: ModelSettings | None, request: str
+) -> str:
+    """SHA-256 over everything that determines a reply: model, address, settings, messages, schema, sample, role."""
+    parts = [model, base_url or "", json.dumps(settings or {}, sort_keys=True, default=str), call.role]
+    parts += [call.instance_id, str(call.sample), request]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_response(response: ModelResponse) -> str:
+    """A response as JSON that `read_response` reads back."""
+    return ModelMessagesTypeAdapter.dump_json([response]).decode()
+
+
+def read_response(text: str) -> ModelResponse:
+    """A response from its JSON."""
+    (message,) = ModelMessagesTypeAdapter.validate_json(text)
+    assert isinstance(message, ModelResponse), message
+    return message
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _stable(v) for k, v in value.items() if k not in _VOLATILE and v is not None}
+    return [_stable(item) for item in value] if isinstance(value, list) else value

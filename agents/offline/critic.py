@@ -1,0 +1,44 @@
+"""The offline critic: re-checks what a derivation read, from the words that it quotes."""
+
+from __future__ import annotations
+
+import re
+
+from agents.critic import Critique, Objection
+
+_INPUT = re.compile(
+    r'^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, quote: "(?P<quote>.*)"$',
+    re.MULTILINE,
+)
+_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>(?P<name>\w+)\b.*\boutside\b.*plausible.*)$", re.MULTILINE)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def review(prompt: str) -> Critique:
+    """Object where a quoted number is not the value that was used, or a value is implausible in its unit."""
+    objections = [*_not_in_quote(prompt), *_implausible(prompt)]
+    return Critique(verdict="object" if objections else "accept", objections=tuple(objections))
+
+
+def _not_in_quote(prompt: str) -> list[Objection]:
+    found = []
+    for match in _INPUT.finditer(prompt):
+        number = _NUMBER.match(match["value"])
+        if number is None or _names_number(match["quote"], float(number[0])):
+            continue
+        detail = f"the quote {match['quote']!r} does not contain the value {number[0]}"
+        found.append(Objection(kind="evidence", input=match["name"], detail=detail))
+    return found
+
+
+def _names_number(quote: str, value: float) -> bool:
+    digits = _NUMBER.findall(quote.replace(",", "."))
+    digits += _NUMBER.findall(re.sub(r"(?<=\d)[,\s](?=\d{3}\b)", "", quote))
+    return not digits or any(abs(float(text) - value) <= 1e-9 * max(1.0, abs(value)) for text in digits)
+
+
+def _implausible(prompt: str) -> list[Objection]:
+    return [
+        Objection(kind="unit", input=match["name"], detail=match["note"])
+        for match in _IMPLAUSIBLE.finditer(prompt)
+    ]

@@ -1,0 +1,116 @@
+"""Recorded answers of real models as an annotator: each recorded run is one sample."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from agents.critic import Critique
+from agents.errors import FailedVoteError
+from agents.models import BadModelSpec, ModelSpec
+from agents.task import Task
+from answers.parse import UnparsableAnswer, parse_answer
+from calculators.model import Derivation, InputValue
+
+COLUMNS = ("run", "uid", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Recorded runs, in the order of their names; `copies` are runs that repeat another answer by answer."""
+
+    runs: tuple[str, ...]
+    answers: tuple[Mapping[str, str], ...]
+    copies: tuple[str, ...]
+
+
+def read_recording(spec: ModelSpec) -> Recording:
+    """Read a CSV or JSONL file with the columns `run`, `uid` (source id) and `answer`.
+
+    A run that equals another on every instance is one vote, not two, and is left out as a copy.
+    Raises BadModelSpec where the file cannot be read, lacks a column, repeats an instance within a run, or
+    has no run that matches the pattern.
+    """
+    assert spec.file is not None, "parse_spec gives every replay spec a file"
+    path = Path(spec.file)
+    try:
+        rows = list(_rows(path))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
+        raise BadModelSpec(spec.text, f"cannot read {path}: {error}") from error
+    by_run: dict[str, dict[str, str]] = {}
+    for number, row in enumerate(rows, start=1):
+        if missing := [column for column in COLUMNS if row.get(column) is None]:
+            raise BadModelSpec(spec.text, f"{path}, row {number} lacks {', '.join(missing)}")
+        if spec.pattern is not None and not fnmatchcase(row["run"], spec.pattern):
+            continue
+        answers = by_run.setdefault(row["run"], {})
+        if row["uid"] in answers:
+            raise BadModelSpec(spec.text, f"{path}, row {number}: run {row['run']!r} has {row['uid']!r} twice")
+        answers[row["uid"]] = row["answer"]
+    if not by_run:
+        found = sorted({row["run"] for row in rows})
+        raise BadModelSpec(spec.text, f"no run matches; the file has: {', '.join(found[:20]) or 'none'}")
+    return _distinct(by_run)
+
+
+class ReplayAnnotator:
+    """Votes that were recorded: answers without a derivation, so nothing is extracted or criticised."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    @property
+    def samples(self) -> int | None:
+        """One sample a recorded run."""
+        return len(self._recording.runs)
+
+    def covers(self, task: Task) -> bool:
+        """Whether any run answered this instance."""
+        return any(task.source_id in answers for answers in self._recording.answers)
+
+    async def extract(self, task: Task, sample: int, objection: str | None) -> tuple[InputValue, ...]:
+        """A recording says nothing of what was read."""
+        return ()
+
+    async def calculate(
+        self, task: Task, sample: int, inputs: tuple[InputValue, ...], objection: str | None
+    ) -> Derivation:
+        """The recorded answer; a row that is missing or unreadable is a failed vote."""
+        run, answers = self._recording.runs[sample], self._recording.answers[sample]
+        if task.source_id not in answers:
+            raise FailedVoteError(f"run {run!r} has no answer to {task.source_id!r}")
+        try:
+            answer = parse_answer(answers[task.source_id], task.spec.kind, task.spec.unit)
+        except UnparsableAnswer as error:
+            raise FailedVoteError(f"run {run!r}: {error}") from error
+        return Derivation(method="recorded", answer=answer, notes=(f"recorded in {run}",))
+
+    async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
+        """There is no derivation that could be criticised."""
+        return Critique(verdict="accept", objections=())
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _rows(path: Path) -> Iterable[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        if path.suffix == ".jsonl":
+            yield from ({k: str(v) for k, v in json.loads(line).items()} for line in file if line.strip())
+        else:
+            yield from csv.DictReader(file)
+
+
+def _distinct(by_run: Mapping[str, Mapping[str, str]]) -> Recording:
+    kept: dict[str, Mapping[str, str]] = {}
+    copies: list[str] = []
+    for run in sorted(by_run):
+        if by_run[run] in kept.values():
+            copies.append(run)
+        else:
+            kept[run] = by_run[run]
+    return Recording(runs=tuple(kept), answers=tuple(kept.values()), copies=tuple(copies))

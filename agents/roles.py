@@ -1,0 +1,82 @@
+"""Running one role once: agent, model, prompt; and naming how it failed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Literal, TypeVar
+
+import httpx2
+from openai import OpenAIError
+from pydantic import BaseModel
+from pydantic_ai import Agent, NativeOutput, PromptedOutput, ToolOutput
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    ModelAPIError,
+    ModelHTTPError,
+)
+from pydantic_ai.models import Model
+from pydantic_ai.output import OutputSpec
+from pydantic_ai.settings import ModelSettings
+
+from agents.errors import FailedVoteError, ModelRejectedError, ModelUnavailableError
+from prompts.loader import load
+
+OutputMode = Literal["native", "tool", "prompted"]
+"""How structured output is asked for: JSON schema of the server, a tool call, or the prompt alone."""
+
+OUTPUT_RETRIES = 2
+_ABOUT_THE_ACCOUNT = {401, 403, 404, 405}
+_ABOUT_THE_REQUEST = {400, 413, 422}
+
+DepsT = TypeVar("DepsT")
+OutputT = TypeVar("OutputT", bound=BaseModel)
+
+
+def output_spec(output: type[OutputT], mode: OutputMode) -> OutputSpec[OutputT]:
+    """The output type in the way in which the model is asked for it."""
+    markers = {"native": NativeOutput, "tool": ToolOutput, "prompted": PromptedOutput}
+    return markers[mode](output)  # type: ignore[no-any-return]
+
+
+def make_agent(prompt_id: str, deps: type[DepsT], output: type[OutputT], mode: OutputMode) -> Agent[DepsT, OutputT]:
+    """An agent whose instructions are the prompt file's, with strict output and a bounded number of retries."""
+    return Agent(
+        output_type=output_spec(output, mode),
+        deps_type=deps,
+        instructions=load(prompt_id).instructions,
+        retries={"output": OUTPUT_RETRIES},
+        name=load(prompt_id).meta.agent,
+    )
+
+
+async def run_role(
+    agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, model: Model, settings: ModelSettings | None
+) -> OutputT:
+    """One run of one role.
+
+    Raises FailedVoteError for what the model did, ModelUnavailableError where no reply came,
+    ModelRejectedError where the server will refuse every call.
+    """
+    try:
+        result = await agent.run(task_text, deps=deps, model=model, model_settings=settings)
+    except ModelHTTPError as error:
+        raise _http_failure(error) from error
+    except (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError, asyncio.TimeoutError) as error:
+        raise ModelUnavailableError(_one_line(error)) from error
+    except AgentRunError as error:
+        raise FailedVoteError(f"{type(error).__name__}: {_one_line(error)}") from error
+    return result.output
+
+
+def _http_failure(error: ModelHTTPError) -> Exception:
+    message = f"HTTP {error.status_code} from model {error.model_name!r}: {_one_line(error.body)}"
+    if error.status_code in _ABOUT_THE_ACCOUNT:
+        return ModelRejectedError(message)
+    if error.status_code in _ABOUT_THE_REQUEST:
+        return FailedVoteError(message)
+    return ModelUnavailableError(message)
+
+
+def _one_line(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 300 else text[:299] + "…"

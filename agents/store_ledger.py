@@ -1,0 +1,99 @@
+"""The ledger in the store: replies are found and kept there, priced, and counted against the budget."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from agents.errors import BudgetReachedError
+from agents.ledger import Reply, write_response
+from agents.models import ModelSpec
+from agents.prices import PriceTable, cost
+from agents.task import Call
+from prompts.loader import load
+from store.records import CallRecord
+from store.store import Store
+from store.writer import GroupWriter
+
+
+class StoreLedger:
+    """Implements `agents.ledger.Ledger` on one run of one store.
+
+    `spent` starts at what the run has already cost. Calls in flight when the budget is reached complete and
+    are recorded, so the budget is exceeded by at most what is in flight.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        writer: GroupWriter,
+        specs: Mapping[str, ModelSpec],
+        prices: PriceTable,
+        budget: float | None,
+        spent: float,
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._specs = specs
+        self._prices = prices
+        self._budget = budget
+        self.spent = spent
+        self.made = 0
+        self.replayed = 0
+
+    async def find(self, call: Call, key: str) -> str | None:
+        """The recorded response of this run to exactly this request."""
+        found = self._store.find_reply(call.run_id, key)
+        if found is None:
+            return None
+        self.replayed += 1
+        return json.dumps([found])
+
+    async def admit(self, call: Call) -> None:
+        """Raise BudgetReachedError once the run has spent its budget."""
+        if self._budget is not None and self.spent >= self._budget:
+            raise BudgetReachedError(f"spent {self.spent:.4f} USD of a budget of {self._budget:.4f} USD")
+
+    async def record(self, reply: Reply) -> None:
+        """Write a reply or an error; returns once it would survive a kill."""
+        record = self._record(reply)
+        await self._writer.write(lambda store: store.add_call(record))
+        self.made += 1
+
+    def _record(self, reply: Reply) -> CallRecord:
+        call = reply.call
+        common = CallRecord(
+            run_id=call.run_id,
+            instance_id=call.instance_id,
+            sample=call.sample,
+            role=call.role,
+            key=reply.key,
+            model=reply.model,
+            base_url=reply.base_url,
+            prompt_sha=load(call.prompt_id).sha256,
+            request=json.loads(reply.request),
+            latency_s=reply.latency_s,
+            http_attempts=reply.http_attempts,
+            started_at=reply.started_at,
+            outcome="error",
+            error=reply.error or "no reply",
+        )
+        if reply.response is None:
+            return common
+        price = cost(reply.response, self._specs[call.role], self._prices)
+        self.spent += float(price.usd or 0)
+        usage = reply.response.usage
+        return common.model_copy(
+            update={
+                "outcome": "reply",
+                "error": None,
+                "response": json.loads(write_response(reply.response))[0],
+                "usage": {
+                    "input_tokens": usage.input_tokens,
+                    "cached_tokens": usage.cache_read_tokens,
+                    "output_tokens": usage.output_tokens,
+                },
+                "cost_usd": float(price.usd) if price.known and price.usd is not None else None,
+                "price_known": price.known,
+            }
+        )
