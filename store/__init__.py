@@ -1,0 +1,1 @@
+"""The record of everything: SQLite, append-only, with content-addressed texts."""

@@ -1,0 +1,328 @@
+"""The read side: every figure is a query over the records, and large results come page by page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from pydantic import JsonValue
+
+from benchmarks.model import Instance, Rejection
+from consensus.model import EscalationReason
+from store.connection import Row, SqlValue, StoreFile
+from store.errors import AmbiguousReference, StoreError, UnknownRecord
+from store.records import (
+    BenchmarkRecord,
+    CallRecord,
+    DecisionRecord,
+    EscalationRecord,
+    FailureRecord,
+    LabelRecord,
+    PromptRecord,
+    RunCounts,
+    RunEvent,
+    RunRecord,
+    TraceBundle,
+    VoteRecord,
+)
+from store.rows import instance_hashes, load, load_instance, load_rejection, rejection_hashes
+
+_PAGE = 200
+_AFTER_ANY = "\U0010ffff"
+
+_OPEN = """(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
+    OR (e.reason = 'audit_sample' AND NOT EXISTS (
+        SELECT 1 FROM decisions d WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id)))"""
+
+_COUNTS = """
+WITH states AS (
+    SELECT l.status,
+        EXISTS (SELECT 1 FROM escalations e
+            WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) AS escalated,
+        EXISTS (SELECT 1 FROM instance_failures f
+            WHERE f.run_id = w.run_id AND f.instance_id = w.instance_id) AS failure
+    FROM work w LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
+    WHERE w.run_id = ?1)
+SELECT count(*) AS instances, count(status) AS committed,
+    count(*) FILTER (WHERE status IS NULL AND escalated) AS awaiting_review,
+    count(*) FILTER (WHERE status IS NULL AND NOT escalated AND failure) AS failed,
+    count(*) FILTER (WHERE status IS NULL AND NOT escalated AND NOT failure) AS pending,
+    count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
+    count(*) FILTER (WHERE status = 'revised') AS revised,
+    count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
+    count(*) FILTER (WHERE status = 'ambiguous') AS ambiguous,
+    (SELECT count(*) FROM calls WHERE run_id = ?1 AND outcome = 'reply') AS calls,
+    (SELECT count(*) FROM calls WHERE run_id = ?1 AND outcome = 'error') AS call_errors,
+    (SELECT coalesce(sum(cost_usd), 0.0) FROM calls WHERE run_id = ?1) AS cost,
+    (SELECT coalesce(min(price_known), 1) FROM calls
+        WHERE run_id = ?1 AND outcome = 'reply') AS price_known
+FROM states"""
+
+
+def texts(file: StoreFile, hashes: Iterable[str]) -> dict[str, str]:
+    """Hash → body, for those that exist."""
+    wanted = sorted(set(hashes))
+    marks = ", ".join("?" for _ in wanted)
+    found = file.rows(f"SELECT sha256, body FROM texts WHERE sha256 IN ({marks})", wanted)
+    return {row["sha256"]: row["body"] for row in found}
+
+
+def _one_id(file: StoreFile, table: str, reference: str, what: str) -> str:
+    found = file.rows(
+        f"SELECT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT 6",
+        (reference, reference + _AFTER_ANY),
+    )
+    ids = [str(row["id"]) for row in found]
+    return _resolve(ids, reference, what, f"in {file.path}")
+
+
+def _resolve(ids: list[str], reference: str, what: str, place: str) -> str:
+    if reference in ids:
+        return reference
+    if not reference or not ids:
+        raise UnknownRecord(f"no {what} {place} has an id that starts with {reference!r}")
+    if len(ids) > 1:
+        raise AmbiguousReference(
+            f"{what} {reference!r} {place} could be {', '.join(ids[:5])}{' or others' * (len(ids) > 5)}; "
+            "give more of the id"
+        )
+    return ids[0]
+
+
+def run(file: StoreFile, reference: str) -> RunRecord:
+    """The run with this id or unique prefix."""
+    run_id = _one_id(file, "runs", reference, "run")
+    return load(RunRecord, _row(file, "SELECT * FROM runs WHERE id = ?", (run_id,)))
+
+
+def runs(file: StoreFile) -> list[RunRecord]:
+    """All runs, oldest first."""
+    return [load(RunRecord, row) for row in file.rows("SELECT * FROM runs ORDER BY rowid")]
+
+
+def latest_run(file: StoreFile, benchmark_id: str | None) -> RunRecord:
+    """The run that was created last, of this benchmark or of any."""
+    row = file.row(
+        "SELECT * FROM runs WHERE ?1 IS NULL OR benchmark_id = ?1 ORDER BY rowid DESC LIMIT 1",
+        (benchmark_id,),
+    )
+    if row is None:
+        of = "" if benchmark_id is None else f" of benchmark {benchmark_id!r}"
+        raise UnknownRecord(
+            f"{file.path} holds no run{of}; `run.py relabel INPUT --store {file.path}` starts one"
+        )
+    return load(RunRecord, row)
+
+
+def run_events(file: StoreFile, run_id: str) -> list[RunEvent]:
+    """A run's events, oldest first."""
+    found = file.rows(
+        "SELECT run_id, kind, detail, at FROM run_events WHERE run_id = ? ORDER BY id", (run_id,)
+    )
+    return [load(RunEvent, row) for row in found]
+
+
+def contract(file: StoreFile, sha256: str) -> dict[str, JsonValue]:
+    """The body of a contract."""
+    row = file.row("SELECT body FROM contracts WHERE sha256 = ?", (sha256,))
+    if row is None:
+        raise UnknownRecord(f"{file.path} holds no contract {sha256!r}")
+    body: dict[str, JsonValue] = json.loads(row["body"])
+    return body
+
+
+def prompt(file: StoreFile, sha256: str) -> PromptRecord | None:
+    """The prompt with this hash."""
+    row = file.row("SELECT * FROM prompts WHERE sha256 = ?", (sha256,))
+    return None if row is None else load(PromptRecord, row)
+
+
+def benchmark(file: StoreFile, reference: str) -> BenchmarkRecord:
+    """The benchmark with this id or unique prefix."""
+    found_id = _one_id(file, "benchmarks", reference, "benchmark")
+    return load(BenchmarkRecord, _row(file, "SELECT * FROM benchmarks WHERE id = ?", (found_id,)))
+
+
+def benchmarks(file: StoreFile) -> list[BenchmarkRecord]:
+    """All benchmarks, oldest first."""
+    return [load(BenchmarkRecord, row) for row in file.rows("SELECT * FROM benchmarks ORDER BY rowid")]
+
+
+def rejections(file: StoreFile, benchmark_id: str) -> list[Rejection]:
+    """The rows that could not become instances, in the order of the source."""
+    found = file.rows("SELECT * FROM rejections WHERE benchmark_id = ? ORDER BY rowid", (benchmark_id,))
+    bodies = texts(file, {digest for row in found for digest in rejection_hashes(row)})
+    return [load_rejection(row, bodies) for row in found]
+
+
+def instance(file: StoreFile, benchmark_id: str, reference: str) -> Instance:
+    """The instance with this id, else this source id, else this unique prefix of an id."""
+    found = file.rows(
+        "SELECT id, source_id FROM instances WHERE benchmark_id = ?1 AND (id = ?2 OR source_id = ?2)",
+        (benchmark_id, reference),
+    )
+    ids = [row["id"] for row in found]
+    if not ids:
+        found = file.rows(
+            "SELECT id FROM instances WHERE benchmark_id = ? AND id >= ? AND id < ? ORDER BY id LIMIT 6",
+            (benchmark_id, reference, reference + _AFTER_ANY),
+        )
+        ids = [row["id"] for row in found]
+    instance_id = _resolve(ids, reference, "instance", f"of benchmark {benchmark_id}")
+    row = _row(file, "SELECT * FROM instances WHERE benchmark_id = ? AND id = ?", (benchmark_id, instance_id))
+    return load_instance(row, texts(file, instance_hashes(row)))
+
+
+def instances(file: StoreFile, benchmark_id: str) -> Iterator[Instance]:
+    """All instances in the order of the source, read page by page."""
+    sql = "SELECT * FROM instances WHERE benchmark_id = ? AND position > ? ORDER BY position LIMIT ?"
+    for page in _pages(file, sql, (benchmark_id,)):
+        bodies = texts(file, {digest for row in page for digest in instance_hashes(row)})
+        yield from (load_instance(row, bodies) for row in page)
+
+
+def work(file: StoreFile, run_id: str) -> Iterator[str]:
+    """The instance ids that the run is about, in order."""
+    sql = "SELECT instance_id, position FROM work WHERE run_id = ? AND position > ? ORDER BY position LIMIT ?"
+    for page in _pages(file, sql, (run_id,)):
+        yield from (row["instance_id"] for row in page)
+
+
+def pending_instances(file: StoreFile, run_id: str) -> Iterator[str]:
+    """Ids of work that has neither a label nor an escalation, in order; failed ones are among them."""
+    sql = """SELECT instance_id, position FROM work w WHERE run_id = ? AND position > ?
+        AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = w.run_id AND l.instance_id = w.instance_id)
+        AND NOT EXISTS (SELECT 1 FROM escalations e
+            WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id)
+        ORDER BY position LIMIT ?"""
+    for page in _pages(file, sql, (run_id,)):
+        yield from (row["instance_id"] for row in page)
+
+
+def labels(file: StoreFile, run_id: str) -> Iterator[LabelRecord]:
+    """The current labels, in the order of the run's work."""
+    sql = """SELECT l.*, w.position AS position FROM work w
+        JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
+        WHERE w.run_id = ? AND w.position > ? ORDER BY w.position LIMIT ?"""
+    for page in _pages(file, sql, (run_id,)):
+        for row in page:
+            del row["position"]
+            yield load(LabelRecord, row)
+
+
+def current_label(file: StoreFile, run_id: str, instance_id: str) -> LabelRecord | None:
+    """The label that stands, None before the first commit."""
+    row = file.row("SELECT * FROM current_labels WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))
+    return None if row is None else load(LabelRecord, row)
+
+
+def votes(file: StoreFile, run_id: str, instance_id: str) -> list[VoteRecord]:
+    """An instance's votes, by sample."""
+    sql = "SELECT * FROM votes WHERE run_id = ? AND instance_id = ? ORDER BY sample"
+    return [load(VoteRecord, row) for row in file.rows(sql, (run_id, instance_id))]
+
+
+def escalation(file: StoreFile, run_id: str, instance_id: str) -> EscalationRecord | None:
+    """An instance's escalation, open or not."""
+    row = file.row("SELECT * FROM escalations WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))
+    return None if row is None else load(EscalationRecord, row)
+
+
+def open_escalations(
+    file: StoreFile, run_id: str, reason: EscalationReason | None, limit: int | None, offset: int
+) -> list[EscalationRecord]:
+    """Escalations that wait for people, most urgent first."""
+    sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
+        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) AND {_OPEN}
+        ORDER BY e.priority DESC, w.position LIMIT ?3 OFFSET ?4"""
+    found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
+    return [load(EscalationRecord, row) for row in found]
+
+
+def decisions(file: StoreFile, run_id: str, instance_id: str) -> list[DecisionRecord]:
+    """An instance's decisions, oldest first."""
+    sql = "SELECT * FROM decisions WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return [load(DecisionRecord, row) for row in file.rows(sql, (run_id, instance_id))]
+
+
+def undelivered_decisions(file: StoreFile, run_id: str) -> list[DecisionRecord]:
+    """For each instance without a label, its last decision that is not blind: its thread is to be resumed."""
+    sql = """SELECT * FROM decisions WHERE id IN (
+        SELECT max(d.id) FROM decisions d WHERE d.run_id = ? AND NOT d.blind AND NOT EXISTS (
+            SELECT 1 FROM labels l WHERE l.run_id = d.run_id AND l.instance_id = d.instance_id)
+        GROUP BY d.instance_id) ORDER BY id"""
+    return [load(DecisionRecord, row) for row in file.rows(sql, (run_id,))]
+
+
+def find_reply(file: StoreFile, run_id: str, key: str) -> JsonValue:
+    """The reply to a call that the run has already made, else None."""
+    row = file.row(
+        "SELECT body FROM calls JOIN texts ON sha256 = response_sha "
+        "WHERE run_id = ? AND key = ? AND outcome = 'reply'",
+        (run_id, key),
+    )
+    reply: JsonValue = None if row is None else json.loads(row["body"])
+    return reply
+
+
+def calls(file: StoreFile, run_id: str, instance_id: str) -> list[CallRecord]:
+    """An instance's calls with their messages, oldest first."""
+    sql = """SELECT c.*, q.body AS request, r.body AS response FROM calls c
+        JOIN texts q ON q.sha256 = c.request_sha LEFT JOIN texts r ON r.sha256 = c.response_sha
+        WHERE c.run_id = ? AND c.instance_id = ? ORDER BY c.id"""
+    found = []
+    for row in file.rows(sql, (run_id, instance_id)):
+        del row["request_sha"], row["response_sha"]
+        found.append(load(CallRecord, row))
+    return found
+
+
+def failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureRecord]:
+    """The errors in which an instance's thread ended, oldest first."""
+    sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures
+        WHERE run_id = ? AND instance_id = ? ORDER BY id"""
+    return [load(FailureRecord, row) for row in file.rows(sql, (run_id, instance_id))]
+
+
+def counts(file: StoreFile, run_id: str) -> RunCounts:
+    """The run in figures."""
+    return RunCounts.model_validate(dict(_row(file, _COUNTS, (run_id,))))
+
+
+def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
+    """Everything that the run did for one instance (id, source id or unique prefix)."""
+    of_run = run(file, run_id)
+    item = instance(file, of_run.benchmark_id, reference)
+    row = file.row("SELECT position FROM work WHERE run_id = ? AND instance_id = ?", (of_run.id, item.id))
+    if row is None:
+        raise UnknownRecord(
+            f"run {of_run.id} did not select instance {item.id} (source id {item.source_id!r}); "
+            "name another run"
+        )
+    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return TraceBundle(
+        run=of_run,
+        instance=item,
+        position=row["position"],
+        calls=tuple(calls(file, of_run.id, item.id)),
+        votes=tuple(votes(file, of_run.id, item.id)),
+        escalation=escalation(file, of_run.id, item.id),
+        failures=tuple(failures(file, of_run.id, item.id)),
+        decisions=tuple(decisions(file, of_run.id, item.id)),
+        labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
+    )
+
+
+def _row(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Row:
+    row = file.row(sql, parameters)
+    if row is None:
+        raise StoreError(f"{file.path}: a row vanished while it was read; run `run.py verify`")
+    return row
+
+
+def _pages(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Iterator[list[Row]]:
+    """Pages of a query whose last two parameters are the position to start after and the page size."""
+    after = -1
+    while page := file.rows(sql, (*parameters, after, _PAGE)):
+        after = page[-1]["position"]
+        yield page

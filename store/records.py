@@ -1,0 +1,246 @@
+"""What goes into the store and comes out of it: frozen records, one per table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from answers.model import Answer
+from benchmarks.model import Instance
+from calculators.model import Derivation
+from consensus.model import DecidedBy, EscalationReason, LabelStatus, Vote
+
+RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
+CallOutcome = Literal["reply", "error"]
+
+
+def utc_now() -> dt.datetime:
+    """The time with its zone, as every record keeps it."""
+    return dt.datetime.now(dt.UTC)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class BenchmarkRecord(_Frozen):
+    """A benchmark without its instances."""
+
+    id: str
+    name: str
+    source: str
+    sha256: str
+    columns: tuple[str, ...]
+
+
+class PromptRecord(_Frozen):
+    """One version of a prompt. `body` is the whole file, front matter included, and `sha256` its hash."""
+
+    sha256: str
+    id: str
+    version: int
+    body: str
+
+
+class RunRecord(_Frozen):
+    """One execution. `settings` holds what does not determine a result (concurrency and the like)."""
+
+    id: str
+    benchmark_id: str
+    contract_sha: str
+    settings: dict[str, JsonValue] = Field(default_factory=dict)
+    created_at: AwareDatetime
+
+
+class RunEvent(_Frozen):
+    """A change of a run's state; the last one is its state."""
+
+    run_id: str
+    kind: RunEventKind
+    detail: str = ""
+    at: AwareDatetime = Field(default_factory=utc_now)
+
+
+class CallRecord(_Frozen):
+    """One model call: a reply that was accepted, or the error in which it ended.
+
+    `key` identifies what was asked (model, settings, messages, schema, sample) and makes a replay find the
+    reply. `latency_s` is in seconds, `cost_usd` None where no price is known.
+    """
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    instance_id: str
+    sample: int = Field(ge=0)
+    role: str
+    attempt_no: int = Field(default=1, ge=1)
+    key: str
+    model: str
+    base_url: str | None = None
+    prompt_sha: str | None = None
+    request: JsonValue
+    """The messages, provider-neutral."""
+    response: JsonValue = None
+    """The reply, provider-neutral; None for an error."""
+    usage: dict[str, int] = Field(default_factory=dict)
+    cost_usd: float | None = None
+    price_known: bool = False
+    latency_s: float = 0.0
+    http_attempts: int = Field(default=1, ge=0)
+    started_at: AwareDatetime = Field(default_factory=utc_now)
+    outcome: CallOutcome = "reply"
+    error: str | None = None
+
+    @model_validator(mode="after")
+    def _reply_or_error(self) -> Self:
+        replied = self.outcome == "reply"
+        if replied != (self.response is not None) or replied != (self.error is None):
+            raise ValueError("a call has a response (outcome 'reply') or an error (outcome 'error')")
+        return self
+
+
+class VoteRecord(_Frozen):
+    """One vote with everything that led to it."""
+
+    run_id: str
+    instance_id: str
+    sample: int = Field(ge=0)
+    answer: Answer | None = None
+    failure: str | None = None
+    derivation: Derivation | None = None
+    extraction: JsonValue = None
+    critique: JsonValue = None
+    objections: tuple[str, ...] = ()
+    open_conventions: tuple[str, ...] = ()
+    elapsed_s: float = 0.0
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+    @model_validator(mode="after")
+    def _answer_or_failure(self) -> Self:
+        if (self.answer is None) == (self.failure is None):
+            raise ValueError("a vote has exactly one of `answer` and `failure`")
+        return self
+
+    def vote(self) -> Vote:
+        """The part that consensus needs."""
+        return Vote(
+            sample=self.sample,
+            answer=self.answer,
+            failure=self.failure,
+            objections=self.objections,
+            open_conventions=self.open_conventions,
+        )
+
+
+class EscalationRecord(_Frozen):
+    """An instance handed to people. A higher `priority` is looked at first."""
+
+    run_id: str
+    instance_id: str
+    reason: EscalationReason
+    priority: float = 0.0
+    detail: dict[str, JsonValue] = Field(default_factory=dict)
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
+class FailureRecord(_Frozen):
+    """An instance whose thread ended in an error; a later attempt may still succeed."""
+
+    run_id: str
+    instance_id: str
+    error: str
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
+class DecisionRecord(_Frozen):
+    """What a reviewer said.
+
+    A blind decision is the reviewer's first answer, given without sight of models and original label; it is
+    kept for measurement and does not by itself settle the instance. `status` is the reviewer's own word for
+    the label, where the answer alone does not imply it (`ambiguous`).
+    """
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    instance_id: str
+    reviewer: str = Field(min_length=1)
+    answer: Answer | None = None
+    status: LabelStatus | None = None
+    note: str = ""
+    blind: bool = False
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
+class LabelRecord(_Frozen):
+    """The committed answer. `agreement` is the share of votes in the winning group, None without votes."""
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    instance_id: str
+    answer: Answer | None
+    """None only for an `ambiguous` label."""
+    status: LabelStatus
+    decided_by: DecidedBy
+    agreement: float | None = Field(default=None, ge=0, le=1)
+    n_votes: int = Field(default=0, ge=0)
+    reason: str = ""
+    decision_id: int | None = None
+    supersedes: int | None = None
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.answer is None and self.status != "ambiguous":
+            raise ValueError(f"a label with status {self.status!r} needs an answer")
+        if (self.decided_by == "reviewer") != (self.decision_id is not None):
+            raise ValueError("a reviewer's label names its decision, and only a reviewer's label does")
+        return self
+
+    def same_as(self, other: LabelRecord) -> bool:
+        """Whether both say the same; id and time are the store's and do not count."""
+        given = {"id": None, "created_at": self.created_at}
+        return self.model_copy(update=given) == other.model_copy(update=given)
+
+
+class RunCounts(_Frozen):
+    """A run in figures, all from queries.
+
+    Every instance is in exactly one of `committed`, `awaiting_review`, `failed` and `pending`; `confirmed`,
+    `revised`, `incomputable` and `ambiguous` add up to `committed`. `cost` is the sum of known prices in
+    USD; where `price_known` is False, some reply had none.
+    """
+
+    instances: int
+    committed: int
+    awaiting_review: int
+    failed: int
+    pending: int
+    confirmed: int
+    revised: int
+    incomputable: int
+    ambiguous: int
+    calls: int
+    """Replies."""
+    call_errors: int
+    cost: float
+    price_known: bool
+
+
+class TraceBundle(_Frozen):
+    """Everything that a run did for one instance, each part in the order in which it happened."""
+
+    run: RunRecord
+    instance: Instance
+    position: int
+    calls: tuple[CallRecord, ...]
+    votes: tuple[VoteRecord, ...]
+    escalation: EscalationRecord | None
+    failures: tuple[FailureRecord, ...]
+    decisions: tuple[DecisionRecord, ...]
+    labels: tuple[LabelRecord, ...]
+    """Superseded labels first; the last one is the current label."""

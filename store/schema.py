@@ -1,0 +1,131 @@
+"""The tables of a store, as migrations. A migration that has been released is never edited; add another.
+
+Every table is append-only: triggers abort UPDATE and DELETE. What changes in time (a run's state, an
+instance's label) is a new row, and the current state is a query.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x53545744
+"""Marks the file as a Steward store ("STWD") in the SQLite header."""
+
+migrations = Migrations("steward")
+
+_TABLES = (
+    "CREATE TABLE texts (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT",
+    """CREATE TABLE benchmarks (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
+        columns TEXT NOT NULL) STRICT""",
+    """CREATE TABLE instances (
+        benchmark_id TEXT NOT NULL REFERENCES benchmarks(id), id TEXT NOT NULL, position INTEGER NOT NULL,
+        source_id TEXT NOT NULL, context_sha TEXT NOT NULL REFERENCES texts(sha256),
+        question_sha TEXT NOT NULL REFERENCES texts(sha256), label_text TEXT NOT NULL, label TEXT,
+        spec TEXT NOT NULL, limits TEXT, calculator TEXT, calculator_name TEXT, category TEXT,
+        row TEXT NOT NULL, PRIMARY KEY (benchmark_id, id)) STRICT""",
+    "CREATE UNIQUE INDEX instances_position ON instances (benchmark_id, position)",
+    "CREATE INDEX instances_source_id ON instances (benchmark_id, source_id)",
+    """CREATE TABLE rejections (
+        benchmark_id TEXT NOT NULL REFERENCES benchmarks(id), file TEXT NOT NULL, row INTEGER NOT NULL,
+        column TEXT NOT NULL, value TEXT NOT NULL, problem TEXT NOT NULL) STRICT""",
+    "CREATE INDEX rejections_benchmark ON rejections (benchmark_id)",
+    "CREATE TABLE contracts (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT",
+    """CREATE TABLE prompts (
+        sha256 TEXT PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) STRICT""",
+    """CREATE TABLE runs (
+        id TEXT PRIMARY KEY, benchmark_id TEXT NOT NULL REFERENCES benchmarks(id),
+        contract_sha TEXT NOT NULL REFERENCES contracts(sha256), settings TEXT NOT NULL,
+        created_at TEXT NOT NULL) STRICT""",
+    """CREATE TABLE run_events (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs(id), at TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('started', 'drained', 'interrupted', 'finished', 'resumed')),
+        detail TEXT NOT NULL) STRICT""",
+    "CREATE INDEX run_events_run ON run_events (run_id)",
+    """CREATE TABLE work (
+        run_id TEXT NOT NULL REFERENCES runs(id), instance_id TEXT NOT NULL, position INTEGER NOT NULL,
+        PRIMARY KEY (run_id, instance_id)) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX work_position ON work (run_id, position)",
+    """CREATE TABLE calls (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, instance_id TEXT NOT NULL, sample INTEGER NOT NULL,
+        role TEXT NOT NULL, attempt_no INTEGER NOT NULL, key TEXT NOT NULL, model TEXT NOT NULL,
+        base_url TEXT, prompt_sha TEXT REFERENCES prompts(sha256),
+        request_sha TEXT NOT NULL REFERENCES texts(sha256), response_sha TEXT REFERENCES texts(sha256),
+        usage TEXT NOT NULL, cost_usd REAL, price_known INTEGER NOT NULL CHECK (price_known IN (0, 1)),
+        latency_s REAL NOT NULL, http_attempts INTEGER NOT NULL, started_at TEXT NOT NULL,
+        outcome TEXT NOT NULL CHECK (outcome IN ('reply', 'error')), error TEXT,
+        CHECK ((outcome = 'reply') = (response_sha IS NOT NULL)),
+        CHECK ((outcome = 'error') = (error IS NOT NULL)),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    "CREATE UNIQUE INDEX calls_reply ON calls (run_id, key) WHERE outcome = 'reply'",
+    "CREATE INDEX calls_instance ON calls (run_id, instance_id)",
+    """CREATE TABLE votes (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, sample INTEGER NOT NULL, answer TEXT, failure TEXT,
+        derivation TEXT, extraction TEXT, critique TEXT, objections TEXT NOT NULL,
+        open_conventions TEXT NOT NULL, elapsed_s REAL NOT NULL, created_at TEXT NOT NULL,
+        PRIMARY KEY (run_id, instance_id, sample), CHECK ((answer IS NULL) <> (failure IS NULL)),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    """CREATE TABLE escalations (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, reason TEXT NOT NULL, priority REAL NOT NULL,
+        detail TEXT NOT NULL, created_at TEXT NOT NULL, PRIMARY KEY (run_id, instance_id),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    """CREATE TABLE instance_failures (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, instance_id TEXT NOT NULL, error TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    "CREATE INDEX instance_failures_instance ON instance_failures (run_id, instance_id)",
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, instance_id TEXT NOT NULL, reviewer TEXT NOT NULL,
+        answer TEXT, status TEXT CHECK (status IN ('confirmed', 'revised', 'incomputable', 'ambiguous')),
+        note TEXT NOT NULL, blind INTEGER NOT NULL CHECK (blind IN (0, 1)), created_at TEXT NOT NULL,
+        UNIQUE (id, run_id, instance_id),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    "CREATE INDEX decisions_instance ON decisions (run_id, instance_id)",
+    """CREATE TABLE labels (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, instance_id TEXT NOT NULL, answer TEXT,
+        status TEXT NOT NULL CHECK (status IN ('confirmed', 'revised', 'incomputable', 'ambiguous')),
+        decided_by TEXT NOT NULL CHECK (decided_by IN ('consensus', 'reviewer')), agreement REAL,
+        n_votes INTEGER NOT NULL, reason TEXT NOT NULL, decision_id INTEGER, supersedes INTEGER UNIQUE,
+        created_at TEXT NOT NULL, UNIQUE (id, run_id, instance_id),
+        CHECK (answer IS NOT NULL OR status = 'ambiguous'),
+        CHECK ((decided_by = 'reviewer') = (decision_id IS NOT NULL)),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id),
+        FOREIGN KEY (decision_id, run_id, instance_id) REFERENCES decisions (id, run_id, instance_id),
+        FOREIGN KEY (supersedes, run_id, instance_id) REFERENCES labels (id, run_id, instance_id)) STRICT""",
+    "CREATE UNIQUE INDEX labels_first ON labels (run_id, instance_id) WHERE supersedes IS NULL",
+    "CREATE INDEX labels_instance ON labels (run_id, instance_id)",
+    """CREATE VIEW current_labels AS SELECT * FROM labels
+        WHERE NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.supersedes = labels.id)""",
+)
+
+_APPEND_ONLY = (
+    "texts",
+    "benchmarks",
+    "instances",
+    "rejections",
+    "contracts",
+    "prompts",
+    "runs",
+    "run_events",
+    "work",
+    "calls",
+    "votes",
+    "escalations",
+    "instance_failures",
+    "decisions",
+    "labels",
+)
+
+
+@migrations()
+def m001_tables(db: Database) -> None:
+    """Tables, indexes, and the triggers that keep the tables append-only."""
+    for statement in _TABLES:
+        db.execute(statement)
+    for table in _APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            db.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN "
+                f"SELECT RAISE(ABORT, '{table} is append-only: add a row that supersedes'); END"
+            )
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

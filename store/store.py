@@ -1,0 +1,388 @@
+"""The store: one SQLite file that records a run from the benchmark to the label."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import JsonValue
+from sqlite_utils import Database
+
+from benchmarks.model import Benchmark, Instance, Rejection
+from consensus.model import EscalationReason
+from store import queries
+from store.canonical import canonical_json
+from store.connection import SqlValue, StoreFile
+from store.contracts import contract_sha
+from store.errors import LabelConflict, UnknownRecord
+from store.records import (
+    BenchmarkRecord,
+    CallRecord,
+    DecisionRecord,
+    EscalationRecord,
+    FailureRecord,
+    LabelRecord,
+    PromptRecord,
+    RunCounts,
+    RunEvent,
+    RunRecord,
+    TraceBundle,
+    VoteRecord,
+    utc_now,
+)
+from store.rows import benchmark_id, dump, dump_instance, dump_rejection, load
+
+
+class Store:
+    """Benchmarks, runs, calls, votes, escalations, decisions and labels: written once, never changed.
+
+    Every write is one transaction and idempotent by its key: writing again what is there does nothing, and
+    the first record stands. Methods may be called from any thread. In an asyncio process, hand writes to a
+    `GroupWriter` instead of blocking the loop.
+    """
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False, read_only: bool = False) -> Store:
+        """Open a store and bring its schema up to date; `create` makes it where there is none.
+
+        Raises:
+            StoreMissing: no file there, and `create` is not set.
+            NotAStore: the file is something else; it is left as it is.
+            StoreVersionError: the schema is newer than this program, or older and `read_only` is set.
+            StoreUnwritable: the directory is missing or cannot be written.
+        """
+        return cls(StoreFile(Path(path), create=create, read_only=read_only))
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """Where the store lies."""
+        return self._file.path
+
+    @property
+    def file(self) -> StoreFile:
+        """The connections under the store, for queries that no method offers."""
+        return self._file
+
+    def transaction(self) -> AbstractContextManager[Database]:
+        """Several writes as one: all are committed or none. Inside another it is a savepoint."""
+        return self._file.transaction()
+
+    # Writes
+
+    def add_benchmark(self, benchmark: Benchmark) -> str:
+        """Record a benchmark with all its instances and rejections; returns its id."""
+        texts: dict[str, str] = {}
+        rows = [dump_instance(instance, texts) for instance in benchmark.instances]
+        identity = benchmark_id(benchmark, rows)
+        record = BenchmarkRecord(
+            id=identity, **benchmark.model_dump(include={"name", "source", "sha256", "columns"})
+        )
+        of = {"benchmark_id": identity}
+        rejected = [{**of, **dump_rejection(rejection, texts)} for rejection in benchmark.rejections]
+        with self.transaction():
+            if self._file.insert("benchmarks", dump(record), "(id)") is None:
+                return identity
+            self._put_texts(texts)
+            numbered = [{**of, "position": position, **row} for position, row in enumerate(rows)]
+            self._file.insert_many("instances", numbered)
+            self._file.insert_many("rejections", rejected)
+        return identity
+
+    def create_run(
+        self,
+        benchmark_id: str,
+        contract: Mapping[str, JsonValue],
+        instance_ids: Sequence[str],
+        settings: Mapping[str, JsonValue] | None = None,
+    ) -> RunRecord:
+        """Start a run: its contract, its work (the selected instances, in order) and the event `started`.
+
+        Raises:
+            UnknownRecord: an instance is not in the benchmark, or the benchmark not in the store.
+        """
+        record = RunRecord(
+            id=secrets.token_hex(6),
+            benchmark_id=benchmark_id,
+            contract_sha=contract_sha(contract),
+            settings=dict(settings or {}),
+            created_at=utc_now(),
+        )
+        body = canonical_json(dict(contract))
+        with self.transaction():
+            self._check_instances(benchmark_id, instance_ids)
+            self._file.insert("contracts", {"sha256": record.contract_sha, "body": body}, "(sha256)")
+            self._file.insert("runs", dump(record))
+            self._file.insert_many(
+                "work",
+                [
+                    {"run_id": record.id, "instance_id": instance_id, "position": position}
+                    for position, instance_id in enumerate(dict.fromkeys(instance_ids))
+                ],
+            )
+            self.add_event(RunEvent(run_id=record.id, kind="started"))
+        return record
+
+    def add_event(self, event: RunEvent) -> None:
+        """Record a change of a run's state."""
+        with self.transaction():
+            self._file.insert("run_events", dump(event))
+
+    def add_prompts(self, prompts: Iterable[PromptRecord]) -> None:
+        """Record versions of prompts; known ones are left alone."""
+        with self.transaction():
+            self._file.insert_many("prompts", [dump(prompt) for prompt in prompts], "(sha256)")
+
+    def add_call(self, call: CallRecord) -> bool:
+        """Record a call; False if the run already has a reply under this key."""
+        row = dump(call)
+        with self.transaction():
+            row["request_sha"] = self._file.put_text(str(row.pop("request")))
+            response = row.pop("response")
+            row["response_sha"] = None if response is None else self._file.put_text(str(response))
+            return self._file.insert("calls", row, "(run_id, key) WHERE outcome = 'reply'") is not None
+
+    def add_calls(self, calls: Iterable[CallRecord]) -> None:
+        """Record calls in one transaction."""
+        with self.transaction():
+            for call in calls:
+                self.add_call(call)
+
+    def add_vote(self, vote: VoteRecord) -> VoteRecord:
+        """Record a vote; returns the one that stands, which is the first for this sample."""
+        with self.transaction():
+            if self._file.insert("votes", dump(vote), "(run_id, instance_id, sample)") is not None:
+                return vote
+            row = self._file.row(
+                "SELECT * FROM votes WHERE run_id = ? AND instance_id = ? AND sample = ?",
+                (vote.run_id, vote.instance_id, vote.sample),
+            )
+            return vote if row is None else load(VoteRecord, row)
+
+    def add_escalation(self, escalation: EscalationRecord) -> EscalationRecord:
+        """Hand an instance to people; returns the escalation that stands, which is the first."""
+        with self.transaction():
+            self._file.insert("escalations", dump(escalation), "(run_id, instance_id)")
+            standing = self.escalation(escalation.run_id, escalation.instance_id)
+        return standing or escalation
+
+    def add_failure(self, failure: FailureRecord) -> None:
+        """Record the error in which an instance's thread ended."""
+        with self.transaction():
+            self._file.insert("instance_failures", dump(failure))
+
+    def add_decision(self, decision: DecisionRecord) -> DecisionRecord:
+        """Record a decision; returns it with its id. A reviewer who repeats their last one gets that one."""
+        with self.transaction():
+            for earlier in reversed(self.decisions(decision.run_id, decision.instance_id)):
+                if (earlier.reviewer, earlier.blind) != (decision.reviewer, decision.blind):
+                    continue
+                said = {"id": earlier.id, "created_at": earlier.created_at}
+                if decision.model_copy(update=said) == earlier:
+                    return earlier
+                break
+            new_id = self._file.insert("decisions", dump(decision.model_copy(update={"id": None})))
+        return decision.model_copy(update={"id": new_id})
+
+    def add_label(self, label: LabelRecord) -> LabelRecord:
+        """Commit an instance's first label; returns it with its id. The same label again is that one.
+
+        Raises:
+            LabelConflict: the instance already has another label.
+        """
+        if label.supersedes is not None:
+            raise ValueError("add_label commits a first label; use supersede_label to replace one")
+        with self.transaction():
+            standing = self.current_label(label.run_id, label.instance_id)
+            if standing is None:
+                return self._insert_label(label)
+            if standing.same_as(label.model_copy(update={"supersedes": standing.supersedes})):
+                return standing
+        raise LabelConflict(
+            f"run {label.run_id}, instance {label.instance_id} already has label {_said(standing)}, and "
+            f"{_said(label)} is another; supersede label {standing.id} to change it"
+        )
+
+    def supersede_label(self, label: LabelRecord) -> LabelRecord:
+        """Replace the current label, whose id is `label.supersedes`, by a new one. Both stay on record.
+
+        Raises:
+            LabelConflict: that label is not the instance's current one.
+        """
+        with self.transaction():
+            standing = self.current_label(label.run_id, label.instance_id)
+            if standing is not None and standing.id == label.supersedes:
+                return self._insert_label(label)
+            if standing is not None and standing.same_as(label):
+                return standing
+        raise LabelConflict(
+            f"run {label.run_id}, instance {label.instance_id}: label {label.supersedes} is not the current "
+            f"one, {_said(standing)} is; read it again and decide anew"
+        )
+
+    # Reads
+
+    def run(self, reference: str) -> RunRecord:
+        """The run with this id or unique prefix. Raises UnknownRecord or AmbiguousReference."""
+        return queries.run(self._file, reference)
+
+    def runs(self) -> list[RunRecord]:
+        """All runs, oldest first."""
+        return queries.runs(self._file)
+
+    def latest_run(self, benchmark_id: str | None = None) -> RunRecord:
+        """The run that was created last, of this benchmark or of any. Raises UnknownRecord."""
+        return queries.latest_run(self._file, benchmark_id)
+
+    def run_events(self, run_id: str) -> list[RunEvent]:
+        """A run's events, oldest first; the last one is its state."""
+        return queries.run_events(self._file, run_id)
+
+    def contract(self, sha256: str) -> dict[str, JsonValue]:
+        """The body of a contract. Raises UnknownRecord."""
+        return queries.contract(self._file, sha256)
+
+    def prompt(self, sha256: str) -> PromptRecord | None:
+        """The prompt with this hash."""
+        return queries.prompt(self._file, sha256)
+
+    def benchmark(self, reference: str) -> BenchmarkRecord:
+        """The benchmark with this id or unique prefix. Raises UnknownRecord or AmbiguousReference."""
+        return queries.benchmark(self._file, reference)
+
+    def benchmarks(self) -> list[BenchmarkRecord]:
+        """All benchmarks, oldest first."""
+        return queries.benchmarks(self._file)
+
+    def rejections(self, benchmark_id: str) -> list[Rejection]:
+        """The rows that could not become instances, in the order of the source."""
+        return queries.rejections(self._file, benchmark_id)
+
+    def instance(self, benchmark_id: str, reference: str) -> Instance:
+        """The instance with this id, else source id, else unique prefix of an id.
+
+        Raises UnknownRecord or AmbiguousReference.
+        """
+        return queries.instance(self._file, benchmark_id, reference)
+
+    def instances(self, benchmark_id: str) -> Iterator[Instance]:
+        """All instances in the order of the source, read page by page."""
+        return queries.instances(self._file, benchmark_id)
+
+    def work(self, run_id: str) -> Iterator[str]:
+        """The ids of a run's instances, in order, read page by page."""
+        return queries.work(self._file, run_id)
+
+    def pending_instances(self, run_id: str) -> Iterator[str]:
+        """Ids of work without label and without escalation, in order; failed ones are among them."""
+        return queries.pending_instances(self._file, run_id)
+
+    def find_reply(self, run_id: str, key: str) -> JsonValue:
+        """The reply to a call that the run has already made, else None."""
+        return queries.find_reply(self._file, run_id, key)
+
+    def calls(self, run_id: str, instance_id: str) -> list[CallRecord]:
+        """An instance's calls with their messages, oldest first."""
+        return queries.calls(self._file, run_id, instance_id)
+
+    def votes(self, run_id: str, instance_id: str) -> list[VoteRecord]:
+        """An instance's votes, by sample."""
+        return queries.votes(self._file, run_id, instance_id)
+
+    def escalation(self, run_id: str, instance_id: str) -> EscalationRecord | None:
+        """An instance's escalation, open or not."""
+        return queries.escalation(self._file, run_id, instance_id)
+
+    def open_escalations(
+        self,
+        run_id: str,
+        *,
+        reason: EscalationReason | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[EscalationRecord]:
+        """Escalations that wait for people, highest priority first, then in the order of work.
+
+        Open means without a label; an audit sample, which has one, is open until someone decides.
+        """
+        return queries.open_escalations(self._file, run_id, reason, limit, offset)
+
+    def decisions(self, run_id: str, instance_id: str) -> list[DecisionRecord]:
+        """An instance's decisions, oldest first."""
+        return queries.decisions(self._file, run_id, instance_id)
+
+    def undelivered_decisions(self, run_id: str) -> list[DecisionRecord]:
+        """For each instance without a label, its last decision that is not blind: resume its thread."""
+        return queries.undelivered_decisions(self._file, run_id)
+
+    def labels(self, run_id: str) -> Iterator[LabelRecord]:
+        """The current labels, in the order of the run's work, read page by page."""
+        return queries.labels(self._file, run_id)
+
+    def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
+        """The label that stands, None before the first commit."""
+        return queries.current_label(self._file, run_id, instance_id)
+
+    def counts(self, run_id: str) -> RunCounts:
+        """The run in figures."""
+        return queries.counts(self._file, run_id)
+
+    def trace(self, run_id: str, reference: str) -> TraceBundle:
+        """Everything that the run did for one instance (id, source id or unique prefix).
+
+        Raises UnknownRecord, also where the run did not select the instance, or AmbiguousReference.
+        """
+        return queries.trace(self._file, run_id, reference)
+
+    # Parts
+
+    def _put_texts(self, texts: Mapping[str, str]) -> None:
+        rows: list[dict[str, SqlValue]] = [{"sha256": digest, "body": body} for digest, body in texts.items()]
+        self._file.insert_many("texts", rows, "(sha256)")
+
+    def _check_instances(self, benchmark_id: str, instance_ids: Sequence[str]) -> None:
+        if self._file.row("SELECT 1 FROM benchmarks WHERE id = ?", (benchmark_id,)) is None:
+            raise UnknownRecord(f"{self.path} holds no benchmark {benchmark_id!r}; add it before its run")
+        unknown = self._file.rows(
+            "SELECT value FROM json_each(?) WHERE value NOT IN "
+            "(SELECT id FROM instances WHERE benchmark_id = ?) LIMIT 5",
+            (json.dumps(list(instance_ids)), benchmark_id),
+        )
+        if unknown:
+            names = ", ".join(repr(row["value"]) for row in unknown)
+            raise UnknownRecord(
+                f"benchmark {benchmark_id} has no instance {names}; a run selects from its own"
+            )
+
+    def _insert_label(self, label: LabelRecord) -> LabelRecord:
+        new_id = self._file.insert("labels", dump(label.model_copy(update={"id": None})))
+        return label.model_copy(update={"id": new_id})
+
+
+def _said(label: LabelRecord | None) -> str:
+    if label is None:
+        return "none"
+    answer = "no answer" if label.answer is None else canonical_json(label.answer.model_dump(mode="json"))
+    return f"{answer} ({label.status}, by {label.decided_by})"
