@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -20,7 +20,6 @@ from store.records import (
     RunRecord,
     VoteRecord,
 )
-from store.secrets import scrub
 
 LONG_CELL = 200
 """Cells of a source row with more characters are kept once, as texts."""
@@ -42,8 +41,8 @@ _FREE_TEXT = frozenset({"error", "failure", "note", "reason", "detail", "base_ur
 Record = TypeVar("Record", bound=BaseModel)
 
 
-def dump(record: BaseModel) -> dict[str, SqlValue]:
-    """A row for a record: nested values as canonical JSON, without credentials in JSON and free text."""
+def dump(record: BaseModel, scrub: Callable[[str], str]) -> dict[str, SqlValue]:
+    """A row for a record: nested values as canonical JSON; `scrub` goes over JSON and free text."""
     json_fields = _JSON_FIELDS.get(type(record), frozenset())
     row: dict[str, SqlValue] = {}
     for name, value in record.model_dump(mode="json").items():

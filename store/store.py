@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 from sqlite_utils import Database
 
 from benchmarks.model import Benchmark, Instance, Rejection
@@ -36,6 +36,7 @@ from store.records import (
     utc_now,
 )
 from store.rows import benchmark_id, dump, dump_instance, dump_rejection, load
+from store.secrets import scrubber
 
 
 class Store:
@@ -48,6 +49,7 @@ class Store:
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
+        self._scrub = scrubber()
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, read_only: bool = False) -> Store:
@@ -103,7 +105,7 @@ class Store:
         of = {"benchmark_id": identity}
         rejected = [{**of, **dump_rejection(rejection, texts)} for rejection in benchmark.rejections]
         with self.transaction():
-            if self._file.insert("benchmarks", dump(record), "(id)") is None:
+            if self._file.insert("benchmarks", self._dump(record), "(id)") is None:
                 return identity
             self._put_texts(texts)
             numbered = [{**of, "position": position, **row} for position, row in enumerate(rows)]
@@ -134,7 +136,7 @@ class Store:
         with self.transaction():
             self._check_instances(benchmark_id, instance_ids)
             self._file.insert("contracts", {"sha256": record.contract_sha, "body": body}, "(sha256)")
-            self._file.insert("runs", dump(record))
+            self._file.insert("runs", self._dump(record))
             self._file.insert_many(
                 "work",
                 [
@@ -148,16 +150,16 @@ class Store:
     def add_event(self, event: RunEvent) -> None:
         """Record a change of a run's state."""
         with self.transaction():
-            self._file.insert("run_events", dump(event))
+            self._file.insert("run_events", self._dump(event))
 
     def add_prompts(self, prompts: Iterable[PromptRecord]) -> None:
         """Record versions of prompts; known ones are left alone."""
         with self.transaction():
-            self._file.insert_many("prompts", [dump(prompt) for prompt in prompts], "(sha256)")
+            self._file.insert_many("prompts", [self._dump(prompt) for prompt in prompts], "(sha256)")
 
     def add_call(self, call: CallRecord) -> bool:
         """Record a call; False if the run already has a reply under this key."""
-        row = dump(call)
+        row = self._dump(call)
         with self.transaction():
             row["request_sha"] = self._file.put_text(str(row.pop("request")))
             response = row.pop("response")
@@ -173,7 +175,7 @@ class Store:
     def add_vote(self, vote: VoteRecord) -> VoteRecord:
         """Record a vote; returns the one that stands, which is the first for this sample."""
         with self.transaction():
-            if self._file.insert("votes", dump(vote), "(run_id, instance_id, sample)") is not None:
+            if self._file.insert("votes", self._dump(vote), "(run_id, instance_id, sample)") is not None:
                 return vote
             row = self._file.row(
                 "SELECT * FROM votes WHERE run_id = ? AND instance_id = ? AND sample = ?",
@@ -184,14 +186,14 @@ class Store:
     def add_escalation(self, escalation: EscalationRecord) -> EscalationRecord:
         """Hand an instance to people; returns the escalation that stands, which is the first."""
         with self.transaction():
-            self._file.insert("escalations", dump(escalation), "(run_id, instance_id)")
+            self._file.insert("escalations", self._dump(escalation), "(run_id, instance_id)")
             standing = self.escalation(escalation.run_id, escalation.instance_id)
         return standing or escalation
 
     def add_failure(self, failure: FailureRecord) -> None:
         """Record the error in which an instance's thread ended."""
         with self.transaction():
-            self._file.insert("instance_failures", dump(failure))
+            self._file.insert("instance_failures", self._dump(failure))
 
     def add_decision(self, decision: DecisionRecord) -> DecisionRecord:
         """Record a decision; returns it with its id. A reviewer who repeats their last one gets that one."""
@@ -203,7 +205,7 @@ class Store:
                 if decision.model_copy(update=said) == earlier:
                     return earlier
                 break
-            new_id = self._file.insert("decisions", dump(decision.model_copy(update={"id": None})))
+            new_id = self._file.insert("decisions", self._dump(decision.model_copy(update={"id": None})))
         return decision.model_copy(update={"id": new_id})
 
     def add_label(self, label: LabelRecord) -> LabelRecord:
@@ -358,6 +360,9 @@ class Store:
 
     # Parts
 
+    def _dump(self, record: BaseModel) -> dict[str, SqlValue]:
+        return dump(record, self._scrub)
+
     def _put_texts(self, texts: Mapping[str, str]) -> None:
         rows: list[dict[str, SqlValue]] = [{"sha256": digest, "body": body} for digest, body in texts.items()]
         self._file.insert_many("texts", rows, "(sha256)")
@@ -377,7 +382,7 @@ class Store:
             )
 
     def _insert_label(self, label: LabelRecord) -> LabelRecord:
-        new_id = self._file.insert("labels", dump(label.model_copy(update={"id": None})))
+        new_id = self._file.insert("labels", self._dump(label.model_copy(update={"id": None})))
         return label.model_copy(update={"id": new_id})
 
 
