@@ -208,12 +208,29 @@ class Values:
         return self._conventions[convention_id]
 
 
+class NotComputable(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """Raised by a formula whose inputs give no answer: a ratio to zero, a dose without its frequency.
+
+    Args:
+        reason: one sentence for a reviewer.
+        missing: names of the inputs that would give an answer.
+    """
+
+    def __init__(self, reason: str, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.missing = missing
+
+
 Formula = Callable[[Values, Steps], "float | int | dt.date"]
 
 
 @dataclass(frozen=True, slots=True)
 class Calculator:
     """A versioned formula. `version` changes whenever an answer could.
+
+    A formula is total over complete inputs: it returns a value or raises NotComputable, ArithmeticError or
+    the ValueError of a function outside its domain, all of which make the answer incomputable.
 
     Args:
         id: snake_case, e.g. `cockcroft_gault`.

@@ -1,0 +1,107 @@
+"""Liver."""
+
+from __future__ import annotations
+
+import math
+
+from answers.model import AgreementRule, AnswerSpec
+from calculators import clinical_inputs as inputs
+from calculators.model import Calculator, InputSpec, Steps, Values
+
+
+def _fib4(v: Values, steps: Steps) -> float:
+    index = v.number("age") * v.number("ast") / (v.number("platelets") * math.sqrt(v.number("alt")))
+    return steps.add("FIB-4", index, None, "age × AST / (platelets × √ALT)")
+
+
+def _clamp(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+def _round_half_up(value: float) -> int:
+    return math.floor(value + 0.5)
+
+
+def _meld_na(v: Values, steps: Steps) -> int:
+    dialysis = v.flag("dialysis_twice") or v.flag("cvvhd_24h")
+    creatinine = 4.0 if dialysis else _clamp(v.number("creatinine"), 1.0, 4.0)
+    steps.add("creatinine used", creatinine, "mg/dL", "1 to 4; 4 with dialysis in the past week")
+    bilirubin = steps.add("bilirubin used", max(v.number("bilirubin"), 1.0), "mg/dL", "at least 1")
+    inr = steps.add("INR used", max(v.number("inr"), 1.0), None, "at least 1")
+    sodium = steps.add("sodium used", _clamp(v.number("sodium"), 125.0, 137.0), "mEq/L", "125 to 137")
+    raw = 0.957 * math.log(creatinine) + 0.378 * math.log(bilirubin) + 1.120 * math.log(inr) + 0.643
+    steps.add("MELD(i) / 10", raw, None, "0.957 ln(Cr) + 0.378 ln(bilirubin) + 1.120 ln(INR) + 0.643")
+    initial = float(_round_half_up(10 * raw))
+    steps.add("MELD(i)", initial, None, "rounded to one decimal, × 10")
+    score = initial
+    if initial > 11:
+        gap = 137 - sodium
+        score = initial + 1.32 * gap - 0.033 * initial * gap
+        steps.add("with sodium", score, None, "MELD(i) + 1.32 × (137 − Na) − 0.033 × MELD(i) × (137 − Na)")
+    return int(steps.add("MELD-Na", min(_round_half_up(score), 40), None, "rounded, at most 40"))
+
+
+FIB4 = Calculator(
+    id="fib4",
+    version="1",
+    name="Fibrosis-4 index (FIB-4)",
+    field="hepatic",
+    answer=AnswerSpec(kind="number"),
+    inputs=(inputs.age(), inputs.ast(), inputs.alt(), inputs.platelets()),
+    formula=_fib4,
+    definition="FIB-4 = age × AST / (platelets in 10^9/L × √ALT), with AST and ALT in U/L.",
+    references=("Sterling RK et al. Hepatology 2006;43:1317-1325",),
+    question_patterns=(r"fib-?\s?4", r"fibrosis-?\s?4"),
+    medcalc_id=19,
+)
+
+
+def _dialysis(name: str, label: str, source_key: str, synonyms: tuple[str, ...]) -> InputSpec:
+    return InputSpec(
+        name=name,
+        label=label,
+        kind="boolean",
+        absent="assume_absent",
+        synonyms=synonyms,
+        source_keys=(source_key,),
+    )
+
+
+MELD_NA = Calculator(
+    id="meld_na",
+    version="1",
+    name="MELD-Na (UNOS/OPTN 2016)",
+    field="hepatic",
+    answer=AnswerSpec(kind="integer", agreement=AgreementRule(kind="exact", tolerance=0.0)),
+    inputs=(
+        _dialysis(
+            "dialysis_twice",
+            "dialysis at least twice in the past week",
+            "Dialysis at least twice in the past week",
+            ("dialysis", "haemodialysis", "hemodialysis", "HD"),
+        ),
+        _dialysis(
+            "cvvhd_24h",
+            "continuous veno-venous haemodialysis for at least 24 hours in the past week",
+            "Continuous veno-venous hemodialysis for ≥24 hours in the past week",
+            ("CVVHD", "CVVH", "CRRT", "continuous renal replacement"),
+        ),
+        inputs.creatinine(),
+        inputs.bilirubin(),
+        inputs.inr(),
+        inputs.sodium(),
+    ),
+    formula=_meld_na,
+    definition=(
+        "MELD(i) = 0.957 ln(creatinine) + 0.378 ln(bilirubin) + 1.120 ln(INR) + 0.643, rounded to one "
+        "decimal, × 10. Above 11: MELD = MELD(i) + 1.32 × (137 − Na) − 0.033 × MELD(i) × (137 − Na). "
+        "Creatinine, bilirubin and INR are at least 1; creatinine at most 4 mg/dL, and 4 with dialysis twice "
+        "or 24 hours of CVVHD in the past week; sodium 125 to 137; the score at most 40."
+    ),
+    references=(
+        "OPTN Policy 9.1.D (MELD score), effective January 2016",
+        "Kim WR et al. N Engl J Med 2008;359:1018-1026",
+    ),
+    question_patterns=(r"\bmelda?[\s-]*na\b", r"\bmeld\b.*sodium"),
+    medcalc_id=23,
+)

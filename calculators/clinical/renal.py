@@ -1,0 +1,158 @@
+"""Kidney function."""
+
+from __future__ import annotations
+
+from answers.model import AnswerSpec
+from calculators import clinical_inputs as inputs
+from calculators.clinical.anthropometry import adjusted_weight, body_mass_index, ideal_weight
+from calculators.model import Calculator, Convention, InputSpec, Steps, Values
+
+GFR_UNIT = "mL/min/1.73 m²"
+
+
+def _cockcroft_gault_weight(v: Values, steps: Steps) -> float:
+    actual = v.number("weight")
+    ideal = ideal_weight(v, steps)
+    bmi = body_mass_index(v, steps)
+    if bmi < 18.5:
+        return steps.add("weight used", actual, "kg", "BMI < 18.5: actual weight")
+    if bmi < 25:
+        return steps.add("weight used", min(ideal, actual), "kg", "BMI 18.5 to 25: min(ideal, actual)")
+    return steps.add("weight used", adjusted_weight(ideal, actual, steps), "kg", "BMI ≥ 25: adjusted weight")
+
+
+def _cockcroft_gault(v: Values, steps: Steps) -> float:
+    weight = _cockcroft_gault_weight(v, steps)
+    factor = steps.add("sex factor", 0.85 if v.choice("sex") == "female" else 1.0, None, "0.85 if female")
+    clearance = (140 - v.number("age")) * weight * factor / (72 * v.number("creatinine"))
+    return steps.add(
+        "creatinine clearance", clearance, "mL/min", "(140 − age) × weight × sex factor / (72 × creatinine)"
+    )
+
+
+def _ckd_epi_2021(v: Values, steps: Steps) -> float:
+    female = v.choice("sex") == "female"
+    kappa = steps.add("κ", 0.7 if female else 0.9, "mg/dL", "0.7 female, 0.9 male")
+    alpha = steps.add("α", -0.241 if female else -0.302, None, "−0.241 female, −0.302 male")
+    ratio = steps.add("creatinine / κ", v.number("creatinine") / kappa, None, "creatinine / κ")
+    gfr = 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938 ** v.number("age")
+    expression = "142 × min(Cr/κ, 1)^α × max(Cr/κ, 1)^−1.200 × 0.9938^age (× 1.012 if female)"
+    return steps.add("eGFR", gfr * (1.012 if female else 1.0), GFR_UNIT, expression)
+
+
+def _mdrd(v: Values, steps: Steps) -> float:
+    black = v.convention("race_coefficient") == "stated_black_only" and v.has("race")
+    race = steps.add(
+        "race factor", 1.212 if black and v.choice("race") == "black" else 1.0, None, "1.212 if stated Black"
+    )
+    sex = steps.add("sex factor", 0.742 if v.choice("sex") == "female" else 1.0, None, "0.742 if female")
+    gfr = 175 * v.number("creatinine") ** -1.154 * v.number("age") ** -0.203 * sex * race
+    expression = "175 × creatinine^−1.154 × age^−0.203 × sex factor × race factor"
+    return steps.add("eGFR", gfr, GFR_UNIT, expression)
+
+
+def _fena(v: Values, steps: Steps) -> float:
+    fraction = (v.number("urine_sodium") * v.number("creatinine")) / (
+        v.number("sodium") * v.number("urine_creatinine")
+    )
+    expression = "100 × (urine Na × serum creatinine) / (serum Na × urine creatinine)"
+    return steps.add("FENa", 100 * fraction, "%", expression)
+
+
+COCKCROFT_GAULT = Calculator(
+    id="cockcroft_gault",
+    version="1",
+    name="Creatinine clearance (Cockcroft-Gault)",
+    field="renal",
+    answer=AnswerSpec(kind="number", unit="mL/min"),
+    inputs=(inputs.sex(), inputs.age(), inputs.weight(), inputs.height(), inputs.creatinine()),
+    formula=_cockcroft_gault,
+    definition=(
+        "Creatinine clearance = (140 − age) × weight × (0.85 if female) / (72 × serum creatinine in mg/dL). "
+        "Weight by body mass index: below 18.5 the actual weight; from 18.5 to below 25 the smaller of ideal "
+        "and actual weight; from 25 the adjusted weight, ideal + 0.4 × (actual − ideal). Ideal weight is "
+        "Devine's. For adults with stable kidney function."
+    ),
+    references=(
+        "Cockcroft DW, Gault MH. Nephron 1976;16:31-41",
+        "Devine BJ. Drug Intell Clin Pharm 1974;8:650-655 (ideal weight)",
+    ),
+    question_patterns=(r"cockc?roft", r"creatinine clearance"),
+    medcalc_id=2,
+)
+
+CKD_EPI_2021 = Calculator(
+    id="ckd_epi_2021",
+    version="1",
+    name="Glomerular filtration rate (CKD-EPI creatinine 2021)",
+    field="renal",
+    answer=AnswerSpec(kind="number", unit=GFR_UNIT),
+    inputs=(inputs.sex(), inputs.age(), inputs.creatinine()),
+    formula=_ckd_epi_2021,
+    definition=(
+        "eGFR = 142 × min(Cr/κ, 1)^α × max(Cr/κ, 1)^−1.200 × 0.9938^age × (1.012 if female), with κ 0.7 and "
+        "α −0.241 for women, κ 0.9 and α −0.302 for men; creatinine in mg/dL. No race term. For adults."
+    ),
+    references=("Inker LA et al. N Engl J Med 2021;385:1737-1749",),
+    question_patterns=(r"ckd[\s-]*epi",),
+    medcalc_id=3,
+)
+
+_RACE = InputSpec(
+    name="race",
+    label="race, where stated",
+    kind="category",
+    absent="optional",
+    allowed=("black", "white", "asian", "hispanic", "other"),
+    synonyms=("African American", "African-American", "Black", "Caucasian", "White", "race", "ethnicity"),
+    source_keys=("Race",),
+    note="Only what the note states; 'black' includes African American.",
+)
+
+MDRD = Calculator(
+    id="mdrd",
+    version="1",
+    name="Glomerular filtration rate (MDRD, 4 variables)",
+    field="renal",
+    answer=AnswerSpec(kind="number", unit=GFR_UNIT),
+    inputs=(inputs.age(), inputs.creatinine(), inputs.sex(), _RACE),
+    formula=_mdrd,
+    definition=(
+        "eGFR = 175 × creatinine^−1.154 × age^−0.203 × (0.742 if female) × (1.212 if Black), creatinine in "
+        "mg/dL by an IDMS-traceable method. For adults."
+    ),
+    references=(
+        "Levey AS et al. Ann Intern Med 2006;145:247-254",
+        "Delgado C et al. Am J Kidney Dis 2022;79:268-288 (against race in the estimate)",
+    ),
+    conventions=(
+        Convention(
+            id="race_coefficient",
+            question="Does the coefficient for race apply?",
+            options={
+                "stated_black_only": "Multiply by 1.212 where the note states that the patient is Black.",
+                "omit": "Leave the coefficient out for everybody.",
+            },
+            default="stated_black_only",
+        ),
+    ),
+    question_patterns=(r"\bmdrd\b",),
+    medcalc_id=9,
+)
+
+FENA = Calculator(
+    id="fractional_excretion_sodium",
+    version="1",
+    name="Fractional excretion of sodium (FENa)",
+    field="renal",
+    answer=AnswerSpec(kind="number", unit="%"),
+    inputs=(inputs.urine_creatinine(), inputs.creatinine(), inputs.urine_sodium(), inputs.sodium()),
+    formula=_fena,
+    definition=(
+        "FENa in percent = 100 × (urine sodium × serum creatinine) / (serum sodium × urine creatinine). "
+        "Urine and serum are to be sampled at the same time."
+    ),
+    references=("Espinel CH. JAMA 1976;236:579-581",),
+    question_patterns=(r"\bfena\b", r"fractional excretion of sodium"),
+    medcalc_id=40,
+)

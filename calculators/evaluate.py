@@ -1,0 +1,301 @@
+"""Runs a calculator on inputs as they were read: normalise, apply the absent policies, compute, explain."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from answers.agreement import agrees
+from answers.model import (
+    Answer,
+    DateAnswer,
+    DurationAnswer,
+    IncomputableAnswer,
+    IntegerAnswer,
+    NumberAnswer,
+)
+from calculators.model import (
+    Calculator,
+    Convention,
+    Derivation,
+    InputSpec,
+    InputValue,
+    NormalisedInput,
+    NotComputable,
+    Scalar,
+    Step,
+    Steps,
+    Values,
+)
+from calculators.normalise import InvalidInput, normalise
+
+Given = InputValue | Scalar | tuple[float, str] | None
+"""How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
+
+_PROBE_POINTS = 41
+_MAX_PROBES = 400
+
+
+def evaluate(
+    calculator: Calculator,
+    inputs: Sequence[InputValue] | Mapping[str, Given],
+    conventions: Mapping[str, str] | None = None,
+) -> Derivation:
+    """Compute a calculator's answer with every step.
+
+    Args:
+        calculator: what to compute.
+        inputs: each at most once; an input that is left out counts as not mentioned. A mapping goes from
+            input name to a value in the canonical unit, (value, unit), None or an InputValue.
+        conventions: convention id → option; a convention that is left out takes its default, and one
+            without a default its first option, which a note says.
+
+    Returns:
+        The derivation. Its answer is incomputable where a required input is missing or censored and could
+        change the answer, or where the formula has no value; `alternatives` lists each convention whose
+        options disagree under the calculator's agreement rule.
+
+    Raises:
+        InvalidInput: an unknown or repeated input, an unknown category, a value of another kind, a unit
+            that is unknown or does not fit.
+        ValueError: an unknown convention or option; the message names those that exist.
+    """
+    chosen = _chosen_conventions(calculator, conventions or {})
+    given = _by_name(calculator, inputs)
+    prepared = _Prepared(notes=_open_conventions(calculator, conventions or {}))
+    for spec in calculator.inputs:
+        _prepare(calculator, spec, given.get(spec.name), prepared)
+    _note_times(given.values(), prepared.notes)
+    answer, steps = _answer(calculator, prepared, chosen)
+    alternatives = {c.id: _options(calculator, c, prepared, chosen, answer) for c in calculator.conventions}
+    return Derivation(
+        method="calculator",
+        calculator=calculator.id,
+        version=calculator.version,
+        inputs=tuple(given[spec.name] for spec in calculator.inputs if spec.name in given),
+        normalised=prepared.normalised(calculator),
+        conventions=chosen,
+        alternatives={key: options for key, options in alternatives.items() if options},
+        steps=steps,
+        answer=answer,
+        notes=tuple(prepared.notes),
+    )
+
+
+@dataclass
+class _Prepared:
+    """Inputs ready for the formula, and what is unknown: the specs and the values that they could have."""
+
+    values: dict[str, Scalar | None] = field(default_factory=dict)
+    unknown: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def normalised(self, calculator: Calculator) -> tuple[NormalisedInput, ...]:
+        return tuple(
+            NormalisedInput(name=spec.name, value=value, unit=spec.unit)
+            for spec in calculator.inputs
+            if (value := self.values.get(spec.name)) is not None
+        )
+
+
+def _chosen_conventions(calculator: Calculator, conventions: Mapping[str, str]) -> dict[str, str]:
+    known = {convention.id: convention for convention in calculator.conventions}
+    for key, option in conventions.items():
+        if key not in known:
+            raise ValueError(f"{calculator.id} has no convention {key!r}; it has {sorted(known)}")
+        if option not in known[key].options:
+            options = sorted(known[key].options)
+            raise ValueError(
+                f"{calculator.id}: convention {key!r} has no option {option!r}; it has {options}"
+            )
+    return {key: conventions.get(key, c.default or next(iter(c.options))) for key, c in known.items()}
+
+
+def _open_conventions(calculator: Calculator, conventions: Mapping[str, str]) -> list[str]:
+    return [
+        f"convention {c.id!r} is open; shown under {next(iter(c.options))!r}"
+        for c in calculator.conventions
+        if c.default is None and c.id not in conventions
+    ]
+
+
+def _as_input(name: str, given: Given, unit: str | None) -> InputValue:
+    if isinstance(given, InputValue):
+        return given
+    if given is None:
+        return InputValue(name=name, status="not_mentioned")
+    if given is False:
+        return InputValue(name=name, status="absent")
+    if isinstance(given, tuple):
+        return InputValue(name=name, status="present", value=float(given[0]), unit=given[1])
+    return InputValue(name=name, status="present", value=given, unit=unit)
+
+
+def _by_name(
+    calculator: Calculator, inputs: Sequence[InputValue] | Mapping[str, Given]
+) -> dict[str, InputValue]:
+    units = {spec.name: spec.unit for spec in calculator.inputs}
+    values: Iterable[InputValue] = (
+        [_as_input(name, given, units.get(name)) for name, given in inputs.items()]
+        if isinstance(inputs, Mapping)
+        else inputs
+    )
+    found: dict[str, InputValue] = {}
+    for value in values:
+        if value.name not in units:
+            raise InvalidInput(calculator.id, value.name, value.value, f"no such input; it has {list(units)}")
+        if value.name in found:
+            raise InvalidInput(calculator.id, value.name, value.value, "given twice; keep one time point")
+        found[value.name] = value
+    return found
+
+
+def _prepare(calculator: Calculator, spec: InputSpec, given: InputValue | None, prepared: _Prepared) -> None:
+    """Put one input among the values or among the unknown."""
+    if given is not None and given.status == "present":
+        if given.value is None:
+            raise InvalidInput(calculator.id, spec.name, None, "present, but without a value")
+        normal, notes = normalise(calculator.id, spec, given.value, given.unit)
+        prepared.notes.extend(notes)
+        if isinstance(normal, float) and not math.isfinite(normal):
+            prepared.unknown[spec.name] = ()
+            prepared.reasons.append(f"{spec.label} is not a finite number")
+        elif given.bound is not None and isinstance(normal, float):
+            prepared.unknown[spec.name] = _within_bound(_candidates(spec), given.bound, normal)
+            prepared.reasons.append(
+                f"{spec.label} is censored ({given.bound}{given.value} {given.unit or ''})"
+            )
+        else:
+            prepared.values[spec.name] = normal
+        return
+    _prepare_missing(spec, stated=given is not None and given.status == "absent", prepared=prepared)
+
+
+def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> None:
+    if spec.kind == "boolean" and (stated or spec.absent == "assume_absent"):
+        prepared.values[spec.name] = False
+        if not stated:
+            prepared.notes.append(f"{spec.label}: not mentioned, taken as absent")
+    elif spec.absent == "required":
+        prepared.unknown[spec.name] = _candidates(spec)
+        prepared.reasons.append(f"{spec.label} is missing")
+    else:
+        prepared.values[spec.name] = spec.default
+
+
+def _candidates(spec: InputSpec) -> tuple[Scalar, ...]:
+    """Values that an unknown input could have, close enough to see whether it matters; empty for a date."""
+    match spec.kind:
+        case "boolean":
+            return (False, True)
+        case "category":
+            return spec.allowed
+        case "quantity":
+            if spec.plausible is None:
+                return ()
+            low, high = spec.plausible
+            step = (high - low) / (_PROBE_POINTS - 1)
+            return tuple(low + step * index for index in range(_PROBE_POINTS))
+        case "date":
+            return ()
+        case _:
+            assert_never(spec.kind)
+
+
+def _within_bound(candidates: tuple[Scalar, ...], bound: str, limit: float) -> tuple[Scalar, ...]:
+    """The candidates on the allowed side; the limit itself, or its neighbour, is always one of them."""
+    below = bound in ("<", "<=")
+    edge = limit if bound in ("<=", ">=") else math.nextafter(limit, -math.inf if below else math.inf)
+    inside = tuple(c for c in candidates if isinstance(c, float) and (c < limit if below else c > limit))
+    return (*inside, edge) if inside else ()
+
+
+def _note_times(given: Iterable[InputValue], notes: list[str]) -> None:
+    times = sorted({value.time for value in given if value.status == "present" and value.time})
+    if len(times) > 1:
+        notes.append(f"inputs come from different times: {', '.join(times)}")
+
+
+def _answer(
+    calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]
+) -> tuple[Answer, tuple[Step, ...]]:
+    if not prepared.unknown:
+        return _compute(calculator, prepared.values, conventions)
+    stands = _unaffected(calculator, prepared, conventions)
+    if stands is None:
+        reason = "; ".join(prepared.reasons)
+        return IncomputableAnswer(reason=reason, missing=tuple(prepared.unknown)), ()
+    note = f"{'; '.join(prepared.reasons)}, which cannot change the answer"
+    if note not in prepared.notes:
+        prepared.notes.append(note)
+    return stands
+
+
+def _unaffected(
+    calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]
+) -> tuple[Answer, tuple[Step, ...]] | None:
+    """The answer, if every value that the unknown inputs could have gives the same one; otherwise None."""
+    count = math.prod(len(candidates) for candidates in prepared.unknown.values())
+    if not 0 < count <= _MAX_PROBES:
+        return None
+    first: tuple[Answer, tuple[Step, ...]] | None = None
+    for combination in itertools.product(*prepared.unknown.values()):
+        values = {**prepared.values, **dict(zip(prepared.unknown, combination, strict=True))}
+        result = _compute(calculator, values, conventions)
+        if isinstance(result[0], IncomputableAnswer) or (first is not None and result[0] != first[0]):
+            return None
+        first = first or result
+    return first
+
+
+def _compute(
+    calculator: Calculator, values: Mapping[str, Scalar | None], conventions: Mapping[str, str]
+) -> tuple[Answer, tuple[Step, ...]]:
+    steps = Steps()
+    try:
+        result = calculator.formula(Values(values, conventions), steps)
+        answer = _typed(calculator, result)
+    except NotComputable as error:
+        answer = IncomputableAnswer(reason=error.reason, missing=error.missing)
+    except ZeroDivisionError:
+        answer = IncomputableAnswer(reason="the formula divides by zero for these inputs")
+    except (OverflowError, ValueError) as error:
+        answer = IncomputableAnswer(reason=f"the formula has no value for these inputs ({error})")
+    return answer, steps.collected()
+
+
+def _typed(calculator: Calculator, result: float | int | dt.date) -> Answer:
+    kind = calculator.answer.kind
+    if kind == "date" and isinstance(result, dt.date):
+        return DateAnswer(value=result)
+    if kind in ("integer", "duration") and isinstance(result, int):
+        return IntegerAnswer(value=result) if kind == "integer" else DurationAnswer(value=result)
+    if kind == "number" and isinstance(result, int | float):
+        if not math.isfinite(result):
+            raise ValueError("the result is not finite")
+        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction
+        return NumberAnswer(value=round(float(result), 10), unit=calculator.answer.unit)
+    raise TypeError(f"{calculator.id}: the formula returned {result!r}, which is no answer of kind {kind}")
+
+
+def _options(
+    calculator: Calculator,
+    convention: Convention,
+    prepared: _Prepared,
+    chosen: Mapping[str, str],
+    answer: Answer,
+) -> dict[str, Answer]:
+    """Every option's answer, or nothing where all agree."""
+    answers = {
+        option: answer
+        if option == chosen[convention.id]
+        else _answer(calculator, prepared, {**chosen, convention.id: option})[0]
+        for option in convention.options
+    }
+    pairs = itertools.combinations(answers.values(), 2)
+    return {} if all(agrees(a, b, calculator.answer) for a, b in pairs) else answers

@@ -1,0 +1,100 @@
+"""Every calculator, found in calculators/clinical/ and checked once at import."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from calculators import clinical
+from calculators.model import Calculator, InputSpec
+from calculators.normalise import UNITLESS
+from calculators.units import UnitError, convert
+
+
+def all_calculators() -> tuple[Calculator, ...]:
+    """Every registered calculator, in the order of their ids."""
+    return _ALL
+
+
+def get(calculator_id: str) -> Calculator:
+    """One calculator. Raises KeyError with the ids that exist."""
+    try:
+        return _BY_ID[calculator_id]
+    except KeyError:
+        raise KeyError(f"no calculator {calculator_id!r}; there are {sorted(_BY_ID)}") from None
+
+
+def for_medcalc_id(medcalc_id: int) -> Calculator | None:
+    """The calculator of a MedCalc-Bench calculator id; None where none is registered."""
+    return _BY_MEDCALC_ID.get(medcalc_id)
+
+
+@lru_cache(maxsize=4096)
+def match_question(question: str) -> Calculator | None:
+    """The one calculator that a question asks for; None where no pattern matches or several do."""
+    folded = " ".join(question.split())
+    found = [c for c, patterns in _PATTERNS if any(pattern.search(folded) for pattern in patterns)]
+    return found[0] if len(found) == 1 else None
+
+
+def check(calculators: Iterable[Calculator]) -> None:
+    """Raise ValueError for a calculator that contradicts itself or another one."""
+    calculators = tuple(calculators)
+    _check_unique([c.id for c in calculators], "calculator id")
+    _check_unique([c.medcalc_id for c in calculators if c.medcalc_id is not None], "MedCalc-Bench id")
+    for calculator in calculators:
+        _check_unique([spec.name for spec in calculator.inputs], f"input name of {calculator.id}")
+        for spec in calculator.inputs:
+            problem = _input_problem(spec)
+            if problem:
+                raise ValueError(f"{calculator.id}: input {spec.name!r} {problem}")
+        for convention in calculator.conventions:
+            if len(convention.options) < 2:
+                raise ValueError(f"{calculator.id}: convention {convention.id!r} leaves no choice")
+            if convention.default is not None and convention.default not in convention.options:
+                raise ValueError(f"{calculator.id}: default of {convention.id!r} is none of its options")
+
+
+def _check_unique(keys: Sequence[str | int], what: str) -> None:
+    repeated = [key for key, count in Counter(keys).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{what} used twice: {repeated}")
+
+
+def _input_problem(spec: InputSpec) -> str | None:
+    if spec.kind == "category":
+        return None if spec.allowed else "is a category without options"
+    if spec.kind != "quantity":
+        return None
+    if spec.unit is None:
+        return f"is a quantity without a unit; a number that has none has the unit {UNITLESS!r}"
+    if spec.plausible is not None and not spec.plausible[0] < spec.plausible[1]:
+        return f"has an empty plausible range {spec.plausible}"
+    try:
+        for unit in (spec.unit, *spec.units):
+            convert(1.0, unit, spec.unit, spec.substance)
+    except (UnitError, KeyError) as error:
+        return f"has a unit that cannot be used: {error}"
+    return None
+
+
+def _discover() -> tuple[Calculator, ...]:
+    found: dict[int, Calculator] = {}
+    for module in pkgutil.iter_modules(clinical.__path__, f"{clinical.__name__}."):
+        members = vars(importlib.import_module(module.name)).values()
+        found.update({id(member): member for member in members if isinstance(member, Calculator)})
+    calculators = tuple(sorted(found.values(), key=lambda calculator: calculator.id))
+    check(calculators)
+    return calculators
+
+
+_ALL = _discover()
+_BY_ID = {calculator.id: calculator for calculator in _ALL}
+_BY_MEDCALC_ID = {c.medcalc_id: c for c in _ALL if c.medcalc_id is not None}
+_PATTERNS = tuple(
+    (c, tuple(re.compile(pattern, re.IGNORECASE) for pattern in c.question_patterns)) for c in _ALL
+)
