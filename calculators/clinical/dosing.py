@@ -187,9 +187,9 @@ MORPHINE_EQUIVALENTS = Calculator(
     inputs=_opioid_inputs(),
     formula=_morphine_equivalents,
     definition=(
-        "Sum over all opioids of dose × doses per day × factor. Factors of 2022: codeine 0.15, hydrocodone "
-        "1, hydromorphone 5, methadone 4.7, morphine 1, oxycodone 1.5, oxymorphone 3, tapentadol 0.4, tramadol "
-        "0.2, buccal fentanyl 0.13 per µg, fentanyl patch 2.4 per µg/h."
+        "Sum over all opioids of dose × doses per day × factor. Factors of 2022: codeine 0.15, "
+        "hydrocodone 1, hydromorphone 5, methadone 4.7, morphine 1, oxycodone 1.5, oxymorphone 3, "
+        "tapentadol 0.4, tramadol 0.2, buccal fentanyl 0.13 per µg, fentanyl patch 2.4 per µg/h."
     ),
     references=(
         "Dowell D et al. CDC Clinical Practice Guideline. MMWR Recomm Rep 2022;71(3):1-95",
