@@ -42,7 +42,8 @@ class Rejection(_Frozen):
 
     file: str
     row: int
-    """1-based data row; a header is row 0."""
+    """1-based record below the header, which is row 0: a line break inside quotes does not start a row, and
+    blank lines are not counted. In JSONL, the 1-based line that is not blank."""
     column: str
     value: str
     problem: str

@@ -1,0 +1,78 @@
+"""Labels out: the benchmark's own columns, unchanged, and what was decided about each row."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ADDED_COLUMNS = ("label", "label_status", "decided_by", "agreement", "n_votes", "reason")
+COLLISION_PREFIX = "steward_"
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """One instance: its source row, and the label that was committed for it (empty texts: none yet)."""
+
+    source_row: Mapping[str, str]
+    label: str
+    label_status: str
+    decided_by: str
+    agreement: float | None
+    n_votes: int
+    reason: str
+
+    def added(self) -> tuple[str, ...]:
+        """The cells of ADDED_COLUMNS; agreement as a share with up to four significant digits."""
+        agreement = "" if self.agreement is None else f"{self.agreement:.4g}"
+        return (self.label, self.label_status, self.decided_by, agreement, str(self.n_votes), self.reason)
+
+
+def added_columns(columns: Sequence[str]) -> tuple[str, ...]:
+    """The names of the added columns: `label`, or `steward_label` where the benchmark has one, and so on.
+
+    Raises:
+        ValueError: the benchmark has the prefixed column, too.
+    """
+    names = tuple(f"{COLLISION_PREFIX}{name}" if name in columns else name for name in ADDED_COLUMNS)
+    taken = sorted(set(names).intersection(columns))
+    if taken:
+        raise ValueError(f"the benchmark has columns {', '.join(map(repr, taken))}; rename them")
+    return names
+
+
+def export_csv(path: Path, columns: Sequence[str], rows: Iterable[ExportRow]) -> int:
+    """Write labels as CSV (UTF-8), all or nothing: a reader sees the old file or the complete new one.
+
+    Args:
+        path: the file; replaced if it is there. Its folder must be there.
+        columns: the benchmark's own columns, in order. They come first and their text is unchanged. A
+            column that an added one would repeat keeps its name; the added one is prefixed with `steward_`.
+        rows: in the order in which they are written.
+
+    Returns:
+        The number of rows written.
+
+    Raises:
+        ValueError: a prefixed column collides, too.
+        KeyError: a row lacks one of the columns.
+        OSError: the folder or file cannot be written.
+    """
+    header = (*columns, *added_columns(columns))
+    count = 0
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            for row in rows:
+                writer.writerow((*(row.source_row[column] for column in columns), *row.added()))
+                count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count
