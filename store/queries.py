@@ -176,7 +176,7 @@ def instance(file: StoreFile, benchmark_id: str, reference: str) -> Instance:
 def instances(file: StoreFile, benchmark_id: str) -> Iterator[Instance]:
     """All instances in the order of the source, read page by page."""
     sql = "SELECT * FROM instances WHERE benchmark_id = ? AND position > ? ORDER BY position LIMIT ?"
-    for page in _pages(file, sql, (benchmark_id,)):
+    for page in pages(file, sql, (benchmark_id,)):
         bodies = texts(file, {digest for row in page for digest in instance_hashes(row)})
         yield from (load_instance(row, bodies) for row in page)
 
@@ -184,7 +184,7 @@ def instances(file: StoreFile, benchmark_id: str) -> Iterator[Instance]:
 def work(file: StoreFile, run_id: str) -> Iterator[str]:
     """The instance ids that the run is about, in order."""
     sql = "SELECT instance_id, position FROM work WHERE run_id = ? AND position > ? ORDER BY position LIMIT ?"
-    for page in _pages(file, sql, (run_id,)):
+    for page in pages(file, sql, (run_id,)):
         yield from (row["instance_id"] for row in page)
 
 
@@ -195,7 +195,7 @@ def pending_instances(file: StoreFile, run_id: str) -> Iterator[str]:
         AND NOT EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id)
         ORDER BY position LIMIT ?"""
-    for page in _pages(file, sql, (run_id,)):
+    for page in pages(file, sql, (run_id,)):
         yield from (row["instance_id"] for row in page)
 
 
@@ -204,7 +204,7 @@ def labels(file: StoreFile, run_id: str) -> Iterator[LabelRecord]:
     sql = """SELECT l.*, w.position AS position FROM work w
         JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
         WHERE w.run_id = ? AND w.position > ? ORDER BY w.position LIMIT ?"""
-    for page in _pages(file, sql, (run_id,)):
+    for page in pages(file, sql, (run_id,)):
         for row in page:
             del row["position"]
             yield load(LabelRecord, row)
@@ -320,8 +320,8 @@ def _row(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Row:
     return row
 
 
-def _pages(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Iterator[list[Row]]:
-    """Pages of a query whose last two parameters are the position to start after and the page size."""
+def pages(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Iterator[list[Row]]:
+    """Pages of a query with a column `position`; its last parameters are the position before and the limit."""
     after = -1
     while page := file.rows(sql, (*parameters, after, _PAGE)):
         after = page[-1]["position"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from benchmarks.model import Benchmark, Instance, Rejection
 from store.canonical import canonical_json, sha256_json, sha256_text
@@ -148,17 +148,17 @@ def rejection_hashes(row: Mapping[str, Any]) -> set[str]:
     return {value["sha256"]} if isinstance(value, dict) else set()
 
 
-def benchmark_id(benchmark: Benchmark, instances: Iterable[Mapping[str, SqlValue]]) -> str:
-    """16 hexadecimal digits that stand for name, source bytes and how the bytes were read.
+def benchmark_id(
+    benchmark: BenchmarkRecord | Benchmark,
+    instances: Sequence[Mapping[str, SqlValue]],
+    rejections: Sequence[Mapping[str, SqlValue]],
+) -> str:
+    """16 hexadecimal digits that stand for name, source bytes and what was read from them.
 
     Where the file lies does not count; another column mapping or tolerance does, for it changes what the
-    instances are.
+    instances are. Rows are those of `dump_instance` and `dump_rejection`, so that the id of a benchmark that
+    lies in a store can be computed again.
     """
-    content = [
-        benchmark.name,
-        benchmark.sha256,
-        list(benchmark.columns),
-        [[row["id"], row["spec"], row["label"], row["calculator"]] for row in instances],
-        [str(rejection) for rejection in benchmark.rejections],
-    ]
-    return sha256_json(content)[:16]  # type: ignore[arg-type]
+    content: list[JsonValue] = [benchmark.name, benchmark.sha256, list(benchmark.columns)]
+    content += [list(row.values()) for row in (*instances, *rejections)]
+    return sha256_json(content)[:16]

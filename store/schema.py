@@ -115,6 +115,7 @@ _APPEND_ONLY = (
     "decisions",
     "labels",
 )
+"""Tables whose rows are never changed or removed: all of them."""
 
 
 @migrations()

@@ -98,19 +98,19 @@ class Store:
         """Record a benchmark with all its instances and rejections; returns its id."""
         texts: dict[str, str] = {}
         rows = [dump_instance(instance, texts) for instance in benchmark.instances]
-        identity = benchmark_id(benchmark, rows)
+        rejected = [dump_rejection(rejection, texts) for rejection in benchmark.rejections]
+        identity = benchmark_id(benchmark, rows, rejected)
         record = BenchmarkRecord(
             id=identity, **benchmark.model_dump(include={"name", "source", "sha256", "columns"})
         )
-        of = {"benchmark_id": identity}
-        rejected = [{**of, **dump_rejection(rejection, texts)} for rejection in benchmark.rejections]
         with self.transaction():
             if self._file.insert("benchmarks", self._dump(record), "(id)") is None:
                 return identity
             self._put_texts(texts)
+            of = {"benchmark_id": identity}
             numbered = [{**of, "position": position, **row} for position, row in enumerate(rows)]
             self._file.insert_many("instances", numbered)
-            self._file.insert_many("rejections", rejected)
+            self._file.insert_many("rejections", [{**of, **row} for row in rejected])
         return identity
 
     def create_run(

@@ -1,0 +1,275 @@
+"""What `verify` looks at: each check goes over one kind of record and says what does not hold."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+from sqlite_utils import Database
+
+from answers.agreement import agrees
+from answers.model import Answer, AnswerSpec, NumberAnswer
+from calculators import registry
+from calculators.evaluate import evaluate
+from calculators.model import Derivation
+from consensus.model import Vote
+from consensus.status import label_status
+from consensus.votes import tally
+from store.canonical import canonical_json, sha256_text
+from store.connection import Row, StoreFile
+from store.queries import pages, texts
+from store.records import BenchmarkRecord, DecisionRecord, LabelRecord
+from store.rows import benchmark_id, instance_hashes, load, rejection_hashes
+from store.schema import migrations
+
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_SLACK = 1e-9
+"""Relative: a formula's last binary digit may differ between machines."""
+
+
+class Item(NamedTuple):
+    """One thing that was looked at: where it is, and what is wrong with it if anything."""
+
+    place: str
+    problem: str | None = None
+    skipped: bool = False
+
+
+def integrity(file: StoreFile) -> Iterator[Item]:
+    """SQLite's own check of pages and indexes, and that every table and view is as the migrations make it."""
+    try:
+        for row in file.rows("PRAGMA integrity_check"):
+            message = row["integrity_check"]
+            yield Item(str(file.path), None if message == "ok" else f"damaged: {message}")
+        yield from _schema(file, ("table", "view"))
+    except sqlite3.DatabaseError as error:
+        yield Item(str(file.path), f"damaged: {error}")
+
+
+def guards(file: StoreFile) -> Iterator[Item]:
+    """The triggers that keep tables append-only, and the unique indexes."""
+    yield from _schema(file, ("trigger", "index"))
+
+
+def references(file: StoreFile) -> Iterator[Item]:
+    """Every reference from one table to another."""
+    broken = file.rows("PRAGMA foreign_key_check")
+    for row in broken:
+        yield Item(
+            f"{row['table']} row {row['rowid']}", f"refers to a row of {row['parent']} that is not there"
+        )
+    if not broken:
+        yield Item(str(file.path))
+
+
+def text_hashes(file: StoreFile) -> Iterator[Item]:
+    """Every text hashes to its key."""
+    for row in _all(file, "SELECT rowid AS position, * FROM texts"):
+        yield _hash_item(f"text {row['sha256']}", row)
+
+
+def prompt_hashes(file: StoreFile) -> Iterator[Item]:
+    """Every prompt hashes to its key."""
+    for row in _all(file, "SELECT rowid AS position, * FROM prompts"):
+        yield _hash_item(f"prompt {row['id']} version {row['version']}", row)
+
+
+def contracts(file: StoreFile) -> Iterator[Item]:
+    """Every contract is canonical and hashes to its key."""
+    for row in _all(file, "SELECT rowid AS position, * FROM contracts"):
+        place = f"contract {row['sha256']}"
+        try:
+            canonical = canonical_json(json.loads(row["body"])) == row["body"]
+        except ValueError as error:
+            yield Item(place, f"is not JSON: {error}")
+            continue
+        yield _hash_item(place, row) if canonical else Item(place, "is not in canonical form")
+
+
+def benchmarks(file: StoreFile) -> Iterator[Item]:
+    """Every benchmark's id follows from its instances, and every text that they name is there."""
+    for row in file.rows("SELECT * FROM benchmarks ORDER BY rowid"):
+        record = load(BenchmarkRecord, row)
+        place = f"benchmark {record.id} ({record.name})"
+        instances = _of_benchmark(file, "instances", record.id, "position")
+        rejections = _of_benchmark(file, "rejections", record.id, "rowid")
+        same = benchmark_id(record, instances, rejections) == record.id
+        yield Item(place, None if same else "its instances are not those that were recorded")
+        for instance in instances:
+            yield _texts_item(file, f"{place}, instance {instance['id']}", instance_hashes(instance))
+        for rejection in rejections:
+            yield _texts_item(file, f"{place}, rejected row {rejection['row']}", rejection_hashes(rejection))
+
+
+def work(file: StoreFile) -> Iterator[Item]:
+    """Every instance of a run is one of its benchmark."""
+    for run in file.rows("SELECT id, benchmark_id FROM runs ORDER BY rowid"):
+        strays = file.rows(
+            "SELECT instance_id FROM work WHERE run_id = ? AND instance_id NOT IN "
+            "(SELECT id FROM instances WHERE benchmark_id = ?)",
+            (run["id"], run["benchmark_id"]),
+        )
+        yield Item(f"run {run['id']}")
+        for row in strays:
+            yield Item(_place(run["id"], row["instance_id"]), f"is not of benchmark {run['benchmark_id']}")
+
+
+def votes(file: StoreFile) -> Iterator[Item]:
+    """Every vote's answer is its derivation's."""
+    for row in _all(file, "SELECT rowid AS position, * FROM votes WHERE derivation IS NOT NULL"):
+        place = f"{_place(row['run_id'], row['instance_id'])}, sample {row['sample']}"
+        try:
+            derived = Derivation.model_validate_json(row["derivation"]).answer
+            voted = None if row["answer"] is None else _ANSWER.validate_json(row["answer"])
+        except ValueError as error:
+            yield Item(place, f"cannot be read: {error}")
+            continue
+        differs = voted is not None and voted != derived
+        yield Item(
+            place, f"votes {_said(voted)}, but its derivation gives {_said(derived)}" if differs else None
+        )
+
+
+def derivations(file: StoreFile) -> Iterator[Item]:
+    """A calculator's derivation gives the same answer when it is executed again.
+
+    Derivations of another version than the registered one, of a calculator that is not registered, and
+    those that no calculator made are skipped.
+    """
+    for row in _all(file, "SELECT rowid AS position, * FROM votes WHERE derivation IS NOT NULL"):
+        place = f"{_place(row['run_id'], row['instance_id'])}, sample {row['sample']}"
+        try:
+            derivation = Derivation.model_validate_json(row["derivation"])
+            yield _executed_again(place, derivation)
+        except ValueError as error:
+            yield Item(place, f"cannot be executed: {error}")
+
+
+def labels(file: StoreFile) -> Iterator[Item]:
+    """Every label, superseded ones too, follows from its votes or its decision, and its status from it."""
+    sql = """SELECT l.rowid AS position, l.*, i.spec AS spec, i.label AS original FROM labels l
+        JOIN runs r ON r.id = l.run_id
+        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = l.instance_id"""
+    for row in _all(file, sql, "l.rowid"):
+        place = f"{_place(row['run_id'], row['instance_id'])}, label {row['id']}"
+        try:
+            spec = AnswerSpec.model_validate_json(row.pop("spec"))
+            original = row.pop("original")
+            del row["position"]
+            label = load(LabelRecord, row)
+            before = None if original is None else _ANSWER.validate_json(original)
+        except ValueError as error:
+            yield Item(place, f"cannot be read: {error}")
+            continue
+        wrong = _status_problem(label, before, spec)
+        by = _decision_problem if label.decided_by == "reviewer" else _consensus_problem
+        yield Item(place, wrong or by(file, label, spec))
+
+
+def _status_problem(label: LabelRecord, original: Answer | None, spec: AnswerSpec) -> str | None:
+    if label.status == "ambiguous" and label.decided_by == "reviewer":
+        return None
+    status = label_status(original, label.answer, spec)
+    if status == label.status:
+        return None
+    return (
+        f"is {label.status!r}, but {_said(label.answer)} against the original {_said(original)} is {status!r}"
+    )
+
+
+def _decision_problem(file: StoreFile, label: LabelRecord, spec: AnswerSpec) -> str | None:
+    row = file.row("SELECT * FROM decisions WHERE id = ?", (label.decision_id,))
+    if row is None:
+        return f"its decision {label.decision_id} is not there"
+    decision = load(DecisionRecord, row)
+    if decision.answer is not None and decision.answer != label.answer:
+        return f"says {_said(label.answer)}, but decision {decision.id} says {_said(decision.answer)}"
+    return None
+
+
+def _consensus_problem(file: StoreFile, label: LabelRecord, spec: AnswerSpec) -> str | None:
+    found = file.rows(
+        "SELECT sample, answer, failure FROM votes WHERE run_id = ? AND instance_id = ? ORDER BY sample",
+        (label.run_id, label.instance_id),
+    )
+    votes = [
+        Vote(
+            sample=row["sample"],
+            answer=None if row["answer"] is None else _ANSWER.validate_json(row["answer"]),
+            failure=row["failure"],
+        )
+        for row in found
+    ]
+    consensus = tally(votes, spec)
+    if label.n_votes != consensus.n_votes:
+        return f"counts {label.n_votes} votes, but {consensus.n_votes} are recorded"
+    if label.agreement is None or abs(label.agreement - consensus.share) > _SLACK:
+        return f"gives an agreement of {label.agreement}, but the votes' is {consensus.share}"
+    winner = consensus.answer
+    if winner is None or label.answer is None or not agrees(winner, label.answer, spec):
+        return f"says {_said(label.answer)}, but the votes say {_said(winner)}"
+    return None
+
+
+def _executed_again(place: str, derivation: Derivation) -> Item:
+    known = {calculator.id: calculator for calculator in registry.all_calculators()}
+    calculator = known.get(derivation.calculator or "")
+    if calculator is None or derivation.method != "calculator" or calculator.version != derivation.version:
+        return Item(place, skipped=True)
+    answer = evaluate(calculator, derivation.inputs, derivation.conventions).answer
+    if _same(answer, derivation.answer):
+        return Item(place)
+    was = f"{calculator.id} version {calculator.version} gave {_said(derivation.answer)}"
+    return Item(place, f"{was}, executed again it gives {_said(answer)}")
+
+
+def _same(a: Answer, b: Answer) -> bool:
+    if isinstance(a, NumberAnswer) and isinstance(b, NumberAnswer):
+        return math.isclose(a.value, b.value, rel_tol=_SLACK, abs_tol=1e-12) and a.unit == b.unit
+    return a == b
+
+
+def _schema(file: StoreFile, kinds: tuple[str, ...]) -> Iterator[Item]:
+    fresh = Database(memory=True)
+    migrations.apply(fresh)
+    sql = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    here = {(row["type"], row["name"]): row["sql"] for row in file.rows(sql)}
+    for kind, name, definition in fresh.execute(sql):
+        if kind not in kinds:
+            continue
+        found = here.get((kind, name))
+        problem = "is missing" if found is None else "has been altered" if found != definition else None
+        yield Item(f"{kind} {name}", problem)
+
+
+def _all(file: StoreFile, sql: str, key: str = "rowid") -> Iterator[Row]:
+    joined = " AND " if " WHERE " in sql else " WHERE "
+    for page in pages(file, f"{sql}{joined}{key} > ? ORDER BY {key} LIMIT ?", ()):
+        yield from page
+
+
+def _of_benchmark(file: StoreFile, table: str, identity: str, order: str) -> list[Row]:
+    rows = file.rows(f"SELECT * FROM {table} WHERE benchmark_id = ? ORDER BY {order}", (identity,))
+    return [{k: v for k, v in row.items() if k not in ("benchmark_id", "position")} for row in rows]
+
+
+def _hash_item(place: str, row: Row) -> Item:
+    digest = sha256_text(row["body"])
+    return Item(place, None if digest == row["sha256"] else f"its body has the hash {digest}")
+
+
+def _texts_item(file: StoreFile, place: str, hashes: set[str]) -> Item:
+    missing = sorted(hashes - texts(file, hashes).keys())
+    return Item(place, f"names texts that are not there: {', '.join(missing)}" if missing else None)
+
+
+def _place(run_id: str, instance_id: str) -> str:
+    return f"run {run_id}, instance {instance_id}"
+
+
+def _said(answer: Answer | None) -> str:
+    return "no answer" if answer is None else canonical_json(answer.model_dump(mode="json"))

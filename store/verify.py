@@ -1,0 +1,100 @@
+"""Checks a store against itself: hashes, references, labels against votes, derivations executed again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from store import checks
+from store.connection import StoreFile
+from store.records import RunCounts
+from store.store import Store
+
+Check = Literal[
+    "integrity",
+    "guards",
+    "references",
+    "texts",
+    "prompts",
+    "contracts",
+    "benchmarks",
+    "work",
+    "votes",
+    "derivations",
+    "labels",
+]
+
+_CHECKS: dict[Check, Callable[[StoreFile], Iterator[checks.Item]]] = {
+    "integrity": checks.integrity,
+    "guards": checks.guards,
+    "references": checks.references,
+    "texts": checks.text_hashes,
+    "prompts": checks.prompt_hashes,
+    "contracts": checks.contracts,
+    "benchmarks": checks.benchmarks,
+    "work": checks.work,
+    "votes": checks.votes,
+    "derivations": checks.derivations,
+    "labels": checks.labels,
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Problem(_Frozen):
+    """Something that does not hold, and where."""
+
+    check: Check
+    place: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.place}: {self.problem}"
+
+
+class VerifyReport(_Frozen):
+    """What was checked and what was found."""
+
+    store: str
+    checked: dict[Check, int]
+    """Items that were looked at, by check."""
+    skipped: dict[Check, int]
+    """Items that could not be checked: derivations of a calculator in another version, or without one."""
+    runs: dict[str, RunCounts]
+    """Run id → its figures, computed anew; empty where the file itself is damaged."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+
+def verify(store: Store) -> VerifyReport:
+    """Check everything that the store says against what it follows from. Writes nothing.
+
+    A file whose pages or tables are damaged is reported as such and not read further.
+    """
+    checked: Counter[Check] = Counter()
+    skipped: Counter[Check] = Counter()
+    problems: list[Problem] = []
+    for name in get_args(Check):
+        for item in _CHECKS[name](store.file):
+            (skipped if item.skipped else checked)[name] += 1
+            if item.problem is not None:
+                problems.append(Problem(check=name, place=item.place, problem=item.problem))
+        if name == "integrity" and problems:
+            break
+    damaged = any(problem.check == "integrity" for problem in problems)
+    return VerifyReport(
+        store=str(store.path),
+        checked=dict(checked),
+        skipped=dict(skipped),
+        runs={} if damaged else {run.id: store.counts(run.id) for run in store.runs()},
+        problems=tuple(problems),
+    )
