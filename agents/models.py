@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers import Provider
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
@@ -39,6 +40,18 @@ _OPENAI_KINDS: dict[str, SpecKind] = {
     "openai-responses": "responses",
     "openai-chat": "chat",
 }
+
+
+COMPATIBLE = "openai-compatible"
+"""Provider name of servers other than OpenAI's, whose features and prices are not assumed to be OpenAI's."""
+
+# What every compatible server takes: chat templates of local models often allow one system message, in first
+# place only, and older servers ignore max_completion_tokens, which would leave the output unlimited.
+_COMPATIBLE_PROFILE = OpenAIModelProfile(
+    supports_inline_system_prompts=False,
+    openai_chat_supports_multiple_system_messages=False,
+    openai_chat_supports_max_completion_tokens=False,
+)
 
 
 class BadModelSpec(ValueError):  # noqa: N818 - reads as what it is in "except BadModelSpec"
@@ -151,7 +164,7 @@ def build_model(spec: ModelSpec, *, client_options: ClientOptions | None = None)
     """The pydantic-ai model that a spec names; touches no network. Close it with `close_model`.
 
     Args:
-        spec: Any kind but `replay`, whose answers come from the replay annotator.
+        spec: Any kind but `offline` and `replay`, which are annotators without a model behind them.
         client_options: Timeouts and retries of `openai` and `openai-chat` models. Other providers keep the
             client and the retries of their own SDK, and their HTTP attempts are not recorded.
 
@@ -161,12 +174,8 @@ def build_model(spec: ModelSpec, *, client_options: ClientOptions | None = None)
     """
     if spec.kind in ("responses", "chat"):
         return _openai_model(spec, client_options or ClientOptions())
-    if spec.kind == "offline":
-        from agents.offline import offline_model
-
-        return offline_model()
-    if spec.kind == "replay":
-        raise BadModelSpec(spec.text, "recorded answers are votes, not a model")
+    if spec.kind in ("offline", "replay"):
+        raise BadModelSpec(spec.text, f"{spec.kind} is an annotator of its own, without a model to build")
     try:
         return infer_model(spec.text)
     except (UserError, ImportError, ValueError) as error:
@@ -186,8 +195,7 @@ def _openai_model(spec: ModelSpec, options: ClientOptions) -> Model:
     if host == "api.openai.com":
         provider = OpenAIProvider(openai_client=client)
     else:
-        # Named apart from OpenAI: its features are not assumed, nor its prices.
-        provider = OpenAICompatibleProvider("openai-compatible", openai_client=client)
+        provider = OpenAICompatibleProvider(COMPATIBLE, openai_client=client, profile=_COMPATIBLE_PROFILE)
     if spec.kind == "responses":
         return OpenAIResponsesModel(spec.name, provider=provider)
     return OpenAIChatModel(spec.name, provider=provider)

@@ -1,0 +1,122 @@
+"""What a model call cost: by the user's price table, else by public price lists, else unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic_ai.messages import ModelResponse
+from pydantic_ai.usage import RequestUsage
+
+from agents.models import ModelSpec
+
+PriceSource = Literal["table", "genai-prices", "free", "unknown"]
+
+_PER = Decimal(1_000_000)
+
+
+class BadPriceTable(ValueError):  # noqa: N818 - reads as what it is in "except BadPriceTable"
+    """A price file that cannot be read, or an entry in it that is no price."""
+
+
+class ModelPrice(BaseModel):
+    """US dollars per million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input_usd_per_mtok: Decimal = Field(ge=0)
+    output_usd_per_mtok: Decimal = Field(ge=0)
+    cached_input_usd_per_mtok: Decimal | None = Field(default=None, ge=0)
+    """For input tokens that the server read from its cache; None: the price of any other input token."""
+
+    def of(self, usage: RequestUsage) -> Decimal:
+        """The price of a response. Cached tokens are part of `usage.input_tokens`."""
+        cached_price = self.cached_input_usd_per_mtok
+        if cached_price is None:
+            cached_price = self.input_usd_per_mtok
+        fresh = usage.input_tokens - usage.cache_read_tokens
+        return (
+            fresh * self.input_usd_per_mtok
+            + usage.cache_read_tokens * cached_price
+            + usage.output_tokens * self.output_usd_per_mtok
+        ) / _PER
+
+
+class PriceTable(RootModel[Mapping[str, ModelPrice]]):
+    """Prices by model: the whole model spec, or the model's name alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: Mapping[str, ModelPrice] = Field(default_factory=dict)
+
+    def find(self, *names: str | None) -> ModelPrice | None:
+        """The entry of the first name that has one."""
+        return next((self.root[name] for name in names if name is not None and name in self.root), None)
+
+
+class Price(BaseModel):
+    """What one call cost. `usd` is None exactly where the price is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    usd: Decimal | None
+    source: PriceSource
+
+    @property
+    def known(self) -> bool:
+        return self.usd is not None
+
+
+UNKNOWN = Price(usd=None, source="unknown")
+FREE = Price(usd=Decimal(0), source="free")
+
+
+def load_prices(path: Path | None) -> PriceTable:
+    """Read a price table from YAML or JSON: `{model: {input_usd_per_mtok, output_usd_per_mtok, …}}`.
+
+    Args:
+        path: None gives the empty table.
+
+    Raises:
+        BadPriceTable: naming the file and every entry that is wrong.
+    """
+    if path is None:
+        return PriceTable()
+    try:
+        return PriceTable.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadPriceTable(f"price table {path}: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc']) or 'top level'}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise BadPriceTable(
+            f"price table {path}: {problems}. An entry looks like "
+            "`gpt-oss-20b: {input_usd_per_mtok: 0.1, output_usd_per_mtok: 0.4}`"
+        ) from error
+
+
+def cost(response: ModelResponse, spec: ModelSpec, table: PriceTable) -> Price:
+    """What a response cost.
+
+    The offline reader and recorded answers cost nothing. A server that reports no usage has an unknown price.
+    """
+    if spec.kind in ("offline", "replay"):
+        return FREE
+    usage = response.usage
+    if usage.unmeasured_requests or not usage.has_values():
+        return UNKNOWN
+    entry = table.find(spec.text, spec.name, response.model_name)
+    if entry is not None:
+        return Price(usd=entry.of(usage), source="table")
+    if not response.model_name:
+        return UNKNOWN
+    try:
+        return Price(usd=response.cost().total_price, source="genai-prices")
+    except (LookupError, ValueError):
+        return UNKNOWN
