@@ -221,11 +221,11 @@ def _later(x: Inputs, days: int) -> dt.date:
     return start + dt.timedelta(days=days + int(x["cycle_length"]) - 28)
 
 
-def due_date(x: Inputs) -> dt.date:
+def due_date_in_days(x: Inputs) -> dt.date:
     return _later(x, 280)
 
 
-def due_date_by_calendar(x: Inputs) -> dt.date:
+def due_date(x: Inputs) -> dt.date:
     start: dt.date = x["last_menstrual_period"] + relativedelta(years=1, months=-3, days=7)
     return start + dt.timedelta(days=int(x["cycle_length"]) - 28)
 
@@ -273,8 +273,8 @@ EXPRESSIONS: dict[Formula, str] = {
     corrected_sodium_katz: "sodium + 0.016 x (glucose - 100)",
     delta_gap: "anion gap - 12",
     delta_gap_both_deltas: "(anion gap - 12) - (24 - bicarbonate)",
-    due_date: "last menstrual period + 280 days + (cycle length - 28) days",
-    due_date_by_calendar: "last menstrual period + 1 year - 3 months + 7 days + (cycle length - 28) days",
+    due_date: "last menstrual period + 1 year - 3 months + 7 days + (cycle length - 28) days",
+    due_date_in_days: "last menstrual period + 280 days + (cycle length - 28) days",
     fib4: "age x AST / (platelets x square root of ALT)",
     fib4_without_root: "age x AST / (platelets x ALT)",
     fractional_excretion_of_sodium: "100 x urine Na x serum creatinine / (serum Na x urine creatinine)",
