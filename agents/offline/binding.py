@@ -1,0 +1,375 @@
+"""Binds quantities to the names that they are values of, and places them in time and body fluid.
+
+One pass over each sentence's events (names, quantities, brackets, words) with a small state: which names wait
+for a value, which name got the last one, what stands between. A quantity that fits no rule stays unbound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from agents.offline.labels import Index, Label, index, labels
+from agents.offline.language import (
+    CONNECTORS,
+    FAMILIES_OF_NAME,
+    FAMILY_OF_UNIT,
+    FLUID_BEFORE,
+    FLUID_WORDS,
+    FLUIDS,
+    LIST_JOINTS,
+    NORMAL_CUES,
+    NOT_MEASUREMENTS,
+    REFERENCE_CUES,
+    TARGET_CUES,
+    UNIT_NAMES_CONCEPT,
+)
+from agents.offline.note import Sentence, Token, scan
+from agents.offline.quantities import Quantity
+from agents.offline.times import Place, places
+
+_STRONG, _MEDIUM, _FAINT = 3, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of one concept somewhere in the note.
+
+    Args:
+        concept: key of the names table, or an input's own name.
+        quantity: as written.
+        start: first offset of the quote, which holds name and value.
+        end: offset after the quote.
+        strength: 3 name and value side by side; 2 a little apart; 1 value without name.
+        weak: the name only implies the value.
+        fluid: "blood" unless the note says otherwise.
+        place: phase, time phrase and group of the value.
+        sentence: index of the sentence.
+        change: one of several values under one name in one sentence ("from 1.2 to 2.4").
+    """
+
+    concept: str
+    quantity: Quantity
+    start: int
+    end: int
+    strength: int
+    weak: bool
+    fluid: str
+    place: Place
+    sentence: int
+    change: bool
+
+
+def family(unit: str | None) -> str | None:
+    """What a unit measures; None for no unit."""
+    if unit is None:
+        return None
+    known = FAMILY_OF_UNIT.get(unit)
+    if known is not None:
+        return known
+    return "concentration" if "/" in unit else "other"
+
+
+def fits(concept: str, unit: str | None) -> bool:
+    """Whether a value with this unit can be the concept's at all."""
+    return unit is None or family(unit) in FAMILIES_OF_NAME.get(concept, ("concentration",))
+
+
+@dataclass(slots=True)
+class _State:
+    waiting: list[Label] = field(default_factory=list)
+    holder: Label | None = None
+    holder_values: int = 0
+    unknown: int = 0
+    commas: int = 0
+    fluid: str = "blood"
+    brackets: list[bool] = field(default_factory=list)
+    """For each open bracket: whether it annotates a value that is already read."""
+
+
+def _fluid_of(tokens: tuple[Token, ...], at: int) -> str | None:
+    key = tokens[at].key
+    if key in FLUID_BEFORE:
+        following = tokens[at + 1].key if at + 1 < len(tokens) else ""
+        return FLUID_BEFORE[key] if following in FLUID_WORDS else None
+    return FLUIDS.get(key)
+
+
+def _before(tokens: tuple[Token, ...], at: int, count: int) -> set[str]:
+    return {t.key for t in tokens[max(0, at - count) : at]}
+
+
+def _is_reference(tokens: tuple[Token, ...], at: int, quantity: Quantity) -> bool:
+    """Whether a quantity is a reference range, a limit or a target rather than the patient's value."""
+    near = _before(tokens, at, 4)
+    if near & REFERENCE_CUES:
+        return True
+    if (quantity.high is not None or quantity.bound is not None) and near & NORMAL_CUES:
+        return True
+    return bool(_before(tokens, at, 5) & TARGET_CUES)
+
+
+def _no_measurement(tokens: tuple[Token, ...], at: int) -> bool:
+    quantity = tokens[at].quantity
+    previous = tokens[at - 1] if at else None
+    if quantity is None or quantity.unit is not None or previous is None:
+        return False
+    hash_or_dash = previous.text in ("#", "-", "−", "+") and previous.end == tokens[at].start
+    return previous.key in NOT_MEASUREMENTS or hash_or_dash
+
+
+class _Reader:
+    """The pass over one sentence."""
+
+    def __init__(self, sentence: Sentence, number: int, spots: tuple[Place, ...], fluid: str, names: Index):
+        self.tokens, self.number, self.spots = sentence.tokens, number, spots
+        self.labels = {label.first: label for label in labels(sentence.tokens, names)}
+        self.state = _State(fluid=fluid)
+        self.readings: list[Reading] = []
+        self.fluids: dict[int, str] = {}
+
+    def run(self) -> list[Reading]:
+        i = 0
+        while i < len(self.tokens):
+            label = self.labels.get(i)
+            if label is not None:
+                self._label(label)
+                i = label.after
+            elif self.tokens[i].quantity is not None:
+                i = self._quantity(i)
+            else:
+                self._word(i)
+                i += 1
+        return self.readings
+
+    def _label(self, label: Label) -> None:
+        state = self.state
+        inside = _fluid_of(self.tokens, label.first) or state.fluid
+        self.fluids[label.first] = inside
+        if state.waiting and not self._joined(state.waiting[-1], label):
+            state.waiting = []
+        state.waiting.append(label)
+        state.unknown = state.commas = 0
+        if state.brackets:
+            state.brackets[-1] = False
+
+    def _joined(self, first: Label, second: Label) -> bool:
+        return all(t.text in LIST_JOINTS for t in self.tokens[first.after : second.first])
+
+    def _word(self, at: int) -> None:
+        token, state = self.tokens[at], self.state
+        fluid = _fluid_of(self.tokens, at)
+        if fluid is not None:
+            self._enter_fluid(at, fluid)
+        if token.kind == "mark":
+            self._mark(token.text)
+        elif token.kind == "date" or token.key in CONNECTORS or fluid == "blood":
+            return
+        else:
+            state.unknown += 1
+
+    def _enter_fluid(self, at: int, fluid: str) -> None:
+        """A fluid named behind its labels ("sodium in the urine was 20") is theirs as well."""
+        self.state.fluid = fluid
+        if fluid != "blood" and self.tokens[max(0, at - 1)].key in ("in", "of", "the"):
+            for label in self.state.waiting:
+                self.fluids[label.first] = fluid
+
+    def _mark(self, mark: str) -> None:
+        state = self.state
+        if mark in "([":
+            state.brackets.append(state.holder is not None and not state.waiting)
+        elif mark in ")]":
+            if state.brackets:
+                state.brackets.pop()
+        elif mark == ";":
+            state.waiting, state.holder = [], None
+        elif mark == ",":
+            state.commas += 1
+
+    def _quantity(self, at: int) -> int:
+        """Bind the quantity at `at`, if a rule allows it; returns the index to go on from."""
+        quantity = self.tokens[at].quantity
+        state = self.state
+        if quantity is None or _no_measurement(self.tokens, at) or _is_reference(self.tokens, at, quantity):
+            return at + 1
+        if state.brackets and state.brackets[-1]:
+            return at + 1
+        if quantity.second is not None:
+            self._pair(at, quantity)
+            return at + 1
+        if len(state.waiting) > 1:
+            return self._parallel(at)
+        if state.waiting and fits(state.waiting[0].concept, quantity.unit):
+            self._first_value(at, quantity, state.waiting[0])
+        elif not self._behind(at, quantity):
+            self._further_value(at, quantity)
+        return at + 1
+
+    def _first_value(self, at: int, quantity: Quantity, label: Label) -> None:
+        state = self.state
+        close = state.unknown == 0 and state.commas <= 1
+        near = quantity.unit is not None and state.unknown <= 5
+        if self._behind(at, quantity):
+            return
+        if not close and not near:
+            state.waiting = []
+            return
+        if quantity.high is not None and self._from_to(at):
+            self._add(at, label, quantity, _STRONG if close else _MEDIUM, change=True)
+            self._add(at, label, _upper(quantity), _STRONG if close else _MEDIUM, change=True)
+        else:
+            self._add(at, label, quantity, _STRONG if close else _MEDIUM, change=self._from_to(at))
+        self._hold(label)
+
+    def _from_to(self, at: int) -> bool:
+        return "from" in _before(self.tokens, at, 2)
+
+    def _hold(self, label: Label | None) -> None:
+        state = self.state
+        state.holder, state.waiting, state.unknown, state.commas = label, [], 0, 0
+
+    def _further_value(self, at: int, quantity: Quantity) -> None:
+        """A second value under the same name in one sentence, or a value whose unit names it."""
+        holder, state = self.state.holder, self.state
+        if holder is not None and not state.waiting and quantity.unit and fits(holder.concept, quantity.unit):
+            if state.unknown <= 8:
+                self._add(at, holder, quantity, _MEDIUM, change=True)
+                if quantity.high is not None and self._from_to(at):
+                    self._add(at, holder, _upper(quantity), _MEDIUM, change=True)
+                state.unknown = state.commas = 0
+            return
+        concept = UNIT_NAMES_CONCEPT.get(quantity.unit or "")
+        if concept is None and family(quantity.unit) in ("mass", "length"):
+            concept = {"mass": "weight", "length": "height"}[family(quantity.unit) or ""]
+        if concept is not None:
+            self._add(at, Label(concept, False, at, at), quantity, _FAINT, change=False)
+
+    def _behind(self, at: int, quantity: Quantity) -> bool:
+        """A name behind its value: "163 cm tall", "72 kg in weight"."""
+        if family(quantity.unit) not in ("length", "mass") or quantity.high is not None:
+            return False
+        i = at + 1
+        if i < len(self.tokens) and self.tokens[i].text in ("(", "["):
+            while i < len(self.tokens) and self.tokens[i].text not in (")", "]"):
+                i += 1
+            i += 1
+        while i < len(self.tokens) and self.tokens[i].key in ("in", "of", "body"):
+            i += 1
+        label = self.labels.get(i)
+        if (
+            label is None
+            or not fits(label.concept, quantity.unit)
+            or label.concept not in ("height", "weight")
+        ):
+            return False
+        following = self.tokens[label.after] if label.after < len(self.tokens) else None
+        if following is not None and following.quantity and fits(label.concept, following.quantity.unit):
+            return False
+        self._add(at, label, quantity, _STRONG, change=False)
+        self.state.waiting = []
+        return True
+
+    def _pair(self, at: int, quantity: Quantity) -> None:
+        """Blood pressure "120/80", or two names with two values ("BUN/creatinine 32/0.87")."""
+        state = self.state
+        first, second = _halves(quantity)
+        if len(state.waiting) == 2:
+            self._add(at, state.waiting[0], first, _STRONG, change=False)
+            self._add(at, state.waiting[1], second, _STRONG, change=False)
+            self._hold(None)
+            return
+        label = state.waiting[-1] if state.waiting else state.holder
+        pressure = label is not None and label.concept in ("blood_pressure", "systolic_bp", "diastolic_bp")
+        if label is not None and label.concept == "other_pressure":
+            return
+        if quantity.unit not in (None, "mmHg") or not (pressure or quantity.unit == "mmHg"):
+            return
+        anchor = label if pressure and label is not None else Label("blood_pressure", False, at, at)
+        strength = (_STRONG if state.unknown == 0 else _MEDIUM) if pressure else _FAINT
+        change = anchor is state.holder
+        if strength == _MEDIUM and state.unknown > 5:
+            return
+        for concept, half in (("systolic_bp", first), ("diastolic_bp", second)):
+            self._add(at, Label(concept, anchor.weak, anchor.first, anchor.after), half, strength, change)
+        self._hold(label)
+
+    def _parallel(self, at: int) -> int:
+        """Several names, then as many values: "sodium, potassium and chloride were 174, 3.6 and 135"."""
+        state = self.state
+        values, i = [at], at + 1
+        while i < len(self.tokens) and len(values) <= len(state.waiting):
+            token = self.tokens[i]
+            if token.quantity is not None and i not in self.labels:
+                values.append(i)
+            elif token.text not in (",", "and", "/", "&", "or", "±") or i in self.labels:
+                break
+            i += 1
+        waiting = state.waiting
+        if len(values) == len(waiting) and state.unknown <= 5:
+            for label, index_ in zip(waiting, values, strict=True):
+                quantity = self.tokens[index_].quantity
+                if quantity is not None:
+                    self._add(index_, label, quantity, _MEDIUM, change=False)
+            self._hold(None)
+            return values[-1] + 1
+        quantity = self.tokens[at].quantity
+        last, before = waiting[-1], self.tokens[waiting[-1].first - 1].text
+        if len(values) == 1 and before == "," and quantity is not None and state.unknown == 0:
+            self._add(at, last, quantity, _MEDIUM, change=False)
+            self._hold(last)
+            return at + 1
+        state.waiting = []
+        return values[-1] + 1
+
+    def _add(self, at: int, label: Label, quantity: Quantity, strength: int, change: bool) -> None:
+        if not fits(label.concept, quantity.unit):
+            return
+        tokens = self.tokens
+        name_start = tokens[label.first].start if label.after > label.first else quantity.start
+        name_end = tokens[label.after - 1].end if label.after > label.first else quantity.end
+        fluid = self.fluids.get(label.first, _fluid_of(tokens, label.first) or self.state.fluid)
+        self.readings.append(
+            Reading(
+                label.concept, quantity, min(name_start, quantity.start), max(name_end, quantity.end),
+                strength, label.weak, fluid, self.spots[at], self.number, change,
+            )
+        )  # fmt: skip
+
+
+def _upper(quantity: Quantity) -> Quantity:
+    high = quantity.high if quantity.high is not None else quantity.value
+    return Quantity(high, None, None, quantity.unit, None, quantity.start, quantity.end)
+
+
+def _halves(quantity: Quantity) -> tuple[Quantity, Quantity]:
+    second = quantity.second if quantity.second is not None else quantity.value
+    return (
+        Quantity(quantity.value, None, None, quantity.unit, quantity.bound, quantity.start, quantity.end),
+        Quantity(second, None, None, quantity.unit, None, quantity.start, quantity.end),
+    )
+
+
+def _header_fluid(sentence: Sentence) -> str | None:
+    """The fluid of a header line such as "Urine:"; "blood" for any other header."""
+    words = [t.key for t in sentence.tokens if t.kind == "word"]
+    if not sentence.line or len(words) > 4 or any(t.quantity for t in sentence.tokens):
+        return None
+    for at in range(len(sentence.tokens)):
+        fluid = _fluid_of(sentence.tokens, at)
+        if fluid is not None:
+            return fluid
+    return "blood" if words else None
+
+
+@lru_cache(maxsize=8)
+def readings(context: str, extra: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> tuple[Reading, ...]:
+    """Every bound value of a note, in order. `extra` holds (input, its names) that the names table lacks."""
+    names, found = index(extra), []
+    header = "blood"
+    sentences = scan(context)
+    for number, (sentence, spots) in enumerate(zip(sentences, places(context), strict=True)):
+        headed = _header_fluid(sentence)
+        header = headed or (header if sentence.line else "blood")
+        found += _Reader(sentence, number, spots, header if sentence.line else "blood", names).run()
+    return tuple(found)

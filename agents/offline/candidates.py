@@ -1,0 +1,274 @@
+"""Candidates: every value that a note offers for one input of a calculator, each with its quote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from agents.offline import people
+from agents.offline.binding import Reading, readings
+from agents.offline.labels import index, labels
+from agents.offline.language import (
+    ADMISSION,
+    FINDINGS,
+    FLUID_OF_INPUT,
+    NEGATIONS,
+    RELATIVES,
+    SAME_AS,
+    UNITLESS,
+)
+from agents.offline.names import NAMES
+from agents.offline.note import Token, scan
+from agents.offline.times import Phase, Place, places
+from calculators.model import Bound, InputSpec
+from calculators.units import UnitError, convert
+
+Extra = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible value of one input.
+
+    Args:
+        value: as the note writes it; True or False for a finding.
+        unit: as written, or the only one that is possible.
+        bound: set for a censored value.
+        start: first offset of the quote.
+        end: offset after the quote.
+        canonical: the value for comparison, quantities in the input's canonical unit.
+        strength: 3 name and value side by side, 2 a little apart, 1 inferred.
+        phase: history, admission or later.
+        cue: the time words, if any.
+        passage: the sentence that holds it.
+        group: the time point that holds it.
+    """
+
+    value: float | bool | str
+    unit: str | None
+    bound: Bound | None
+    start: int
+    end: int
+    canonical: float | str | bool
+    strength: int
+    phase: Phase
+    cue: str | None
+    passage: int
+    group: int
+
+
+def unknown_names(specs: tuple[InputSpec, ...]) -> Extra:
+    """Names of those quantities that the names table does not have."""
+    return tuple(
+        (spec.name, (spec.label, *spec.synonyms))
+        for spec in specs
+        if spec.kind == "quantity"
+        and spec.name not in NAMES
+        and spec.name not in SAME_AS
+        and spec.name != "age"
+    )
+
+
+def _convertible(spec: InputSpec, value: float, unit: str) -> float | None:
+    try:
+        converted = convert(value, unit, spec.unit or "", spec.substance)
+    except UnitError:
+        return None
+    low, high = spec.plausible or (float("-inf"), float("inf"))
+    return converted if low <= converted <= high else None
+
+
+def _without_unit(spec: InputSpec, value: float) -> tuple[float, str | None] | None:
+    """The only usual reading of a number without a unit, or None."""
+    usual = UNITLESS.get(spec.name)
+    if usual is None:
+        low, high = spec.plausible or (float("-inf"), float("inf"))
+        return (value, spec.unit) if low <= value <= high else None
+    possible = [(unit, low, high) for unit, low, high in usual if low <= value <= high]
+    if len(possible) != 1:
+        return None
+    converted = _convertible(spec, value, possible[0][0])
+    return None if converted is None else (converted, possible[0][0])
+
+
+def _read_unit(spec: InputSpec, reading: Reading) -> tuple[float, str | None] | None:
+    """(canonical value, unit) of a reading for an input; None where unit or size do not fit."""
+    quantity = reading.quantity
+    if quantity.unit is None:
+        return _without_unit(spec, quantity.value)
+    if reading.concept == "urea" and "mol" not in quantity.unit:
+        return None
+    unit = "1/min" if spec.unit in ("beats/min", "breaths/min") else quantity.unit
+    converted = _convertible(spec, quantity.value, quantity.unit if unit == "1/min" else unit)
+    return None if converted is None else (converted, quantity.unit)
+
+
+def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
+    if reading.fluid != FLUID_OF_INPUT.get(spec.name, "blood"):
+        return False
+    if reading.quantity.high is not None and not reading.change:
+        return False
+    sign = context[max(0, reading.quantity.start - 2) : reading.quantity.start]
+    if regex.fullmatch(r"[\s(][-−]", sign):
+        return False
+    if spec.name == "target_bmi":
+        return "target" in context[max(0, reading.start - 30) : reading.end].casefold()
+    return True
+
+
+_PERSON = regex.compile(r"(?:year|month|week|day)s?[-\s]?old|\baged\b", regex.IGNORECASE)
+
+
+def _inferred_is_safe(reading: Reading, everything: tuple[Reading, ...], context: str) -> bool:
+    """A bare "58 kg" is the patient's weight only beside a height or an age."""
+    if reading.concept not in ("weight", "height"):
+        return True
+    partner = "height" if reading.concept == "weight" else "weight"
+    near = (r for r in everything if r.sentence == reading.sentence and r.concept == partner)
+    if any(abs(r.quantity.start - reading.quantity.start) <= 40 for r in near):
+        return True
+    around = context[max(0, reading.start - 40) : reading.end + 25]
+    return _PERSON.search(around) is not None
+
+
+def _quantity_candidates(context: str, spec: InputSpec, extra: Extra) -> list[Candidate]:
+    concepts = SAME_AS.get(spec.name, (spec.name,))
+    everything = readings(context, extra)
+    found = []
+    for reading in everything:
+        if reading.concept not in concepts or not _eligible(spec, reading, context):
+            continue
+        if reading.strength == 1 and not _inferred_is_safe(reading, everything, context):
+            continue
+        read = _read_unit(spec, reading)
+        if read is None:
+            continue
+        place = reading.place
+        strength = reading.strength - (1 if reading.weak else 0)
+        found.append(
+            Candidate(
+                reading.quantity.value, read[1], reading.quantity.bound, reading.start, reading.end, read[0],
+                strength, place.phase, place.cue, reading.sentence, place.group,
+            )
+        )  # fmt: skip
+    firm = [c for c in found if c.strength > 1]
+    return firm or found
+
+
+_YEARS = {"years": 1.0, "months": 1 / 12, "weeks": 7 / 365.25, "days": 1 / 365.25}
+
+
+def _age_candidates(context: str) -> list[Candidate]:
+    stated = people.ages(context)
+    present = [age for age in stated if not age.past] or list(stated)
+    return [
+        Candidate(
+            a.value, a.unit, None, a.start, a.end, a.value * _YEARS[a.unit], 3, "admission", None, -1, 0
+        )
+        for a in present
+    ]
+
+
+def _word_candidate(value: str, start: int, end: int) -> Candidate:
+    return Candidate(value, None, None, start, end, value, 3, "admission", None, -1, 0)
+
+
+def _date_candidates(context: str, spec: InputSpec, extra: Extra) -> list[Candidate]:
+    """Dates that follow the input's name in the same sentence, before any other date."""
+    names = index((*extra, (spec.name, (spec.label, *spec.synonyms))))
+    found = []
+    for number, (sentence, spots) in enumerate(zip(scan(context), places(context), strict=True)):
+        for label in labels(sentence.tokens, names):
+            if label.concept != spec.name:
+                continue
+            token = _next_date(sentence.tokens, label.after)
+            if token is not None and token.date is not None:
+                start, place = sentence.tokens[label.first].start, spots[label.first]
+                text = token.date.isoformat()
+                found.append(_dated(text, start, token.end, place, number))
+    return found
+
+
+def _dated(text: str, start: int, end: int, place: Place, number: int) -> Candidate:
+    return Candidate(text, None, None, start, end, text, 3, place.phase, place.cue, number, place.group)
+
+
+_REACH = 12
+
+
+def _next_date(tokens: tuple[Token, ...], after: int) -> Token | None:
+    return next((t for t in tokens[after : after + _REACH] if t.kind == "date"), None)
+
+
+_FINDINGS = {
+    name: (regex.compile(yes, regex.IGNORECASE), regex.compile(no, regex.IGNORECASE))
+    for name, (yes, no) in FINDINGS.items()
+}
+_NEGATED = regex.compile(NEGATIONS, regex.IGNORECASE)
+
+
+def _about_relative(context: str, start: int) -> bool:
+    return bool(RELATIVES & set(regex.findall(r"\w+", context[max(0, start - 50) : start].casefold())))
+
+
+def _finding_candidates(context: str, spec: InputSpec) -> list[Candidate]:
+    """A finding that is plainly stated or plainly denied."""
+    patterns = _FINDINGS.get(spec.name)
+    if patterns is None:
+        return []
+    stated, denied = patterns
+    found = [
+        (m.start(), m.end(), False)
+        for m in denied.finditer(context)
+        if not _about_relative(context, m.start())
+    ]
+    covered = [(start, end) for start, end, _ in found]
+    for match in stated.finditer(context):
+        before = context[max(0, match.start() - 40) : match.start()].rpartition(".")[2]
+        inside = any(start < match.end() and match.start() < end for start, end in covered)
+        if not inside and not _NEGATED.search(before) and not _about_relative(context, match.start()):
+            found.append((match.start(), match.end(), True))
+    return [
+        Candidate(value, None, None, start, end, value, 3, "admission", None, -1, 0)
+        for start, end, value in sorted(found)
+    ]
+
+
+def _category_candidates(context: str, spec: InputSpec) -> list[Candidate]:
+    if spec.name == "sex":
+        sex = people.sex(context)
+        return [_word_candidate(sex.value, sex.start, sex.end)] if sex else []
+    if spec.name == "race":
+        race = people.race(context)
+        return [_word_candidate(race.value, race.start, race.end)] if race else []
+    return []
+
+
+@lru_cache(maxsize=64)
+def candidates(context: str, spec: InputSpec, extra: Extra) -> tuple[Candidate, ...]:
+    """All candidates for one input, in the order of the note."""
+    if spec.kind == "date":
+        found = _date_candidates(context, spec, extra)
+    elif spec.kind == "boolean":
+        found = _finding_candidates(context, spec)
+    elif spec.kind == "category":
+        found = _category_candidates(context, spec)
+    elif spec.name == "age":
+        found = _age_candidates(context)
+    else:
+        found = _quantity_candidates(context, spec, extra)
+    return tuple(sorted(found, key=lambda c: (c.start, c.end)))
+
+
+def same(a: Candidate, b: Candidate) -> bool:
+    """Whether two candidates say the same, up to the rounding of a second unit (2%)."""
+    if isinstance(a.canonical, str | bool) or isinstance(b.canonical, str | bool):
+        return a.canonical == b.canonical
+    return abs(a.canonical - b.canonical) <= 0.02 * max(abs(a.canonical), abs(b.canonical))
+
+
+def at_presentation(candidate: Candidate) -> bool:
+    """Whether the note places a candidate at the time when the patient came."""
+    return candidate.phase == ADMISSION
