@@ -22,7 +22,8 @@ def generic_interpreter(
     source: str,
     columns: tuple[str, ...],
     mapping: ColumnMapping,
-    calculator_of: Callable[[str], Calculator | None],
+    by_id: Callable[[str], Calculator | None],
+    by_question: Callable[[str], Calculator | None],
 ) -> Interpreter:
     """Reads rows as a mapping says.
 
@@ -30,7 +31,8 @@ def generic_interpreter(
         source: for messages.
         columns: the table's columns.
         mapping: which column is what.
-        calculator_of: finds a registered calculator by its id.
+        by_id: finds a registered calculator by its id.
+        by_question: finds the one that a question asks for, where a row names none.
 
     Raises:
         BenchmarkError: a mapped column does not exist.
@@ -43,7 +45,7 @@ def generic_interpreter(
 
     def interpret(row: Mapping[str, str]) -> Draft:
         named = get(row, "calculator").strip()
-        calculator = calculator_of(named) if named else None
+        calculator = by_id(named) if named else by_question(get(row, "question"))
         unit = get(row, "unit").strip()
         return Draft(
             source_id=get(row, "id") if "id" in cells else None,

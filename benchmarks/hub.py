@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.table import Table, checked_columns, table_of_rows
+from benchmarks.model import Rejection
+from benchmarks.table import SUFFIXES, Table, checked_columns, parse_table, rows_sha256, table_of_rows
 
 PREFIX = "hf:"
 _HUB_SOURCE = re.compile(
@@ -43,52 +45,79 @@ def parse_hub_source(source: str) -> HubSource:
 def read_hub_table(source: str) -> Table:
     """One split of a dataset as a table; its SHA-256 is that of the canonical JSON of its rows.
 
-    Without a split: the only one, else `test`. What is in the local cache is read without a network when
-    HF_HUB_OFFLINE=1.
+    The library finds and downloads the files. CSV, JSONL and Parquet files are then read here, because the
+    library guesses types: "N/A" would become a gap and "25.10" a float. Without a split, it is the only
+    one, else `test`. What is in the local cache is read without a network when HF_HUB_OFFLINE=1.
 
     Raises:
         BenchmarkError: the dataset, revision or split is not there, or the folder is no dataset.
     """
+    import datasets  # takes seconds to import
+
     parsed = parse_hub_source(source)
     if parsed.local and not Path(parsed.name).is_dir():
         raise BenchmarkError(source, f"there is no folder {parsed.name!r}; check the path")
-    splits = _load(source, parsed)
-    split = _choose_split(source, parsed.split, list(splits))
-    dataset = splits[split]
-    columns = checked_columns(source, dataset.column_names)
-    return table_of_rows(source, columns, dataset, None)
-
-
-def _load(source: str, parsed: HubSource) -> dict[str, Any]:
-    import datasets  # takes seconds to import
-
     try:
         if parsed.local and any((Path(parsed.name) / name).exists() for name in _SAVED_BY_LIBRARY):
-            loaded = datasets.load_from_disk(parsed.name)
-        else:
-            loaded = datasets.load_dataset(parsed.name, revision=parsed.revision, **_options(parsed))
+            return _saved_table(source, parsed)
+        builder = datasets.load_dataset_builder(parsed.name, revision=parsed.revision)
+        files = builder.config.data_files or {}
+        if files and all(_suffix(file) in SUFFIXES for names in files.values() for file in names):
+            return _table_of_files(source, files[_choose_split(source, parsed.split, list(files))])
+        loaded = datasets.load_dataset(parsed.name, revision=parsed.revision)
+        return _dataset_table(source, loaded[_choose_split(source, parsed.split, list(loaded))])
+    except BenchmarkError:
+        raise
     except (OSError, ValueError, datasets.exceptions.DatasetsError) as error:
         way_out = "check the name and revision; without a network, only what is in the cache can be read"
         raise BenchmarkError(
             source, f"cannot be loaded ({type(error).__name__}: {error}); {way_out}"
         ) from error
-    if isinstance(loaded, datasets.Dataset):
-        return {str(loaded.split or "all"): loaded}
-    return dict(loaded)
 
 
-def _options(parsed: HubSource) -> dict[str, Any]:
-    """Keep "N/A" in CSV files as it is: it is a label, not a gap. Other formats have no such option."""
+def _table_of_files(source: str, files: Sequence[str]) -> Table:
+    """The files of a split as one table, whose rows are numbered through."""
     import datasets
 
-    builder = datasets.load_dataset_builder(parsed.name, revision=parsed.revision)
-    return {"keep_default_na": False} if hasattr(builder.config, "keep_default_na") else {}
+    columns: tuple[str, ...] = ()
+    rows: list[tuple[int, dict[str, str]]] = []
+    rejections: list[Rejection] = []
+    for file, local in zip(files, datasets.DownloadManager().download(list(files)), strict=True):
+        table = parse_table(str(file), Path(local).read_bytes(), _suffix(file))
+        columns = columns or table.columns
+        if table.columns != columns:
+            raise BenchmarkError(table.source, f"its columns are not those of {files[0]}; align them")
+        before = len(rows) + len(rejections)
+        rows.extend((before + number, row) for number, row in table.rows)
+        rejections.extend(
+            item.model_copy(update={"file": source, "row": before + item.row}) for item in table.rejections
+        )
+    return Table(source, rows_sha256(columns, rows), columns, tuple(rows), tuple(rejections))
 
 
-def _choose_split(source: str, wanted: str | None, splits: list[str]) -> str:
+def _suffix(file: str) -> str:
+    return PurePosixPath(file).suffix.lower()
+
+
+def _saved_table(source: str, parsed: HubSource) -> Table:
+    import datasets
+
+    loaded = datasets.load_from_disk(parsed.name)
+    if isinstance(loaded, datasets.Dataset):
+        loaded = {str(loaded.split or parsed.split or "all"): loaded}
+    return _dataset_table(source, loaded[_choose_split(source, parsed.split, list(loaded))])
+
+
+def _dataset_table(source: str, dataset: Any) -> Table:
+    return table_of_rows(source, checked_columns(source, dataset.column_names), dataset)
+
+
+def _choose_split(source: str, wanted: str | None, splits: Sequence[str]) -> str:
     if wanted is None and len(splits) == 1:
         return splits[0]
     split = wanted or "test"
     if split not in splits:
-        raise BenchmarkError(source, f"there is no split {split!r}; add one of :{', :'.join(splits)}")
+        raise BenchmarkError(
+            source, f"there is no split {split!r}; add one of :{', :'.join(map(str, splits))}"
+        )
     return split

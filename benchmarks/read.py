@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from benchmarks.mapping import ColumnMapping
 from benchmarks.medcalc import is_medcalc, medcalc_interpreter
 from benchmarks.model import Benchmark
 from benchmarks.table import read_table
+from calculators import registry
 from calculators.model import Calculator
 
 
@@ -23,11 +23,14 @@ class CalculatorFinder:
 
     by_id: Callable[[str], Calculator | None]
     by_medcalc_id: Callable[[int], Calculator | None]
+    by_question: Callable[[str], Calculator | None]
 
 
-def _registered() -> CalculatorFinder:
-    registry = importlib.import_module("calculators.registry")
-    return CalculatorFinder(by_id=registry.find, by_medcalc_id=registry.for_medcalc_id)
+REGISTERED = CalculatorFinder(
+    by_id={calculator.id: calculator for calculator in registry.all_calculators()}.get,
+    by_medcalc_id=registry.for_medcalc_id,
+    by_question=registry.match_question,
+)
 
 
 def read_benchmark(
@@ -35,7 +38,7 @@ def read_benchmark(
     mapping: ColumnMapping | None = None,
     *,
     encoding: str = "utf-8",
-    calculators: CalculatorFinder | None = None,
+    calculators: CalculatorFinder = REGISTERED,
 ) -> Benchmark:
     """Read a benchmark: MedCalc-Bench by its columns, any other table by its mapping.
 
@@ -44,7 +47,7 @@ def read_benchmark(
             hf:FOLDER[:SPLIT] for a local dataset folder.
         mapping: which column is what; None: MedCalc-Bench, or columns with standard names.
         encoding: of a text file.
-        calculators: where calculators are looked up; None: the registry.
+        calculators: where calculators are looked up.
 
     Returns:
         Instances and rejections that together account for every data row.
@@ -56,10 +59,11 @@ def read_benchmark(
         table, name = read_hub_table(source), Path(parse_hub_source(source).name).name
     else:
         table, name = read_table(Path(source), encoding), Path(source).stem
-    finder = calculators or _registered()
     if mapping is None and is_medcalc(table.columns):
-        interpret = medcalc_interpreter(source, table.columns, finder.by_medcalc_id)
+        interpret = medcalc_interpreter(source, table.columns, calculators.by_medcalc_id)
     else:
         mapping = mapping or ColumnMapping.detect(source, table.columns)
-        interpret = generic_interpreter(source, table.columns, mapping, finder.by_id)
+        interpret = generic_interpreter(
+            source, table.columns, mapping, calculators.by_id, calculators.by_question
+        )
     return build_benchmark(name, table, interpret)

@@ -19,6 +19,7 @@ from benchmarks.model import Rejection
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
+SUFFIXES = JSONL_SUFFIXES | PARQUET_SUFFIXES | DELIMITERS.keys()
 
 _BOMS = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -40,36 +41,34 @@ class Table:
 
 
 def read_table(path: Path, encoding: str = "utf-8") -> Table:
-    """Read a file by its suffix: .csv, .tsv, .jsonl, .ndjson, .parquet or .pq.
+    """Read a file of one of the kinds in SUFFIXES.
 
     Raises:
         BenchmarkError: the file cannot be opened, is empty, has no data rows, another encoding, a broken
             header or quoting.
     """
-    suffix = path.suffix.lower()
-    if suffix not in {*DELIMITERS, *JSONL_SUFFIXES, *PARQUET_SUFFIXES}:
-        raise BenchmarkError(
-            str(path), f"unknown kind of file {suffix!r}; give a .csv, .tsv, .jsonl, .ndjson or .parquet file"
-        )
-    data = _bytes(path)
-    if suffix in PARQUET_SUFFIXES:
-        return _parquet(str(path), data)
-    text = decode(data, str(path), encoding)
-    if suffix in DELIMITERS:
-        return _csv(str(path), data, text, DELIMITERS[suffix])
-    return _jsonl(str(path), data, text)
-
-
-def _bytes(path: Path) -> bytes:
+    if path.suffix.lower() not in SUFFIXES:
+        known = ", ".join(sorted(SUFFIXES))
+        raise BenchmarkError(str(path), f"unknown kind of file {path.suffix!r}; give one of {known}")
     try:
         data = path.read_bytes()
     except OSError as error:
         raise BenchmarkError(
             str(path), f"cannot be read: {error.strerror or error}; check the path"
         ) from None
+    return parse_table(str(path), data, path.suffix.lower(), encoding)
+
+
+def parse_table(source: str, data: bytes, suffix: str, encoding: str = "utf-8") -> Table:
+    """Read the bytes of a file with one of SUFFIXES. Raises BenchmarkError as `read_table` does."""
     if not data.strip():
-        raise BenchmarkError(str(path), "the file is empty; give one with a header and data rows")
-    return data
+        raise BenchmarkError(source, "the file is empty; give one with a header and data rows")
+    if suffix in PARQUET_SUFFIXES:
+        return _parquet(source, data)
+    text = decode(data, source, encoding)
+    if suffix in DELIMITERS:
+        return _csv(source, data, text, DELIMITERS[suffix])
+    return _jsonl(source, data, text)
 
 
 def decode(data: bytes, source: str, encoding: str = "utf-8") -> str:
@@ -179,13 +178,13 @@ def _jsonl(source: str, data: bytes, text: str) -> Table:
 def _json_object(line: str) -> dict[str, str]:
     try:
         value = json.loads(line, object_pairs_hook=_unique_pairs, parse_constant=_no_constant)
+        if not isinstance(value, dict):
+            raise RowProblem("", line, "not a JSON object; write one object per line")
+        return {key: cell_text(cell) for key, cell in value.items()}
     except json.JSONDecodeError as error:
         raise RowProblem("", line, f"not JSON ({error}); write one object per line") from None
     except RecursionError:
         raise RowProblem("", line, "nested too deeply; write one flat object per line") from None
-    if not isinstance(value, dict):
-        raise RowProblem("", line, "not a JSON object; write one object per line")
-    return {key: cell_text(cell) for key, cell in value.items()}
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -214,7 +213,7 @@ def _parquet(source: str, data: bytes) -> Table:
 
 
 def table_of_rows(
-    source: str, columns: tuple[str, ...], values: Iterable[Mapping[str, object]], sha256: str | None
+    source: str, columns: tuple[str, ...], values: Iterable[Mapping[str, object]], sha256: str | None = None
 ) -> Table:
     """A table of rows with typed cells. Without a hash, it is that of the canonical JSON of its rows."""
     rows: list[tuple[int, dict[str, str]]] = []
@@ -226,11 +225,11 @@ def table_of_rows(
             rejections.append(rejection(source, number, problem))
     if not rows and not rejections:
         raise BenchmarkError(source, "there are no data rows; give at least one")
-    sha256 = sha256 or _canonical_sha256(columns, rows)
-    return Table(source, sha256, columns, tuple(rows), tuple(rejections))
+    return Table(source, sha256 or rows_sha256(columns, rows), columns, tuple(rows), tuple(rejections))
 
 
-def _canonical_sha256(columns: tuple[str, ...], rows: list[tuple[int, dict[str, str]]]) -> str:
+def rows_sha256(columns: tuple[str, ...], rows: Iterable[tuple[int, dict[str, str]]]) -> str:
+    """The SHA-256 of the canonical JSON of columns and numbered rows, where a source has no one file."""
     digest = hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode())
     for number, row in rows:
         line = json.dumps([number, list(row.values())], ensure_ascii=False, separators=(",", ":"))
