@@ -19,9 +19,9 @@ from agents.offline.model import OfflineModel
 from agents.offline.reader import STRATEGIES
 from agents.roles import OutputMode, run_role
 from agents.task import Call, Role, Task
-from calculators.evaluate import InvalidInput, evaluate
-from calculators.model import Derivation, InputValue
-from calculators.units import UnitError
+from calculators.evaluate import evaluate
+from calculators.model import Calculator, Derivation, InputValue
+from calculators.normalise import InvalidInput
 
 
 class Annotator(Protocol):
@@ -107,13 +107,15 @@ class ModelAnnotator:
         """Run the registered calculator; where there is none, the program that the executor writes."""
         if task.calculator is not None:
             try:
-                return evaluate(task.calculator, inputs, task.conventions)
-            except (InvalidInput, UnitError) as error:
+                return evaluate(task.calculator, inputs, _conventions(task.calculator, task.conventions))
+            except InvalidInput as error:
                 raise FailedVoteError(str(error)) from error
         role: Role = "executor"
         model, settings = self._model(task, sample, role, "execute")
         execution = Execution(task=task, inputs=inputs)
-        program = await run_role(executor(self._modes[role]), executor_task(task, inputs, objection), execution, model, settings)
+        program = await run_role(
+            executor(self._modes[role]), executor_task(task, inputs, objection), execution, model, settings
+        )
         return program_derivation(program, execution)
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
@@ -130,4 +132,11 @@ class ModelAnnotator:
     def _model(self, task: Task, sample: int, role: Role, prompt_id: str) -> tuple[Model, ModelSettings]:
         base = self._models[role] or self._offline[sample % len(self._offline)]
         call = Call(task.run_id, task.instance_id, sample, role, prompt_id)
-        return LedgerModel(base, self._ledger, call), model_settings(self._specs[role], self._sampling, sample)
+        return LedgerModel(base, self._ledger, call), model_settings(
+            self._specs[role], self._sampling, sample
+        )
+
+
+def _conventions(calculator: Calculator, chosen: Mapping[str, str]) -> dict[str, str]:
+    """The run's conventions that this calculator has."""
+    return {c.id: chosen[c.id] for c in calculator.conventions if c.id in chosen}

@@ -12,8 +12,8 @@ from agents.extraction import ExtractedInput, Extraction
 from agents.framing import answer_text, calculator_text, context_text, objection_text, question_text
 from agents.roles import OutputMode, make_agent
 from agents.task import Task
-from calculators.evaluate import InvalidInput, normalise
 from calculators.model import Calculator, Evidence, InputValue
+from calculators.normalise import InvalidInput, normalise
 from prompts.loader import load
 
 ExtractorAgent = Agent[Task, Extraction]
@@ -108,19 +108,27 @@ def _evidence(quote: str, task: Task) -> Evidence | None:
 def _name_problems(names: list[str], calculator: Calculator | None) -> list[str]:
     found = [f"input {name!r} is listed twice" for name in sorted({n for n in names if names.count(n) > 1})]
     if calculator is None:
-        found += [f"input name {name!r} is not a snake_case identifier" for name in names if not name.isidentifier()]
+        found += [
+            f"input name {name!r} is not a snake_case identifier" for name in names if not name.isidentifier()
+        ]
         return found
     expected = [spec.name for spec in calculator.inputs]
     found += [f"input {name!r} is missing" for name in expected if name not in names]
-    found += [f"input {name!r} is unknown; the inputs are {', '.join(expected)}" for name in names if name not in expected]
+    found += [
+        f"input {name!r} is unknown; the inputs are {', '.join(expected)}"
+        for name in names
+        if name not in expected
+    ]
     return found
 
 
 def _value_problems(values: tuple[InputValue, ...], calculator: Calculator) -> list[str]:
     found: list[str] = []
     for value in values:
+        if value.status != "present" or value.value is None:
+            continue
         try:
-            normalise(calculator.input(value.name), value)
+            normalise(calculator.id, calculator.input(value.name), value.value, value.unit)
         except InvalidInput as error:
             found.append(str(error))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic_ai.framing import register_tag, wrap
+from pydantic_ai.framing import DataTag, register_tag, wrap
 
 from agents.task import Task
 from answers.format import format_answer
@@ -14,7 +14,7 @@ from calculators.model import Calculator, Derivation, InputSpec, InputValue
 _CALCULATOR = register_tag("calculator")
 _ANSWER = register_tag("answer_spec")
 _QUESTION = register_tag("question")
-_CONTEXT = register_tag("context")
+_CONTEXT: DataTag = "context"
 _OBJECTION = register_tag("objection")
 _DERIVATION = register_tag("derivation")
 _INPUTS = register_tag("inputs")
@@ -66,7 +66,10 @@ def objection_text(objection: str | None) -> str:
     """What the critic held against the previous reading; empty on the first pass."""
     if objection is None:
         return ""
-    return wrap(_OBJECTION, f"A critic objected to the previous attempt. Check it again and mend what is wrong: {objection}")
+    return wrap(
+        _OBJECTION,
+        f"A critic objected to the previous attempt. Check it again and mend what is wrong: {objection}",
+    )
 
 
 def inputs_text(inputs: tuple[InputValue, ...]) -> str:

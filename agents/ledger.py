@@ -119,11 +119,15 @@ class LedgerModel(WrapperModel):
 
 def canonical_request(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:
     """What the model is shown, as JSON in which nothing depends on when or by which process it was made."""
-    shown: dict[str, Any] = {"messages": _stable(ModelMessagesTypeAdapter.dump_python(list(messages), mode="json"))}
+    shown: dict[str, Any] = {
+        "messages": _stable(ModelMessagesTypeAdapter.dump_python(list(messages), mode="json"))
+    }
     if parameters.output_object is not None:
         shown["output"] = {"mode": parameters.output_mode, "schema": parameters.output_object.json_schema}
     if parameters.output_tools:
-        shown["tools"] = [{"name": tool.name, "schema": tool.parameters_json_schema} for tool in parameters.output_tools]
+        shown["tools"] = [
+            {"name": tool.name, "schema": tool.parameters_json_schema} for tool in parameters.output_tools
+        ]
     return json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

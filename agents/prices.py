@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from genai_prices import calc_price
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.usage import RequestUsage
 
-from agents.models import ModelSpec
+from agents.models import ModelSpec, endpoint
 
 PriceSource = Literal["table", "genai-prices", "free", "unknown"]
 
@@ -117,6 +118,29 @@ def cost(response: ModelResponse, spec: ModelSpec, table: PriceTable) -> Price:
     if not response.model_name:
         return UNKNOWN
     try:
-        return Price(usd=response.cost().total_price, source="genai-prices")
+        return Price(usd=_public_price(response, spec), source="genai-prices")
     except (LookupError, ValueError):
         return UNKNOWN
+
+
+def _public_price(response: ModelResponse, spec: ModelSpec) -> Decimal:
+    """The price in public lists. Raises LookupError or ValueError where they have none."""
+    url = response.provider_url or endpoint(spec)
+    if url is None:
+        return response.cost().total_price
+    # By address alone: a local copy of a model that is sold elsewhere must not get the seller's price.
+    return calc_price(
+        response.usage,
+        response.model_name or spec.name,
+        provider_api_url=url,
+        genai_request_timestamp=response.timestamp,
+        price_context=response.provider_details,
+    ).total_price
+
+
+def estimate(spec: ModelSpec, input_tokens: int, output_tokens: int, table: PriceTable) -> Price:
+    """What a call of this size would cost; the prices are those that `cost` applies."""
+    usage = RequestUsage(input_tokens=max(input_tokens, 1), output_tokens=max(output_tokens, 1))
+    provider = spec.text.partition(":")[0] if spec.kind == "provider" else None
+    sized = ModelResponse(parts=[], usage=usage, model_name=spec.name, provider_name=provider)
+    return cost(sized, spec, table)

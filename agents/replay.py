@@ -49,7 +49,9 @@ def read_recording(spec: ModelSpec) -> Recording:
             continue
         answers = by_run.setdefault(row["run"], {})
         if row["uid"] in answers:
-            raise BadModelSpec(spec.text, f"{path}, row {number}: run {row['run']!r} has {row['uid']!r} twice")
+            raise BadModelSpec(
+                spec.text, f"{path}, row {number}: run {row['run']!r} has {row['uid']!r} twice"
+            )
         answers[row["uid"]] = row["answer"]
     if not by_run:
         found = sorted({row["run"] for row in rows})

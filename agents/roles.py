@@ -38,7 +38,9 @@ def output_spec(output: type[OutputT], mode: OutputMode) -> OutputSpec[OutputT]:
     return markers[mode](output)  # type: ignore[no-any-return]
 
 
-def make_agent(prompt_id: str, deps: type[DepsT], output: type[OutputT], mode: OutputMode) -> Agent[DepsT, OutputT]:
+def make_agent(
+    prompt_id: str, deps: type[DepsT], output: type[OutputT], mode: OutputMode
+) -> Agent[DepsT, OutputT]:
     """An agent whose instructions are the prompt file's, with strict output and a bounded number of retries."""
     return Agent(
         output_type=output_spec(output, mode),

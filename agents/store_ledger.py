@@ -9,7 +9,7 @@ from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.models import ModelSpec
 from agents.prices import PriceTable, cost
-from agents.task import Call
+from agents.task import Call, Role
 from prompts.loader import load
 from store.records import CallRecord
 from store.store import Store
@@ -27,7 +27,7 @@ class StoreLedger:
         self,
         store: Store,
         writer: GroupWriter,
-        specs: Mapping[str, ModelSpec],
+        specs: Mapping[Role, ModelSpec],
         prices: PriceTable,
         budget: float | None,
         spent: float,

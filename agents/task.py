@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from answers.model import AnswerSpec
+from benchmarks.model import Instance
 from calculators.model import Calculator
+from calculators.registry import get, match_question
 
 
 Role = Literal["extractor", "executor", "critic"]
@@ -26,6 +28,25 @@ class Task:
     calculator: Calculator | None = None
     conventions: Mapping[str, str] = field(default_factory=dict)
     """Convention id → option, as the run's contract fixes them."""
+
+
+def calculator_of(instance: Instance) -> Calculator | None:
+    """The calculator that the benchmark names, else the one that the question asks for."""
+    return get(instance.calculator) if instance.calculator else match_question(instance.question)
+
+
+def task_of(instance: Instance, run_id: str, conventions: Mapping[str, str]) -> Task:
+    """What the roles get to know of an instance."""
+    return Task(
+        run_id=run_id,
+        instance_id=instance.id,
+        source_id=instance.source_id,
+        context=instance.context,
+        question=instance.question,
+        spec=instance.spec,
+        calculator=calculator_of(instance),
+        conventions=conventions,
+    )
 
 
 @dataclass(frozen=True, slots=True)

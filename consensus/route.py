@@ -18,9 +18,9 @@ class Commit(NamedTuple):
 
 
 class More(NamedTuple):
-    """`count` further votes could still make the consensus sufficient."""
+    """`votes` further votes could still make the consensus sufficient."""
 
-    count: int
+    votes: int
     kind: Literal["more"] = "more"
 
 
@@ -59,7 +59,9 @@ def priority(consensus: Consensus | None, reason: EscalationReason) -> float:
 def _against(winning: Sequence[Vote]) -> Escalate | None:
     conventions = sorted({name for vote in winning for name in vote.open_conventions})
     if conventions:
-        return Escalate("convention_open", f"the answer depends on an open convention: {', '.join(conventions)}")
+        return Escalate(
+            "convention_open", f"the answer depends on an open convention: {', '.join(conventions)}"
+        )
     objecting = [vote for vote in winning if vote.objections]
     if objecting and 2 * len(objecting) >= len(winning):
         return Escalate("critic_objects", objecting[0].objections[0])

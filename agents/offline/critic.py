@@ -10,7 +10,7 @@ _INPUT = re.compile(
     r'^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, quote: "(?P<quote>.*)"$',
     re.MULTILINE,
 )
-_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>(?P<name>\w+)\b.*\boutside\b.*plausible.*)$", re.MULTILINE)
+_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -39,6 +39,5 @@ def _names_number(quote: str, value: float) -> bool:
 
 def _implausible(prompt: str) -> list[Objection]:
     return [
-        Objection(kind="unit", input=match["name"], detail=match["note"])
-        for match in _IMPLAUSIBLE.finditer(prompt)
+        Objection(kind="unit", input=None, detail=match["note"]) for match in _IMPLAUSIBLE.finditer(prompt)
     ]

@@ -1,0 +1,83 @@
+"""Progress on stderr: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from console.text import duration
+from graphs.runner import Progress
+
+LINE_INTERVAL_S = 5.0
+
+
+class ProgressView:
+    """Shows threads done, rate, time left, cost and the counts by state."""
+
+    def __init__(self, quiet: bool, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._quiet = quiet
+        self._began = time.monotonic()
+        self._last_line = self._began
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and self._stream.isatty():
+            self._bar = Bar(
+                TextColumn("relabel"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[states]}"),
+                console=Console(file=self._stream),
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def update(self, progress: Progress) -> None:
+        """Show the state after one more thread."""
+        if self._quiet:
+            return
+        elapsed = max(time.monotonic() - self._began, 1e-6)
+        rate = progress.done / elapsed
+        states = (
+            f"committed {progress.committed}  awaiting review {progress.parked}  failed {progress.failed}  "
+            f"${progress.spent():.4f}"
+        )
+        if self._bar is not None:
+            self._show(progress, f"{rate:.1f}/s", states)
+        elif time.monotonic() - self._last_line >= LINE_INTERVAL_S:
+            self._last_line = time.monotonic()
+            left = duration((progress.total - progress.done) / rate) if rate else "?"
+            print(f"{progress.done}/{progress.total}  {rate:.1f}/s  left {left}  {states}", file=self._stream)
+
+    def say(self, message: str) -> None:
+        """A line beside the progress."""
+        if self._bar is not None:
+            self._bar.console.print(message, markup=False)
+        else:
+            print(message, file=self._stream, flush=True)
+
+    def _show(self, progress: Progress, rate: str, states: str) -> None:
+        assert self._bar is not None, "called only while the bar is shown"
+        if self._task is None:
+            self._task = self._bar.add_task("relabel", total=progress.total, rate=rate, states=states)
+        self._bar.update(self._task, completed=progress.done, rate=rate, states=states)

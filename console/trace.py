@@ -1,0 +1,147 @@
+"""One instance's way through the graph, as a timeline that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import JsonValue
+
+from answers.format import format_answer
+from answers.model import Answer
+from calculators.model import Derivation, InputValue
+from console.text import indented, one_line, plain
+from store.records import CallRecord, TraceBundle, VoteRecord
+
+
+def trace_lines(bundle: TraceBundle, *, full: bool = False) -> Iterator[str]:
+    """The timeline; with `full` every prompt and reply whole, otherwise in one line each."""
+    instance = bundle.instance
+    yield f"Instance {instance.source_id} ({instance.id}) of run {bundle.run.id}"
+    yield f"  calculator  {instance.calculator or instance.calculator_name or 'none'}"
+    yield f"  question    {one_line(instance.question, 300)}"
+    yield f"  original    {one_line(instance.label_text)}"
+    yield f"  context     {len(instance.context)} characters{'' if full else ': ' + one_line(instance.context, 80)}"
+    if full:
+        yield indented(instance.context, 4)
+    by_sample: dict[int, list[CallRecord]] = {}
+    for call in bundle.calls:
+        by_sample.setdefault(call.sample, []).append(call)
+    votes = {vote.sample: vote for vote in bundle.votes}
+    for sample in sorted(by_sample.keys() | votes.keys()):
+        yield from _sample(sample, by_sample.get(sample, []), votes.get(sample), full)
+    yield from _outcome(bundle)
+
+
+def _sample(sample: int, calls: Sequence[CallRecord], vote: VoteRecord | None, full: bool) -> Iterator[str]:
+    yield ""
+    yield f"Sample {sample}"
+    for position, call in enumerate(calls):
+        retry = position > 0 and calls[position - 1].role == call.role
+        yield from _call(call, retry, full)
+    if vote is None:
+        yield "  no vote yet"
+        return
+    if vote.derivation is not None:
+        yield from _derivation(vote.derivation)
+    for objection in vote.objections:
+        yield f"  critic objects: {one_line(objection, 300)}"
+    said = f"failed: {one_line(vote.failure, 300)}" if vote.failure else _spelled(vote.answer)
+    yield f"  vote: {said}  ({vote.elapsed_s * 1000:.0f} ms)"
+
+
+def _call(call: CallRecord, retry: bool, full: bool) -> Iterator[str]:
+    usage = f"{call.usage.get('input_tokens', 0)}+{call.usage.get('output_tokens', 0)} tokens"
+    cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
+    attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
+    again = " again" if retry else ""
+    yield (
+        f"  {call.started_at:%H:%M:%S} {call.role}{again}  {call.model}  {call.latency_s * 1000:.0f} ms, "
+        f"{usage}, {cost}{attempts}"
+    )
+    messages = list(_messages(call.request))
+    for kind, text in messages if full else messages[-1:] if retry else []:
+        yield f"    {kind}:"
+        yield indented(text, 6)
+    if call.error is not None:
+        yield f"    error: {one_line(call.error, 300)}"
+        return
+    for kind, text in _parts(call.response):
+        yield f"    {kind}: {plain(text) if full else one_line(text, 200)}"
+
+
+def _messages(request: JsonValue) -> Iterator[tuple[str, str]]:
+    messages = request.get("messages") if isinstance(request, dict) else None
+    for message in messages if isinstance(messages, list) else []:
+        if isinstance(message, dict) and isinstance(message.get("instructions"), str):
+            yield "instructions", str(message["instructions"])
+        yield from _parts(message)
+
+
+def _parts(message: JsonValue) -> Iterator[tuple[str, str]]:
+    parts = message.get("parts") if isinstance(message, dict) else None
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, dict):
+            body = next((part[key] for key in ("content", "args", "text") if part.get(key) is not None), "")
+            yield str(part.get("part_kind", "part")), body if isinstance(body, str) else str(body)
+
+
+def _derivation(derivation: Derivation) -> Iterator[str]:
+    yield f"  derivation by {derivation.calculator or derivation.method} {derivation.version or ''}".rstrip()
+    for value in derivation.inputs:
+        yield f"    {_input(value)}"
+    for step in derivation.steps:
+        unit = f" {step.unit}" if step.unit else ""
+        yield f"    {plain(step.name)} = {one_line(step.expression, 200)} = {_number(step.value)}{unit}"
+    for convention, option in derivation.conventions.items():
+        others = derivation.alternatives.get(convention, {})
+        differs = (
+            f" (otherwise: {', '.join(f'{o} → {_spelled(a)}' for o, a in others.items())})" if others else ""
+        )
+        yield f"    convention {convention} = {option}{differs}"
+    for note in derivation.notes:
+        yield f"    note: {one_line(note, 300)}"
+    if derivation.code:
+        yield "    program:"
+        yield indented(derivation.code, 6)
+
+
+def _input(value: InputValue) -> str:
+    if value.status != "present":
+        return f"{value.name}: {value.status.replace('_', ' ')}"
+    unit = f" {value.unit}" if value.unit else ""
+    time = f" at {one_line(value.time, 40)}" if value.time else ""
+    quote = ""
+    if value.evidence is not None:
+        where = f"{value.evidence.where} {value.evidence.start}-{value.evidence.end}"
+        quote = f'  "{one_line(value.evidence.quote, 100)}" [{where}]'
+    return f"{value.name} = {value.bound or ''}{_number(value.value)}{unit}{time}{quote}"
+
+
+def _outcome(bundle: TraceBundle) -> Iterator[str]:
+    yield ""
+    if bundle.escalation is not None:
+        why = bundle.escalation.detail.get("why", "")
+        yield f"Escalated: {bundle.escalation.reason}: {one_line(str(why), 300)}"
+    for failure in bundle.failures:
+        yield f"Thread failed at {failure.created_at:%Y-%m-%d %H:%M:%S}: {one_line(failure.error, 300)}"
+    for decision in bundle.decisions:
+        note = f": {one_line(decision.note, 300)}" if decision.note else ""
+        said = _spelled(decision.answer) if decision.answer else (decision.status or "no answer")
+        yield f"Decision by {plain(decision.reviewer)}: {said}{note}"
+    for label in bundle.labels:
+        share = (
+            f", agreement {label.agreement:.0%} of {label.n_votes} votes"
+            if label.agreement is not None
+            else ""
+        )
+        yield f"Label: {_spelled(label.answer)}  {label.status}, by {label.decided_by}{share} ({one_line(label.reason)})"
+    if not bundle.labels:
+        yield "Label: none yet" + ("; waiting for a decision" if bundle.escalation else "")
+
+
+def _spelled(answer: Answer | None) -> str:
+    return "no answer" if answer is None else one_line(format_answer(answer))
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else one_line(str(value), 100)

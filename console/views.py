@@ -1,0 +1,124 @@
+"""What commands print: the same facts as JSON and as a few lines of text."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from console.text import money, one_line
+from graphs.plan import Estimate, Plan
+from store.records import RunCounts, RunRecord
+from store.store import Store
+from store.verify import VerifyReport
+
+
+def as_json(value: JsonValue) -> str:
+    """One JSON document, keys in the order in which they were made."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
+    """A run in figures, each of them queried now."""
+    counts = store.counts(run.id)
+    events = store.run_events(run.id)
+    reasons = Counter(escalation.reason for escalation in store.open_escalations(run.id))
+    return {
+        "run": run.id,
+        "contract": run.contract_sha,
+        "state": events[-1].kind if events else "started",
+        **counts.model_dump(mode="json"),
+        "escalated": dict(sorted(reasons.items())),
+        "rejected": len(store.rejections(run.benchmark_id)),
+        "created_at": run.created_at.isoformat(),
+        "store": str(store.path),
+    }
+
+
+def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
+    """A run in a few lines."""
+    counts = store.counts(run.id)
+    benchmark = store.benchmark(run.benchmark_id)
+    yield f"Run {run.id} on {benchmark.name} ({counts.instances} instances), contract {run.contract_sha[:12]}"
+    yield (
+        f"  committed        {counts.committed:>6}   confirmed {counts.confirmed}, revised {counts.revised}, "
+        f"incomputable {counts.incomputable}, ambiguous {counts.ambiguous}"
+    )
+    reasons = Counter(escalation.reason for escalation in store.open_escalations(run.id))
+    why = ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
+    yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
+    yield f"  failed           {counts.failed:>6}"
+    yield f"  pending          {counts.pending:>6}"
+    yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
+    if rejected := len(store.rejections(run.benchmark_id)):
+        yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them"
+
+
+def next_steps(counts: RunCounts, run: RunRecord, store: Store) -> Iterator[str]:
+    """What a user would do now."""
+    where = f"--store {store.path}"
+    if counts.pending or counts.failed:
+        yield f"Go on:    python run.py resume {run.id} {where}"
+    if counts.awaiting_review:
+        yield f"Review:   python run.py queue {run.id} {where}"
+    yield f"Export:   python run.py export {run.id} --out labels.csv {where}"
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """A plan in a few lines."""
+    yield f"{plan.instances} instances, {plan.without_calculator} of them without a registered calculator"
+    yield _estimate(f"{plan.votes} votes each", plan.expected)
+    if plan.max_votes > plan.votes:
+        yield _estimate(f"at most ({plan.max_votes} votes each)", plan.most)
+    if plan.unpriced:
+        yield f"No price is known for {', '.join(plan.unpriced)}: give a table with --prices FILE"
+
+
+def _estimate(name: str, estimate: Estimate) -> str:
+    cost = "unknown" if estimate.cost is None else f"${estimate.cost:.2f}"
+    return (
+        f"  {name}: {estimate.calls} calls, about {estimate.input_tokens:,} input and "
+        f"{estimate.output_tokens:,} output tokens, cost {cost}"
+    )
+
+
+def queue_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
+    """The escalations that wait for people, most urgent first."""
+    facts: list[dict[str, JsonValue]] = []
+    for escalation in store.open_escalations(run.id, limit=limit):
+        instance = store.instance(run.benchmark_id, escalation.instance_id)
+        facts.append(
+            {
+                "source_id": instance.source_id,
+                "instance": instance.id,
+                "reason": escalation.reason,
+                "why": escalation.detail.get("why"),
+                "priority": escalation.priority,
+                "calculator": instance.calculator or instance.calculator_name,
+                "original": instance.label_text,
+            }
+        )
+    return facts
+
+
+def queue_lines(facts: list[dict[str, JsonValue]]) -> Iterator[str]:
+    """The queue as a table."""
+    if not facts:
+        yield "Nothing waits for review."
+        return
+    yield f"{'id':<12} {'reason':<19} {'calculator':<28} {'original':<16} why"
+    for fact in facts:
+        yield (
+            f"{one_line(str(fact['source_id']), 12):<12} {fact['reason']!s:<19} "
+            f"{one_line(str(fact['calculator'] or '-'), 28):<28} {one_line(str(fact['original']), 16):<16} "
+            f"{one_line(str(fact['why'] or ''), 90)}"
+        )
+
+
+def verify_lines(report: VerifyReport) -> Iterator[str]:
+    """A verification in a few lines."""
+    for problem in report.problems:
+        yield f"  {one_line(str(problem), 300)}"
+    yield "The store verifies." if report.ok else f"{len(report.problems)} problem(s) found."

@@ -1,0 +1,145 @@
+"""The contract of a relabelling run: everything that determines its result, as canonical JSON with a hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from agents.models import ModelSpec, Sampling, endpoint, parse_spec
+from agents.offline.model import VERSION as OFFLINE_VERSION
+from agents.roles import OutputMode
+from agents.task import Role, calculator_of
+from benchmarks.model import Instance
+from calculators.registry import all_calculators
+from consensus.model import Policy
+from prompts.loader import load, prompt_ids
+
+TOOL_VERSION = "0.1.0"
+
+
+class ContractError(Exception):
+    """A convention or option that does not exist, or a contract that the code no longer fulfils."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BenchmarkRef(_Frozen):
+    """Which benchmark, to the byte."""
+
+    id: str
+    name: str
+    sha256: str
+
+
+class ModelRef(_Frozen):
+    """A role's model: what the user wrote, and where it goes. Never a key."""
+
+    spec: str
+    base_url: str | None = None
+    recording_sha256: str | None = None
+
+
+class RelabelContract(_Frozen):
+    """Results of runs are comparable if their contracts have the same hash."""
+
+    workflow: Literal["relabel"] = "relabel"
+    tool_version: str = TOOL_VERSION
+    benchmark: BenchmarkRef
+    models: dict[Role, ModelRef]
+    output_mode: OutputMode
+    sampling: Sampling
+    policy: Policy
+    conventions: dict[str, str] = Field(default_factory=dict)
+    """Convention id → option, where the run fixes one."""
+    prompts: dict[str, str]
+    calculators: dict[str, str]
+    """Calculator id → version, of those that the benchmark asks for."""
+    offline_reader: str | None
+
+    def body(self) -> dict[str, JsonValue]:
+        """The contract as plain JSON values, whose canonical form the store hashes."""
+        return self.model_dump(mode="json")
+
+
+def make_contract(
+    benchmark: BenchmarkRef,
+    instances: Sequence[Instance],
+    specs: Mapping[Role, ModelSpec],
+    *,
+    output_mode: OutputMode,
+    sampling: Sampling,
+    policy: Policy,
+    conventions: Mapping[str, str],
+) -> RelabelContract:
+    """The contract of a run with these parts. Raises ContractError for an unknown convention or option."""
+    check_conventions(conventions)
+    return RelabelContract(
+        benchmark=benchmark,
+        models={role: _model_ref(spec) for role, spec in specs.items()},
+        output_mode=output_mode,
+        sampling=sampling,
+        policy=policy,
+        conventions=dict(conventions),
+        prompts=_prompts(),
+        calculators=_calculators(instances),
+        offline_reader=OFFLINE_VERSION if any(spec.kind == "offline" for spec in specs.values()) else None,
+    )
+
+
+def check_conventions(conventions: Mapping[str, str]) -> None:
+    """Raise ContractError for a convention or option that no calculator has."""
+    known = {c.id: c for calculator in all_calculators() for c in calculator.conventions}
+    for name, option in conventions.items():
+        if name not in known:
+            raise ContractError(f"no convention {name!r}; there are: {', '.join(sorted(known))}")
+        if option not in known[name].options:
+            raise ContractError(
+                f"convention {name!r} has no option {option!r}; it has: {', '.join(known[name].options)}"
+            )
+
+
+def drift(contract: RelabelContract) -> list[str]:
+    """What has changed in this program since the contract was made; empty if a resumed run stays comparable."""
+    found = []
+    if contract.tool_version != TOOL_VERSION:
+        found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")
+    found += _changed("prompt", contract.prompts, _prompts())
+    now = {calculator.id: calculator.version for calculator in all_calculators()}
+    found += _changed(
+        "calculator", contract.calculators, {k: now.get(k, "gone") for k in contract.calculators}
+    )
+    if contract.offline_reader not in (None, OFFLINE_VERSION):
+        found.append(f"offline reader {contract.offline_reader} → {OFFLINE_VERSION}")
+    for role, ref in contract.models.items():
+        if ref.recording_sha256 is not None and ref != _model_ref(parse_spec(ref.spec)):
+            found.append(f"the recording of the {role}, {ref.spec}")
+    return found
+
+
+def _changed(what: str, then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    names = sorted(then.keys() | now.keys())
+    return [f"{what} {name}" for name in names if then.get(name) != now.get(name)]
+
+
+def _prompts() -> dict[str, str]:
+    return {prompt_id: load(prompt_id).sha256 for prompt_id in prompt_ids()}
+
+
+def _calculators(instances: Sequence[Instance]) -> dict[str, str]:
+    versions: dict[str, str] = {}
+    for instance in instances:
+        found = calculator_of(instance)
+        if found is not None:
+            versions[found.id] = found.version
+    return versions
+
+
+def _model_ref(spec: ModelSpec) -> ModelRef:
+    digest = hashlib.sha256(Path(spec.file).read_bytes()).hexdigest() if spec.file else None
+    return ModelRef(spec=spec.text, base_url=endpoint(spec), recording_sha256=digest)

@@ -1,0 +1,41 @@
+"""What the nodes of a graph work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agents.annotator import Annotator
+from agents.task import Task, task_of
+from consensus.model import Policy
+from graphs.contract import RelabelContract
+from store.store import Store
+from store.writer import GroupWriter
+
+_TASKS_IN_MEMORY = 4096
+
+
+@dataclass(frozen=True)
+class Deps:
+    """One run's tools. `policy` is the contract's, cut to the samples that the annotator has."""
+
+    store: Store
+    writer: GroupWriter
+    annotator: Annotator
+    policy: Policy
+    tasks: TaskLoader
+
+
+class TaskLoader:
+    """Instance id ─► task. What is in flight is kept, since every node of a thread asks for it."""
+
+    def __init__(self, store: Store, run_id: str, contract: RelabelContract) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._contract = contract
+        self.benchmark_id = contract.benchmark.id
+        self.load = lru_cache(maxsize=_TASKS_IN_MEMORY)(self._load)
+
+    def _load(self, instance_id: str) -> Task:
+        instance = self._store.instance(self._contract.benchmark.id, instance_id)
+        return task_of(instance, self._run_id, self._contract.conventions)

@@ -1,0 +1,140 @@
+"""One run's graph with its store, writer, checkpoints and annotator: what moves a thread."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.types import Command
+
+from agents.annotator import Annotator, ModelAnnotator, RoleModels
+from agents.models import parse_spec
+from agents.prices import PriceTable
+from agents.replay import ReplayAnnotator, read_recording
+from agents.store_ledger import StoreLedger
+from consensus.model import Policy
+from graphs.contract import RelabelContract
+from graphs.deps import Deps, TaskLoader
+from graphs.relabel import RelabelGraph, build_graph
+from store.records import DecisionRecord, RunRecord
+from store.store import Store
+from store.writer import GroupWriter
+
+Outcome = Literal["committed", "parked"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Moves the threads of one run. A thread is one instance of the run."""
+
+    run: RunRecord
+    contract: RelabelContract
+    graph: RelabelGraph
+    saver: AsyncSqliteSaver
+    deps: Deps
+    ledger: StoreLedger
+
+    async def start(self, instance_id: str) -> Outcome:
+        """Run an instance's thread from its beginning until its label is committed or it waits for people.
+
+        What an earlier process left of the thread is dropped first; the ledger replays the calls it had made.
+        Raises the errors of `agents.errors` that stop a thread.
+        """
+        thread = self._thread(instance_id)
+        await self.saver.adelete_thread(thread)
+        try:
+            state = await self.graph.ainvoke(
+                {"run_id": self.run.id, "instance_id": instance_id},
+                self._config(thread),
+                context=self.deps,
+                durability="exit",
+            )
+        except BaseException:
+            await self.saver.adelete_thread(thread)
+            raise
+        return await self._settle(thread, state)
+
+    async def deliver(self, decision: DecisionRecord) -> Outcome:
+        """Resume the thread that waits for this decision; it commits the decided label.
+
+        Where the parked thread is gone, it is run again up to where it waits: its calls are replayed.
+        """
+        thread = self._thread(decision.instance_id)
+        parked = await self.graph.aget_state(self._config(thread))
+        if not parked.interrupts and await self.start(decision.instance_id) == "committed":
+            return "committed"
+        state = await self.graph.ainvoke(
+            Command(resume=decision.id), self._config(thread), context=self.deps, durability="exit"
+        )
+        return await self._settle(thread, state)
+
+    async def _settle(self, thread: str, state: dict[str, object]) -> Outcome:
+        if "__interrupt__" in state:
+            return "parked"
+        await self.saver.adelete_thread(thread)
+        return "committed"
+
+    def _thread(self, instance_id: str) -> str:
+        return f"{self.run.id}:{instance_id}"
+
+    def _config(self, thread: str) -> RunnableConfig:
+        return {"configurable": {"thread_id": thread}}
+
+
+def checkpoints_path(store: Path) -> Path:
+    """The file beside the store that holds parked threads."""
+    return store.with_name(f"{store.stem}.checkpoints.db")
+
+
+@asynccontextmanager
+async def open_engine(
+    store: Store,
+    run: RunRecord,
+    contract: RelabelContract,
+    *,
+    prices: PriceTable,
+    budget: float | None = None,
+) -> AsyncIterator[Engine]:
+    """The engine of a run. Raises BadModelSpec before any work where a model cannot be had."""
+    specs = RoleModels(
+        extractor=parse_spec(contract.models["extractor"].spec),
+        executor=parse_spec(contract.models["executor"].spec),
+        critic=parse_spec(contract.models["critic"].spec),
+    )
+    async with GroupWriter(store) as writer:
+        ledger = StoreLedger(store, writer, specs.by_role(), prices, budget, store.counts(run.id).cost)
+        annotator = make_annotator(specs, contract, ledger)
+        try:
+            async with AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver:
+                await saver.setup()
+                deps = Deps(
+                    store=store,
+                    writer=writer,
+                    annotator=annotator,
+                    policy=effective_policy(contract.policy, annotator.samples),
+                    tasks=TaskLoader(store, run.id, contract),
+                )
+                yield Engine(run, contract, build_graph(saver), saver, deps, ledger)
+        finally:
+            await annotator.close()
+
+
+def make_annotator(specs: RoleModels, contract: RelabelContract, ledger: StoreLedger) -> Annotator:
+    """The annotator that the specs name."""
+    if specs.extractor.kind == "replay":
+        return ReplayAnnotator(read_recording(specs.extractor))
+    return ModelAnnotator(specs, contract.output_mode, contract.sampling, ledger)
+
+
+def effective_policy(policy: Policy, samples: int | None) -> Policy:
+    """The policy, with no more votes than the annotator has samples that differ."""
+    if samples is None:
+        return policy
+    return policy.model_copy(
+        update={"votes": min(policy.votes, samples), "max_votes": min(policy.max_votes, samples)}
+    )

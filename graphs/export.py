@@ -1,0 +1,61 @@
+"""A run's labels as a table: the benchmark's own columns first, then what was decided and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from answers.format import format_answer
+from benchmarks.export import ExportRow, export_csv
+from benchmarks.model import Instance
+from store.records import EscalationRecord, LabelRecord, RunRecord
+from store.store import Store
+
+
+def export_run(store: Store, run: RunRecord, out: Path) -> int:
+    """Write every instance of the run's benchmark, in its own order; returns the number of rows.
+
+    An instance without a label has an empty one, and its reason says what it waits for.
+    """
+    benchmark = store.benchmark(run.benchmark_id)
+    return export_csv(out, benchmark.columns, _rows(store, run))
+
+
+def _rows(store: Store, run: RunRecord) -> Iterator[ExportRow]:
+    selected = set(store.work(run.id))
+    labels = {label.instance_id: label for label in store.labels(run.id)}
+    waiting = {escalation.instance_id: escalation for escalation in store.open_escalations(run.id)}
+    for instance in store.instances(run.benchmark_id):
+        label = labels.get(instance.id)
+        if label is not None:
+            yield _labelled(instance, label)
+        else:
+            yield _unlabelled(instance, waiting.get(instance.id), instance.id in selected)
+
+
+def _labelled(instance: Instance, label: LabelRecord) -> ExportRow:
+    return ExportRow(
+        source_row=instance.row,
+        label="" if label.answer is None else format_answer(label.answer, style="medcalc"),
+        label_status=label.status,
+        decided_by=label.decided_by,
+        agreement=label.agreement,
+        n_votes=label.n_votes,
+        reason=label.reason,
+    )
+
+
+def _unlabelled(instance: Instance, escalation: EscalationRecord | None, selected: bool) -> ExportRow:
+    if escalation is not None:
+        reason = f"awaiting review: {escalation.reason}"
+    else:
+        reason = "not finished: resume the run" if selected else "not selected for this run"
+    return ExportRow(
+        source_row=instance.row,
+        label="",
+        label_status="",
+        decided_by="",
+        agreement=None,
+        n_votes=0,
+        reason=reason,
+    )

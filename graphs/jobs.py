@@ -1,0 +1,251 @@
+"""What a user asks for, from the benchmark to the label: new runs, resuming, deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.annotator import RoleModels
+from agents.models import ModelSpec, Sampling, build_model
+from agents.prices import PriceTable
+from agents.replay import Recording, read_recording
+from agents.roles import OutputMode
+from answers.model import Answer
+from benchmarks.model import Benchmark, Instance
+from consensus.model import LabelStatus, Policy
+from graphs.contract import BenchmarkRef, RelabelContract, drift, make_contract
+from graphs.engine import Outcome, open_engine
+from graphs.runner import Ending, Progress, Stop, run_threads
+from prompts.loader import load, prompt_ids
+from store.contracts import contract_sha
+from store.errors import UnknownRecord
+from store.records import DecisionRecord, PromptRecord, RunEvent, RunEventKind, RunRecord
+from store.store import Store
+
+
+class JobError(Exception):
+    """What was asked for cannot be done; the message says why and what to do instead."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """A new run, as asked for. `ids` are source ids or instance ids; empty means all."""
+
+    models: RoleModels
+    policy: Policy
+    output_mode: OutputMode
+    sampling: Sampling
+    conventions: Mapping[str, str]
+    limit: int | None = None
+    ids: tuple[str, ...] = ()
+    again: bool = False
+    """Start another run although one with the same contract and selection is unfinished."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The instances of a run, and how many a recording says nothing about."""
+
+    instances: tuple[Instance, ...]
+    not_recorded: int
+    copies: tuple[str, ...]
+    """Recorded runs left out because they repeat another."""
+
+
+def check_request(request: RunRequest) -> None:
+    """Raise JobError for a request that no run can fulfil."""
+    policy = request.policy
+    if policy.max_votes < policy.votes:
+        raise JobError(
+            f"--max-votes {policy.max_votes} is less than --votes {policy.votes}; raise it or lower --votes"
+        )
+    kinds = [spec.kind for spec in request.models.by_role().values()]
+    if "replay" in kinds and set(kinds) != {"replay"}:
+        raise JobError(
+            "recorded answers replace all three roles: give replay:FILE as --model, and no model per role"
+        )
+
+
+def check_models(request: RunRequest) -> None:
+    """Raise BadModelSpec where a model cannot be had (no key, unknown provider), before anything is recorded."""
+    for spec in set(request.models.by_role().values()):
+        if spec.kind not in ("offline", "replay"):
+            build_model(spec)
+
+
+def select(benchmark: Benchmark, request: RunRequest) -> Selection:
+    """The instances that a request means. Raises JobError for an id that the benchmark does not have."""
+    chosen = _by_ids(benchmark, request.ids) if request.ids else benchmark.instances
+    recording = _recording(request.models.extractor)
+    recorded = chosen
+    if recording is not None:
+        known = {uid for answers in recording.answers for uid in answers}
+        recorded = tuple(instance for instance in chosen if instance.source_id in known)
+    limited = recorded[: request.limit] if request.limit is not None else recorded
+    if not limited:
+        raise JobError(f"no instance of {benchmark.source} is selected; check --ids and --limit")
+    return Selection(limited, len(chosen) - len(recorded), recording.copies if recording else ())
+
+
+def create_run(
+    store: Store,
+    benchmark: Benchmark,
+    selection: Selection,
+    request: RunRequest,
+    settings: Mapping[str, str | int | float | None],
+) -> RunRecord:
+    """Record the benchmark, the contract, the prompts and the work of a new run.
+
+    Raises JobError where a run of the same contract and selection is still open and `again` is not set.
+    """
+    benchmark_id = store.add_benchmark(benchmark)
+    contract = contract_of(benchmark_id, benchmark, selection.instances, request)
+    ids = [instance.id for instance in selection.instances]
+    if not request.again:
+        _refuse_twin(store, contract, ids)
+    prompts = (load(prompt_id) for prompt_id in prompt_ids())
+    store.add_prompts(
+        PromptRecord(sha256=p.sha256, id=p.meta.id, version=str(p.meta.version), body=p.body) for p in prompts
+    )
+    return store.create_run(benchmark_id, contract.body(), ids, settings)
+
+
+def contract_of(
+    benchmark_id: str, benchmark: Benchmark, instances: Sequence[Instance], request: RunRequest
+) -> RelabelContract:
+    """The contract that a request amounts to."""
+    return make_contract(
+        BenchmarkRef(id=benchmark_id, name=benchmark.name, sha256=benchmark.sha256),
+        instances,
+        request.models.by_role(),
+        output_mode=request.output_mode,
+        sampling=request.sampling,
+        policy=request.policy,
+        conventions=request.conventions,
+    )
+
+
+def contract_for(store: Store, run: RunRecord) -> RelabelContract:
+    """A run's contract from the store."""
+    return RelabelContract.model_validate(store.contract(run.contract_sha))
+
+
+async def execute(
+    store: Store,
+    run: RunRecord,
+    *,
+    concurrency: int,
+    budget: float | None,
+    prices: PriceTable,
+    stop: Stop,
+    on_change: Callable[[Progress], None],
+) -> Ending:
+    """Deliver the decisions that wait, then run every open instance of a run. New or resumed, it is the same.
+
+    Raises JobError where the program no longer fulfils the run's contract: what comes out would not be
+    comparable with what the run has committed.
+    """
+    contract = contract_for(store, run)
+    counts = store.counts(run.id)
+    if (counts.pending or counts.failed) and (changes := drift(contract)):
+        raise JobError(
+            f"run {run.id} was made under a contract that this program no longer fulfils: "
+            f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
+        )
+    async with open_engine(store, run, contract, prices=prices, budget=budget) as engine:
+        for decision in store.undelivered_decisions(run.id):
+            await engine.deliver(decision)
+        progress = Progress(
+            total=counts.pending + counts.failed, spent=lambda: engine.ledger.spent, on_change=on_change
+        )
+        try:
+            ending = await run_threads(
+                engine,
+                iter(list(store.pending_instances(run.id))),
+                concurrency=concurrency,
+                progress=progress,
+                stop=stop,
+            )
+        finally:
+            store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
+    return ending
+
+
+async def decide(
+    store: Store,
+    run: RunRecord,
+    instance: Instance,
+    *,
+    answer: Answer | None,
+    status: LabelStatus | None,
+    reviewer: str,
+    note: str,
+) -> Outcome:
+    """Record a reviewer's decision on an escalated instance and resume its thread with it.
+
+    Raises JobError where the instance does not wait for people. The decision is on record before the thread
+    moves: if the process dies in between, `resume` delivers it.
+    """
+    if store.current_label(run.id, instance.id) is not None:
+        raise JobError(f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it")
+    if store.escalation(run.id, instance.id) is None:
+        raise JobError(
+            f"instance {instance.source_id} of run {run.id} is not escalated; `resume` the run first"
+        )
+    decision = store.add_decision(
+        DecisionRecord(
+            run_id=run.id, instance_id=instance.id, reviewer=reviewer, answer=answer, status=status, note=note
+        )
+    )
+    async with open_engine(store, run, contract_for(store, run), prices=PriceTable()) as engine:
+        return await engine.deliver(decision)
+
+
+def _by_ids(benchmark: Benchmark, ids: Sequence[str]) -> tuple[Instance, ...]:
+    named = {instance.source_id: instance for instance in benchmark.instances}
+    named |= {instance.id: instance for instance in benchmark.instances}
+    if unknown := [name for name in ids if name not in named]:
+        raise JobError(f"{benchmark.source} has no instance {', '.join(map(repr, unknown[:5]))}")
+    wanted = {named[name].id for name in ids}
+    return tuple(instance for instance in benchmark.instances if instance.id in wanted)
+
+
+def _recording(spec: ModelSpec) -> Recording | None:
+    return read_recording(spec) if spec.kind == "replay" else None
+
+
+def _refuse_twin(store: Store, contract: RelabelContract, ids: Sequence[str]) -> None:
+    sha = contract_sha(contract.body())
+    for run in store.runs():
+        counts = store.counts(run.id) if run.contract_sha == sha else None
+        if counts and (counts.pending or counts.failed) and list(store.work(run.id)) == list(ids):
+            raise JobError(
+                f"run {run.id} has the same contract and instances and is not finished: "
+                f"`python run.py resume {run.id} --store {store.path}` goes on with it; --new-run starts another"
+            )
+
+
+def _event(stop: Stop, store: Store, run: RunRecord) -> RunEventKind:
+    if stop.reason == "aborted":
+        return "interrupted"
+    if stop.reason is not None:
+        return "drained"
+    return "interrupted" if store.counts(run.id).pending else "finished"
+
+
+def find_run(store: Store, reference: str | None) -> RunRecord:
+    """The run that is meant; without a reference the latest. Raises UnknownRecord."""
+    return store.run(reference) if reference else store.latest_run()
+
+
+def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
+    """The run, and the instance in it. Without a reference: the latest run that has worked on the instance."""
+    if reference:
+        run = store.run(reference)
+        return run, store.trace(run.id, instance).instance
+    for run in reversed(store.runs()):
+        try:
+            return run, store.trace(run.id, instance).instance
+        except UnknownRecord:
+            continue
+    raise UnknownRecord(f"no run in {store.path} has an instance {instance!r}")

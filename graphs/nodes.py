@@ -1,0 +1,243 @@
+"""The nodes of the relabelling workflow: one verb each, returning a partial update."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command, Send, interrupt
+
+from agents.critic import Critique
+from agents.errors import BudgetReachedError, FailedVoteError, ModelRejectedError, ModelUnavailableError
+from agents.task import Task
+from calculators.model import Derivation
+from consensus.route import Commit, Escalate, More, priority, route
+from consensus.status import label_status
+from consensus.votes import tally
+from graphs.deps import Deps
+from graphs.state import Blocked, Escalation, RelabelState, SampleState
+from store.records import EscalationRecord, LabelRecord, VoteRecord
+
+_BLOCKING = (ModelUnavailableError, ModelRejectedError, BudgetReachedError)
+
+
+async def prepare(state: RelabelState, runtime: Runtime[Deps]) -> Command[Literal["extract", "escalate"]]:
+    """Send out the first samples, or escalate what no annotator of this run can vote on."""
+    deps = runtime.context
+    task = deps.tasks.load(state["instance_id"])
+    if not deps.annotator.covers(task):
+        detail = "no registered calculator fits the question, and this annotator writes no programs"
+        return _escalate(Escalate("no_calculator", detail), priority(None, "no_calculator"))
+    return _dispatch(state, 0, deps.policy.votes)
+
+
+async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["calculate", "consensus"]]:
+    """Read the inputs of one sample."""
+    deps = runtime.context
+    task = deps.tasks.load(state["instance_id"])
+    sample: SampleState = {**state, "began": state.get("began") or time.monotonic()}
+    try:
+        inputs = await deps.annotator.extract(task, sample["sample"], sample["objection"])
+    except FailedVoteError as error:
+        return await _vote(deps, sample, failure=f"extractor: {error}")
+    except _BLOCKING as error:
+        return _block(error)
+    return Command(goto=Send("calculate", {**sample, "inputs": inputs}))
+
+
+async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["critique", "consensus"]]:
+    """Execute the formula on what was read."""
+    deps = runtime.context
+    task = deps.tasks.load(state["instance_id"])
+    try:
+        derivation = await deps.annotator.calculate(
+            task, state["sample"], state["inputs"], state["objection"]
+        )
+    except FailedVoteError as error:
+        return await _vote(deps, state, failure=f"executor: {error}")
+    except _BLOCKING as error:
+        return _block(error)
+    return Command(goto=Send("critique", {**state, "derivation": derivation}))
+
+
+async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["extract", "consensus"]]:
+    """Check the derivation; send it back once with the objection, then let it vote, objection and all."""
+    deps = runtime.context
+    task = deps.tasks.load(state["instance_id"])
+    try:
+        verdict = await deps.annotator.critique(task, state["sample"], state["derivation"])
+    except FailedVoteError as error:
+        return await _vote(deps, state, failure=f"critic: {error}")
+    except _BLOCKING as error:
+        return _block(error)
+    if verdict.objections and state["objection"] is None:
+        objection = "; ".join(str(objection) for objection in verdict.objections)
+        again: SampleState = {
+            "run_id": state["run_id"],
+            "instance_id": state["instance_id"],
+            "sample": state["sample"],
+            "objection": objection,
+            "began": state["began"],
+        }
+        return Command(goto=Send("extract", again))
+    return await _vote(deps, state, derivation=state["derivation"], verdict=verdict)
+
+
+async def consensus(
+    state: RelabelState, runtime: Runtime[Deps]
+) -> Command[Literal["extract", "commit", "escalate"]]:
+    """Once every sample is back: commit, draw more samples, or escalate."""
+    deps = runtime.context
+    votes, blocked = state.get("votes", []), state.get("blocked", [])
+    if len(votes) + len(blocked) < state["dispatched"]:
+        return Command()
+    if blocked:
+        raise _unblockable(blocked)
+    task = deps.tasks.load(state["instance_id"])
+    found = tally(votes, task.spec)
+    match route(found, votes, deps.policy):
+        case Commit():
+            return Command(goto="commit")
+        case More(votes=count):
+            return _dispatch(state, state["dispatched"], count)
+        case Escalate() as why:
+            return _escalate(why, priority(found, why.reason))
+
+
+async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, object]:
+    """Put the instance on the list that people work through."""
+    escalation = state["escalation"]
+    record = EscalationRecord(
+        run_id=state["run_id"],
+        instance_id=state["instance_id"],
+        reason=escalation.reason,
+        priority=escalation.priority,
+        detail={"why": escalation.detail},
+    )
+    await runtime.context.writer.write(lambda store: store.add_escalation(record))
+    return {}
+
+
+async def human_review(state: RelabelState) -> dict[str, object]:
+    """Wait for a decision. The thread parks here until `decide` resumes it with the decision's id."""
+    decision_id: int = interrupt({"instance_id": state["instance_id"], "reason": state["escalation"].reason})
+    return {"decision_id": decision_id}
+
+
+async def commit(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, object]:
+    """Write the label, once: by consensus, or as the reviewer decided."""
+    deps = runtime.context
+    task = deps.tasks.load(state["instance_id"])
+    record = _reviewed(state, deps, task) if "decision_id" in state else _agreed(state, deps, task)
+    await deps.writer.write(lambda store: store.add_label(record))
+    return {}
+
+
+def _agreed(state: RelabelState, deps: Deps, task: Task) -> LabelRecord:
+    found = tally(state["votes"], task.spec)
+    assert found.answer is not None, "route commits only what has an answer"
+    original = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"]).label
+    size = len(found.groups[0].samples)
+    return LabelRecord(
+        run_id=state["run_id"],
+        instance_id=state["instance_id"],
+        answer=found.answer,
+        status=label_status(original, found.answer, task.spec),
+        decided_by="consensus",
+        agreement=found.share,
+        n_votes=found.n_votes,
+        reason=f"{size} of {found.n_votes} votes agree",
+    )
+
+
+def _reviewed(state: RelabelState, deps: Deps, task: Task) -> LabelRecord:
+    decisions = deps.store.decisions(state["run_id"], state["instance_id"])
+    decision = next(decision for decision in decisions if decision.id == state["decision_id"])
+    original = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"]).label
+    votes = state.get("votes", [])
+    found = tally(votes, task.spec) if votes else None
+    return LabelRecord(
+        run_id=state["run_id"],
+        instance_id=state["instance_id"],
+        answer=decision.answer,
+        status=decision.status or label_status(original, decision.answer, task.spec),
+        decided_by="reviewer",
+        agreement=found.share if found else None,
+        n_votes=len(votes),
+        reason=f"{state['escalation'].reason}: {decision.note}"
+        if decision.note
+        else state["escalation"].reason,
+        decision_id=decision.id,
+    )
+
+
+def _dispatch(state: RelabelState, first: int, count: int) -> Command[Any]:
+    samples: list[SampleState] = [
+        {"run_id": state["run_id"], "instance_id": state["instance_id"], "sample": k, "objection": None}
+        for k in range(first, first + count)
+    ]
+    return Command(update={"dispatched": first + count}, goto=[Send("extract", sample) for sample in samples])
+
+
+def _escalate(why: Escalate, urgency: float) -> Command[Any]:
+    escalation = Escalation(reason=why.reason, detail=why.detail, priority=urgency)
+    return Command(update={"escalation": escalation}, goto="escalate")
+
+
+async def _vote(
+    deps: Deps,
+    sample: SampleState,
+    *,
+    derivation: Derivation | None = None,
+    verdict: Critique | None = None,
+    failure: str | None = None,
+) -> Command[Any]:
+    record = VoteRecord(
+        run_id=sample["run_id"],
+        instance_id=sample["instance_id"],
+        sample=sample["sample"],
+        answer=derivation.answer if derivation and failure is None else None,
+        failure=failure,
+        derivation=derivation or sample.get("derivation"),
+        extraction=[value.model_dump(mode="json") for value in sample.get("inputs", ())],
+        critique=verdict.model_dump(mode="json") if verdict else None,
+        objections=tuple(str(objection) for objection in verdict.objections) if verdict else (),
+        open_conventions=_open_conventions(deps.tasks.load(sample["instance_id"]), derivation),
+        elapsed_s=time.monotonic() - sample["began"],
+    )
+    await deps.writer.write(lambda store: store.add_vote(record))
+    return Command(update={"votes": [record.vote()]}, goto="consensus")
+
+
+def _open_conventions(task: Task, derivation: Derivation | None) -> tuple[str, ...]:
+    """Conventions that neither the contract nor the calculator fixes and that change this answer."""
+    if derivation is None or task.calculator is None:
+        return ()
+    return tuple(
+        convention.id
+        for convention in task.calculator.conventions
+        if convention.default is None
+        and convention.id not in task.conventions
+        and convention.id in derivation.alternatives
+    )
+
+
+def _block(error: Exception) -> Command[Any]:
+    kind: Literal["unavailable", "rejected", "budget"] = "unavailable"
+    if isinstance(error, ModelRejectedError):
+        kind = "rejected"
+    elif isinstance(error, BudgetReachedError):
+        kind = "budget"
+    return Command(update={"blocked": [Blocked(kind=kind, detail=str(error))]}, goto="consensus")
+
+
+def _unblockable(blocked: Sequence[Blocked]) -> Exception:
+    """The gravest of the reasons, as the error that the runner acts on."""
+    by_kind = {reason.kind: reason.detail for reason in reversed(blocked)}
+    if "rejected" in by_kind:
+        return ModelRejectedError(by_kind["rejected"])
+    if "budget" in by_kind:
+        return BudgetReachedError(by_kind["budget"])
+    return ModelUnavailableError(by_kind["unavailable"])

@@ -1,0 +1,118 @@
+"""What a run would take: calls, tokens and cost, before anything is spent."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.annotator import RoleModels
+from agents.extractor import extractor_task
+from agents.framing import context_text, definition_text, question_text
+from agents.models import ModelSpec
+from agents.offline.reader import STRATEGIES
+from agents.prices import PriceTable, estimate
+from agents.task import Task, task_of
+from benchmarks.model import Instance
+from graphs.engine import effective_policy
+from graphs.jobs import RunRequest
+from prompts.loader import load
+
+CHARS_PER_TOKEN = 4
+"""Rough for English text; tokenisers differ by some 20%."""
+OUTPUT_TOKENS_PER_INPUT = 60
+OUTPUT_TOKENS_CRITIQUE = 80
+OUTPUT_TOKENS_PROGRAM = 250
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Estimate(_Frozen):
+    """Totals of a run without retries or send-backs. `cost` is None where a model has no known price."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None
+
+
+class Plan(_Frozen):
+    """`expected`: every instance needs the first round of votes only; `most`: every one draws the maximum."""
+
+    instances: int
+    without_calculator: int
+    """Instances for which a program must be written; the offline reader escalates them without a call."""
+    votes: int
+    max_votes: int
+    expected: Estimate
+    most: Estimate
+    unpriced: tuple[str, ...]
+    """Model specs without a known price."""
+
+
+class _Cost(_Frozen):
+    input_tokens: int
+    output_tokens: int
+    spec: ModelSpec
+
+
+def make_plan(instances: tuple[Instance, ...], request: RunRequest, prices: PriceTable) -> Plan:
+    """Estimate a run. Free annotators (offline, replay) count calls at no tokens and no cost."""
+    per_vote: list[_Cost] = []
+    without = 0
+    for instance in instances:
+        task = task_of(instance, "", request.conventions)
+        without += task.calculator is None
+        per_vote += _calls(task, request.models)
+    samples = len(STRATEGIES) if request.models.extractor.kind == "offline" else None
+    policy = effective_policy(request.policy, samples)
+    unpriced = sorted({c.spec.text for c in per_vote if not estimate(c.spec, 0, 0, prices).known})
+    return Plan(
+        instances=len(instances),
+        without_calculator=without,
+        votes=policy.votes,
+        max_votes=policy.max_votes,
+        expected=_estimate(per_vote, policy.votes, prices, bool(unpriced)),
+        most=_estimate(per_vote, policy.max_votes, prices, bool(unpriced)),
+        unpriced=tuple(unpriced),
+    )
+
+
+def _estimate(per_vote: list[_Cost], votes: int, prices: PriceTable, unpriced: bool) -> Estimate:
+    cost = None
+    if not unpriced:
+        cost = votes * sum(
+            float(estimate(c.spec, c.input_tokens, c.output_tokens, prices).usd or 0) for c in per_vote
+        )
+    return Estimate(
+        calls=votes * len(per_vote),
+        input_tokens=votes * sum(c.input_tokens for c in per_vote),
+        output_tokens=votes * sum(c.output_tokens for c in per_vote),
+        cost=cost,
+    )
+
+
+def _calls(task: Task, models: RoleModels) -> list[_Cost]:
+    if models.extractor.kind == "replay":
+        return []
+    writes_program = task.calculator is None
+    if writes_program and "offline" in (models.extractor.kind, models.executor.kind):
+        return []
+    n_inputs = len(task.calculator.inputs) if task.calculator else 4
+    output = OUTPUT_TOKENS_PER_INPUT * n_inputs
+    prompt = load("extract_open" if writes_program else "extract").instructions
+    shared = definition_text(task) + question_text(task)
+    calls = [_cost(models.extractor, prompt + extractor_task(task, None), output)]
+    if writes_program:
+        calls.append(_cost(models.executor, load("execute").instructions + shared, OUTPUT_TOKENS_PROGRAM))
+    critique = load("critique").instructions + shared + context_text(task)
+    calls.append(_cost(models.critic, critique, OUTPUT_TOKENS_CRITIQUE, extra_input=output))
+    return calls
+
+
+def _cost(spec: ModelSpec, text: str, output_tokens: int, extra_input: int = 0) -> _Cost:
+    if spec.kind == "offline":
+        return _Cost(input_tokens=0, output_tokens=0, spec=spec)
+    return _Cost(
+        input_tokens=len(text) // CHARS_PER_TOKEN + extra_input, output_tokens=output_tokens, spec=spec
+    )

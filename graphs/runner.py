@@ -1,0 +1,131 @@
+"""Many threads at once on one event loop: bounded, stoppable, and never losing an instance."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
+from graphs.engine import Engine
+from store.records import FailureRecord
+
+Ending = Literal["finished", "drained", "aborted", "budget", "stopped"]
+
+UNAVAILABLE_IN_A_ROW = 20
+"""Instances that may fail one after the other without a reply before the server counts as gone."""
+
+
+class Stop:
+    """How a run is asked to end: first `drain` (finish what is in flight), then `abort` (cancel it)."""
+
+    def __init__(self) -> None:
+        self.reason: Ending | None = None
+        self.detail = ""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def drain(self, reason: Ending = "drained", detail: str = "") -> None:
+        """Start nothing new. The first reason stands."""
+        if self.reason is None:
+            self.reason, self.detail = reason, detail
+
+    def abort(self) -> None:
+        """Cancel what is in flight as well. Recorded replies stay recorded."""
+        self.reason = "aborted"
+        for task in self._tasks:
+            task.cancel()
+
+    def watch(self, task: asyncio.Task[None]) -> None:
+        """Have `abort` cancel this task too."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@dataclass
+class Progress:
+    """What has happened since the process started; `on_change` is told after every thread."""
+
+    total: int
+    committed: int = 0
+    parked: int = 0
+    failed: int = 0
+    in_flight: int = 0
+    unavailable_in_a_row: int = 0
+    spent: Callable[[], float] = field(default=lambda: 0.0, repr=False)
+    """What the run has cost so far, in USD."""
+    on_change: Callable[[Progress], None] = field(default=lambda progress: None, repr=False)
+
+    @property
+    def done(self) -> int:
+        """Threads that ended, however they ended."""
+        return self.committed + self.parked + self.failed
+
+
+async def run_threads(
+    engine: Engine, instance_ids: Iterator[str], *, concurrency: int, progress: Progress, stop: Stop
+) -> Ending:
+    """Run every instance's thread, at most `concurrency` at once; returns how it ended.
+
+    A thread that fails leaves a failure record and its instance open; `resume` takes it up again. The run
+    stops by itself where the budget is reached, the server refuses every call, or no longer answers.
+    """
+
+    async def work() -> None:
+        while stop.reason is None:
+            instance_id = next(instance_ids, None)
+            if instance_id is None:
+                return
+            progress.in_flight += 1
+            try:
+                await _one(engine, instance_id, progress, stop)
+            finally:
+                progress.in_flight -= 1
+            progress.on_change(progress)
+
+    workers = [asyncio.create_task(work()) for _ in range(max(1, min(concurrency, progress.total)))]
+    for worker in workers:
+        stop.watch(worker)
+    results = await asyncio.gather(*workers, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
+            raise result
+    return stop.reason or "finished"
+
+
+async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop) -> None:
+    try:
+        outcome = await engine.start(instance_id)
+    except BudgetReachedError as error:
+        stop.drain("budget", str(error))
+        return
+    except ModelRejectedError as error:
+        stop.drain("stopped", str(error))
+        await _fail(engine, instance_id, str(error), progress)
+        return
+    except ModelUnavailableError as error:
+        progress.unavailable_in_a_row += 1
+        await _fail(engine, instance_id, str(error), progress)
+        if progress.unavailable_in_a_row >= UNAVAILABLE_IN_A_ROW:
+            stop.drain("stopped", f"no model server answered {UNAVAILABLE_IN_A_ROW} times in a row: {error}")
+        return
+    except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
+        await _fail(engine, instance_id, _described(error), progress)
+        return
+    progress.unavailable_in_a_row = 0
+    if outcome == "committed":
+        progress.committed += 1
+    else:
+        progress.parked += 1
+
+
+async def _fail(engine: Engine, instance_id: str, error: str, progress: Progress) -> None:
+    record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=error)
+    await engine.deps.writer.write(lambda store: store.add_failure(record))
+    progress.failed += 1
+
+
+def _described(error: Exception) -> str:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}, line {where.lineno})"

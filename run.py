@@ -1,0 +1,399 @@
+"""Steward's command line: parse, dispatch, print."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import JsonValue
+
+from agents.annotator import RoleModels
+from agents.models import BadModelSpec, ModelSpec, Sampling, parse_spec
+from agents.prices import BadPriceTable, load_prices
+from answers.parse import UnparsableAnswer, parse_answer
+from benchmarks.errors import BenchmarkError
+from benchmarks.mapping import ColumnMapping
+from benchmarks.model import Benchmark
+from benchmarks.read import read_benchmark
+from console import session, views
+from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
+from console.trace import trace_lines
+from consensus.model import LabelStatus, Policy
+from graphs import export, jobs, plan
+from graphs.contract import TOOL_VERSION, ContractError
+from prompts.loader import PromptError
+from store.errors import StoreError
+from store.records import RunRecord
+from store.store import Store
+from store.verify import verify as verify_store
+
+USER_ERRORS = (
+    BadModelSpec,
+    BadPriceTable,
+    BenchmarkError,
+    ContractError,
+    PromptError,
+    StoreError,
+    UnparsableAnswer,
+    jobs.JobError,
+)
+
+Command = Callable[..., Any]
+
+
+class SpecType(click.ParamType[ModelSpec]):
+    """A model spec on the command line."""
+
+    name = "spec"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ModelSpec:
+        """Parse, with the forms listed where it fails."""
+        return value if isinstance(value, ModelSpec) else parse_spec(value)
+
+
+def ids_option(value: str | None) -> tuple[str, ...]:
+    """`a,b,c`, or `@FILE` with one id a line."""
+    if not value:
+        return ()
+    text = Path(value[1:]).read_text("utf-8") if value.startswith("@") else value.replace(",", "\n")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def pair(text: str) -> tuple[str, str]:
+    """NAME=OPTION."""
+    name, separator, option = text.partition("=")
+    if not separator:
+        raise click.BadParameter(f"{text!r} is not NAME=OPTION")
+    return name, option
+
+
+def stacked(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several click options as one decorator, so that commands that take the same ones say so once."""
+
+    def apply(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return apply
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("steward.db"),
+    envvar="STEWARD_STORE",
+    show_default=True,
+    help="The store: one SQLite file.",
+)
+run_argument = click.argument("run", required=False)
+run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
+limits_options = stacked(
+    click.option(
+        "--concurrency", type=click.IntRange(1), default=64, show_default=True, help="Instances in flight."
+    ),
+    click.option("--budget", type=click.FloatRange(0), help="Stop once the run has cost this much, in USD."),
+    click.option(
+        "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
+    ),
+    click.option("--quiet", is_flag=True, help="No progress."),
+)
+request_options = stacked(
+    click.argument("source", metavar="INPUT"),
+    click.option("--map", "mapping", help="Column mapping: FILE.yaml or id=uid,context=note,…"),
+    click.option(
+        "--model", type=SpecType(), default="offline", show_default=True, help="Model spec of all roles."
+    ),
+    click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
+    click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
+    click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
+    click.option("--votes", type=click.IntRange(1), default=5, show_default=True, help="Votes at first."),
+    click.option(
+        "--max-votes", type=click.IntRange(1), help="Votes at most.  [default: 9, or --votes if more]"
+    ),
+    click.option("--agreement", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True),
+    click.option(
+        "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
+    ),
+    click.option(
+        "--output-mode",
+        type=click.Choice(["native", "tool", "prompted"]),
+        default="native",
+        show_default=True,
+        help="How structured output is asked for.",
+    ),
+    click.option("--temperature", type=click.FloatRange(0), help="Default: the server's."),
+    click.option("--max-tokens", type=click.IntRange(1), help="Limit of one reply."),
+    click.option("--seed", type=int, help="Base seed; sample i uses seed + i."),
+    click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
+    click.option("--ids", help="Only these ids: a,b,c or @FILE."),
+)
+
+
+def request_from(options: dict[str, Any]) -> jobs.RunRequest:
+    """The request that the shared options describe."""
+    model = options["model"]
+    votes = options["votes"]
+    max_votes = options["max_votes"]
+    request = jobs.RunRequest(
+        models=RoleModels(
+            extractor=options["extractor"] or model,
+            executor=options["executor"] or model,
+            critic=options["critic"] or model,
+        ),
+        policy=Policy(votes=votes, max_votes=max_votes or max(9, votes), agreement=options["agreement"]),
+        output_mode=options["output_mode"],
+        sampling=Sampling(
+            temperature=options["temperature"], max_tokens=options["max_tokens"], seed=options["seed"]
+        ),
+        conventions=dict(pair(text) for text in options["conventions"]),
+        limit=options["limit"],
+        ids=ids_option(options["ids"]),
+        again=options.get("again", False),
+    )
+    jobs.check_request(request)
+    return request
+
+
+def read_input(source: str, mapping: str | None) -> Benchmark:
+    """The benchmark, with rejections told on stderr."""
+    benchmark = read_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
+    for rejection in benchmark.rejections[:20]:
+        warn(f"rejected: {rejection}")
+    if len(benchmark.rejections) > 20:
+        warn(f"… and {len(benchmark.rejections) - 20} more; `status --rejections` lists all")
+    return benchmark
+
+
+def echo(lines: Iterable[str]) -> None:
+    """Lines on stdout."""
+    for line in lines:
+        click.echo(line)
+
+
+def finish(store: Store, run: RunRecord, options: dict[str, Any], extra: dict[str, Any]) -> int:
+    """Execute a run, print how it stands, and return the exit code."""
+    ending, why = session.run_to_end(
+        store,
+        run,
+        concurrency=options["concurrency"],
+        budget=options["budget"],
+        prices=load_prices(options["prices"]),
+        quiet=options["quiet"],
+    )
+    counts = store.counts(run.id)
+    if why:
+        warn(f"{ending}: {why}")
+    if options["as_json"]:
+        click.echo(views.as_json({**views.run_facts(store, run), "ending": ending, **extra}))
+    else:
+        echo(views.run_lines(store, run))
+        echo(views.next_steps(counts, run, store))
+    return session.exit_code(ending, counts)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(TOOL_VERSION, prog_name="steward")
+def cli() -> None:
+    """Find wrong labels in a benchmark, recompute them, and send what stays contentious to people.
+
+    Exit codes: 0 done, 1 some instances failed, 2 usage or bad input, 3 waiting for people, 4 budget
+    reached, 130 interrupted.
+    """
+
+
+@cli.command()
+@request_options
+@store_option
+@limits_options
+@click.option("--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished.")
+@json_option
+def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
+    """Recompute every label of a benchmark, blind to the labels that it has."""
+    request = request_from(options)
+    benchmark = read_input(source, mapping)
+    selection = jobs.select(benchmark, request)
+    jobs.check_models(request)
+    for copy in selection.copies:
+        warn(f"left out: recorded run {copy} repeats another answer by answer")
+    if selection.not_recorded:
+        warn(f"{selection.not_recorded} instances have no recorded answer and are not part of this run")
+    prices = options["prices"]
+    settings = {
+        "concurrency": options["concurrency"],
+        "budget": options["budget"],
+        "prices": str(prices) if prices else None,
+    }
+    with Store.open(store, create=True) as opened:
+        run = jobs.create_run(opened, benchmark, selection, request, settings)
+        return finish(opened, run, options, {"not_recorded": selection.not_recorded})
+
+
+@cli.command("plan")
+@request_options
+@click.option("--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON).")
+@json_option
+def plan_command(source: str, mapping: str | None, prices: Path | None, as_json: bool, **options: Any) -> int:
+    """Say what a run would take: calls, tokens and cost. Nothing is called or spent."""
+    request = request_from(options)
+    selection = jobs.select(read_input(source, mapping), request)
+    made = plan.make_plan(selection.instances, request, load_prices(prices))
+    echo([views.as_json(made.model_dump(mode="json"))] if as_json else views.plan_lines(made))
+    return EXIT_DONE
+
+
+@cli.command()
+@run_argument
+@store_option
+@limits_options
+@json_option
+def resume(run: str | None, store: Path, **options: Any) -> int:
+    """Go on with a run: what was interrupted, what failed, and decisions that were not carried out."""
+    with Store.open(store) as opened:
+        return finish(opened, jobs.find_run(opened, run), options, {})
+
+
+@cli.command()
+@run_argument
+@store_option
+@click.option("--rejections", is_flag=True, help="List the rows that could not become instances.")
+@json_option
+def status(run: str | None, store: Path, rejections: bool, as_json: bool) -> int:
+    """Say how a run stands."""
+    with Store.open(store, read_only=True) as opened:
+        found = jobs.find_run(opened, run)
+        rejected = opened.rejections(found.benchmark_id) if rejections else []
+        if as_json:
+            facts = views.run_facts(opened, found)
+            if rejections:
+                facts["rejections"] = [rejection.model_dump(mode="json") for rejection in rejected]
+            click.echo(views.as_json(facts))
+        else:
+            echo(views.run_lines(opened, found))
+            echo(f"  {rejection}" for rejection in rejected)
+    return EXIT_DONE
+
+
+@cli.command()
+@click.argument("instance")
+@run_option
+@store_option
+@click.option("--full", is_flag=True, help="Whole prompts, replies and context.")
+@json_option
+def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool) -> int:
+    """Show how an instance came to its label: every call, value, formula, objection, vote and decision."""
+    with Store.open(store, read_only=True) as opened:
+        found, item = jobs.find_run_of(opened, instance, run)
+        bundle = opened.trace(found.id, item.id)
+        echo([views.as_json(bundle.model_dump(mode="json"))] if as_json else trace_lines(bundle, full=full))
+    return EXIT_DONE
+
+
+@cli.command()
+@run_argument
+@store_option
+@click.option("--limit", type=click.IntRange(1), help="Only the first N.")
+@json_option
+def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
+    """List what waits for people, most urgent first."""
+    with Store.open(store, read_only=True) as opened:
+        facts = views.queue_facts(opened, jobs.find_run(opened, run), limit)
+        echo([views.as_json(list(facts))] if as_json else views.queue_lines(facts))
+    return EXIT_DONE
+
+
+@cli.command()
+@click.argument("instance")
+@click.option("--answer", help='The answer, as the benchmark would spell it; "N/A" for incomputable.')
+@click.option("--original", is_flag=True, help="The original label is right.")
+@click.option("--ambiguous", is_flag=True, help="The question has no single answer.")
+@click.option("--reviewer", required=True, help="Who decides.")
+@click.option("--note", default="", help="Why.")
+@run_option
+@store_option
+@json_option
+def decide(
+    instance: str,
+    answer: str | None,
+    original: bool,
+    ambiguous: bool,
+    reviewer: str,
+    note: str,
+    run: str | None,
+    store: Path,
+    as_json: bool,
+) -> int:
+    """Settle an escalated instance: the decision is recorded and its thread commits the label."""
+    if (answer is not None) + original + ambiguous != 1:
+        raise click.UsageError("give one of --answer, --original and --ambiguous")
+    with Store.open(store) as opened:
+        found, item = jobs.find_run_of(opened, instance, run)
+        decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None
+        decided = item.label if original else decided
+        status: LabelStatus | None = "ambiguous" if ambiguous else None
+        asyncio.run(
+            jobs.decide(opened, found, item, answer=decided, status=status, reviewer=reviewer, note=note)
+        )
+        label = opened.current_label(found.id, item.id)
+        assert label is not None, "a delivered decision commits a label"
+        echo(
+            [views.as_json(label.model_dump(mode="json"))]
+            if as_json
+            else [f"{item.source_id}: {label.status}"]
+        )
+    return EXIT_DONE
+
+
+@cli.command("export")
+@run_argument
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The CSV file.")
+@store_option
+@json_option
+def export_command(run: str | None, out: Path, store: Path, as_json: bool) -> int:
+    """Write the benchmark with its labels: its own columns first, then what was decided and how."""
+    with Store.open(store, read_only=True) as opened:
+        found = jobs.find_run(opened, run)
+        rows = export.export_run(opened, found, out)
+    facts: dict[str, JsonValue] = {"run": found.id, "out": str(out), "rows": rows}
+    echo([views.as_json(facts)] if as_json else [f"{rows} rows written to {out}"])
+    return EXIT_DONE
+
+
+@cli.command()
+@store_option
+@json_option
+def verify(store: Path, as_json: bool) -> int:
+    """Recompute every count, hash, consensus and derivation in the store, and compare."""
+    with Store.open(store, read_only=True) as opened:
+        report = verify_store(opened)
+    echo([views.as_json(report.model_dump(mode="json"))] if as_json else views.verify_lines(report))
+    return EXIT_DONE if report.ok else EXIT_FAILED
+
+
+def main() -> int:
+    """Run a command; what a user can mend is told in one line, without a traceback."""
+    try:
+        return int(cli.main(standalone_mode=False) or EXIT_DONE)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except USER_ERRORS as error:
+        warn(f"error: {error}")
+        return EXIT_USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
