@@ -6,11 +6,15 @@ for a value, which name got the last one, what stands between. A quantity that f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
 from agents.offline.language import (
+    ABOVE,
+    BELOW,
+    CHANGE_WORDS,
     CONNECTORS,
     FAMILIES_OF_NAME,
     FAMILY_OF_UNIT,
@@ -22,13 +26,16 @@ from agents.offline.language import (
     NOT_MEASUREMENTS,
     REFERENCE_CUES,
     TARGET_CUES,
+    THAN,
     UNIT_NAMES_CONCEPT,
 )
 from agents.offline.note import Sentence, Token, scan
 from agents.offline.quantities import Quantity
 from agents.offline.times import Place, places
+from calculators.model import Bound
 
 _STRONG, _MEDIUM, _FAINT = 3, 2, 1
+_CHANGE_REACH = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +106,17 @@ def _before(tokens: tuple[Token, ...], at: int, count: int) -> set[str]:
     return {t.key for t in tokens[max(0, at - count) : at]}
 
 
-def _is_reference(tokens: tuple[Token, ...], at: int, quantity: Quantity) -> bool:
+def _is_reference(
+    tokens: tuple[Token, ...], at: int, quantity: Quantity, state_labels: Iterable[Label]
+) -> bool:
     """Whether a quantity is a reference range, a limit or a target rather than the patient's value."""
-    near = _before(tokens, at, 4)
+    own = {i for label in state_labels for i in range(label.first, label.after)}
+    near = {tokens[i].key for i in range(max(0, at - 4), at) if i not in own}
     if near & REFERENCE_CUES:
         return True
     if (quantity.high is not None or quantity.bound is not None) and near & NORMAL_CUES:
         return True
-    return bool(_before(tokens, at, 5) & TARGET_CUES)
+    return bool({tokens[i].key for i in range(max(0, at - 5), at) if i not in own} & TARGET_CUES)
 
 
 def _no_measurement(tokens: tuple[Token, ...], at: int) -> bool:
@@ -116,6 +126,14 @@ def _no_measurement(tokens: tuple[Token, ...], at: int) -> bool:
         return False
     hash_or_dash = previous.text in ("#", "-", "−", "+") and previous.end == tokens[at].start
     return previous.key in NOT_MEASUREMENTS or hash_or_dash
+
+
+def _spelled_bound(tokens: tuple[Token, ...], at: int) -> Bound | None:
+    """The bound that words give: "below 10", "less than 10"."""
+    last = tokens[at - 1].key if at else ""
+    if last == "than" and at > 1:
+        return "<" if THAN.get(tokens[at - 2].key) == "<" else ">" if tokens[at - 2].key in THAN else None
+    return "<" if last in BELOW else ">" if last in ABOVE else None
 
 
 class _Reader:
@@ -191,7 +209,13 @@ class _Reader:
         """Bind the quantity at `at`, if a rule allows it; returns the index to go on from."""
         quantity = self.tokens[at].quantity
         state = self.state
-        if quantity is None or _no_measurement(self.tokens, at) or _is_reference(self.tokens, at, quantity):
+        if quantity is not None and quantity.bound is None:
+            quantity = replace(quantity, bound=_spelled_bound(self.tokens, at))
+        if (
+            quantity is None
+            or _no_measurement(self.tokens, at)
+            or _is_reference(self.tokens, at, quantity, self.labels.values())
+        ):
             return at + 1
         if state.brackets and state.brackets[-1]:
             return at + 1
@@ -233,7 +257,7 @@ class _Reader:
         """A second value under the same name in one sentence, or a value whose unit names it."""
         holder, state = self.state.holder, self.state
         if holder is not None and not state.waiting and quantity.unit and fits(holder.concept, quantity.unit):
-            if state.unknown <= 8:
+            if self._changes(at):
                 self._add(at, holder, quantity, _MEDIUM, change=True)
                 if quantity.high is not None and self._from_to(at):
                     self._add(at, holder, _upper(quantity), _MEDIUM, change=True)
@@ -244,6 +268,15 @@ class _Reader:
             concept = {"mass": "weight", "length": "height"}[family(quantity.unit) or ""]
         if concept is not None:
             self._add(at, Label(concept, False, at, at), quantity, _FAINT, change=False)
+
+    def _changes(self, at: int) -> bool:
+        """Whether only words of change and time stand between this value and the one before it."""
+        for token in reversed(self.tokens[max(0, at - _CHANGE_REACH) : at]):
+            if token.quantity is not None and family(token.quantity.unit) != "time":
+                return True
+            if token.kind == "word" and token.key not in CHANGE_WORDS:
+                return False
+        return False
 
     def _behind(self, at: int, quantity: Quantity) -> bool:
         """A name behind its value: "163 cm tall", "72 kg in weight"."""
@@ -257,6 +290,8 @@ class _Reader:
         while i < len(self.tokens) and self.tokens[i].key in ("in", "of", "body"):
             i += 1
         label = self.labels.get(i)
+        if any(w.concept in ("other_weight", "other") for w in (*self.state.waiting, self.state.holder) if w):
+            return False
         if (
             label is None
             or not fits(label.concept, quantity.unit)

@@ -93,16 +93,38 @@ def _without_unit(spec: InputSpec, value: float) -> tuple[float, str | None] | N
     return None if converted is None else (converted, possible[0][0])
 
 
+def _usual(spec: InputSpec, value: float, unit: str) -> bool:
+    """False for a value that is unusual as written and usual in another unit of the input: a likely slip.
+
+    A slip (albumin "5.3 g/L") is for people to correct, so that the reader abstains.
+    """
+    ranges = UNITLESS.get(spec.name, ())
+    canonical = {option: _convertible(spec, value, unit) for option, _, _ in ranges}
+    for option, low, high in ranges:
+        here = canonical[option]
+        if here is None:
+            continue
+        bounds = _convertible(spec, low, option), _convertible(spec, high, option)
+        if bounds[0] is not None and bounds[1] is not None and bounds[0] <= here <= bounds[1]:
+            return True
+    return not any(low <= value <= high for _, low, high in ranges)
+
+
 def _read_unit(spec: InputSpec, reading: Reading) -> tuple[float, str | None] | None:
     """(canonical value, unit) of a reading for an input; None where unit or size do not fit."""
     quantity = reading.quantity
     if quantity.unit is None:
         return _without_unit(spec, quantity.value)
+    if not _usual(spec, quantity.value, quantity.unit):
+        return None
     if reading.concept == "urea" and "mol" not in quantity.unit:
         return None
     unit = "1/min" if spec.unit in ("beats/min", "breaths/min") else quantity.unit
     converted = _convertible(spec, quantity.value, quantity.unit if unit == "1/min" else unit)
     return None if converted is None else (converted, quantity.unit)
+
+
+_BIRTH = regex.compile(r"\b(?:at\sbirth|birth|was\sborn|delivered)\b[^.]*\Z", regex.IGNORECASE)
 
 
 def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
@@ -112,6 +134,10 @@ def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
         return False
     sign = context[max(0, reading.quantity.start - 2) : reading.quantity.start]
     if regex.fullmatch(r"[\s(][-−]", sign):
+        return False
+    if spec.name in ("weight", "height") and _BIRTH.search(
+        context, max(0, reading.start - 60), reading.start
+    ):
         return False
     if spec.name == "target_bmi":
         return "target" in context[max(0, reading.start - 30) : reading.end].casefold()

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import regex
 
+from agents.offline.language import BODY_LENGTH_BEFORE, SPOILERS
 from agents.offline.names import NAMES
 from agents.offline.note import Token
 
@@ -92,8 +93,25 @@ def label_at(tokens: tuple[Token, ...], at: int, names: Index) -> Label | None:
     for name in names.get(tokens[at].key, ()) if tokens[at].kind == "word" else ():
         after = _match(name, tokens, at)
         if after is not None:
-            return Label(name.concept, name.weak, at, _with_charge(tokens, after))
+            concept = OTHER if _spoiled(name, tokens, at, after) else name.concept
+            return Label(concept, name.weak, at, _with_charge(tokens, after))
     return None
+
+
+OTHER = "other"
+"""Concept of names that a neighbouring word turns into something that no calculator asks for."""
+
+
+def _spoiled(name: _Name, tokens: tuple[Token, ...], at: int, after: int) -> bool:
+    following = tokens[after].key if after < len(tokens) else ""
+    if following == "-" and after + 1 < len(tokens):
+        following = tokens[after + 1].key
+    if following in SPOILERS:
+        return True
+    if name.words == ("length",) and at:
+        previous = tokens[at - 1]
+        return previous.kind == "word" and previous.key not in BODY_LENGTH_BEFORE
+    return False
 
 
 _LIPOPROTEINS = frozenset({"hdl", "ldl"})

@@ -501,9 +501,9 @@ ADMISSION = "admission"
 LATER = "later"
 TIME_CUES: tuple[tuple[str, str], ...] = (
     (HISTORY, r"\b(?:previous(?:ly)?|baseline|prior\s(?:to|level|value)|years?\s(?:ago|earlier|before|prior|previously)|"
-     r"(?:months?|weeks?|days?)\s(?:ago|earlier|before|prior|previously)|last\syear|at\sbirth|premorbid|usual|"
-     r"before\s(?:admission|presentation|surgery|the\sonset)|pre-?operative(?:ly)?|in\sthe\spast|history\sof|"
-     r"at\sthe\sage\sof|preoperative(?:ly)?|had\sbeen|pre-?pregnancy|past\smedical)\b"),
+     r"(?:months?|weeks?|days?|hours?)\s(?:ago|earlier|before|prior|previously)(?:\sto)?(?:\s(?:his|her|the|this))?(?:\s(?:admission|presentation|arrival|visit|hospitali[sz]ation))?|last\syear|at\sbirth|premorbid|usual|"
+     r"(?:before|prior\sto)\s(?:his\s|her\s|the\s)?(?:admission|presentation|surgery|onset|hospitali[sz]ation|illness|pregnancy)|pre-?operative(?:ly)?|in\sthe\spast|history\sof|"
+     r"preoperative(?:ly)?|had\sbeen|pre-?pregnancy|past\smedical)\b"),
     (ADMISSION, r"\b(?:(?:on|at|upon|time\sof|day\sof)\s(?:his\s|her\s|the\s|hospital\s|initial\s)?(?:admission|presentation|arrival|"
      r"examination|physical\sexamination|diagnosis|referral|first\svisit|evaluation|admittance)|initial(?:ly)?|presented|presents|"
      r"was\sadmitted|admission|physical\sexamination|emergency\s(?:department|room)|vital\ssigns|"
@@ -620,3 +620,31 @@ RACES: tuple[tuple[str, str], ...] = (
     ("asian", r"\b(?:Asian|Chinese|Japanese|Korean|Thai|Vietnamese|Taiwanese|Filipino|Indonesian|Malay|Indian|Pakistani|Bangladeshi|"
      r"Nepalese|Nepali|Sri\sLankan)(?=[\s-](?:\w+[\s-]){0,3}(?:man|woman|male|female|boy|girl|patient|lady|gentleman))"),
 )  # fmt: skip
+
+PAST_MOMENT = r"(?:ago|earlier|before|prior|previously)\b"
+"""A cue of history that opens a time point of its own, which lasts beyond its sentence."""
+
+BELOW = frozenset({"below", "under"})
+ABOVE = frozenset({"above", "over", "exceeding"})
+THAN: dict[str, str] = {"less": "<", "lower": "<", "fewer": "<", "greater": ">", "more": ">", "higher": ">"}
+
+SPOILERS = frozenset(
+    "loss gain reduction change decrease increase channel channels clearance ratio antibody antibodies infusion "
+    "supplement supplements supplementation replacement therapy administration intake excretion gradient gap kinase "
+    "score percentile drip bolus restriction diet transfusion concentrates tablets tablet injection injections pump "
+    "antagonist antagonists blocker blockers deposits deposition crystals stones stone bath resonium z-score sds sd "
+    "standard centile velocity for-age bearing lifting binding esterase cast casts donor transporter receptor "
+    "resistance sensitivity regimen treatment aggregation transfusions requirement requirements pills".split()
+)
+"""Words right behind a name that make it the name of something else ("weight loss", "calcium channel")."""
+
+BODY_LENGTH_BEFORE = frozenset(
+    "body his her total and the a of crown-heel supine with birth patient's in current".split()
+)
+CHANGE_WORDS = frozenset(
+    "to then and again later after day days week weeks month months hour hours rose risen increased decreased fell "
+    "dropped improved declined reduced peaked returned recovered normalized on at with next following further from "
+    "before prior second third first repeat repeated subsequently finally discharge admission follow-up gradually "
+    "rapidly slowly respectively was were is of in the his her level levels within over by for time".split()
+)
+"""All that may stand between two values of one name in one sentence."""

@@ -7,7 +7,7 @@ A name starting with "~" implies a value rather than names it ("hypercalcemia of
 from __future__ import annotations
 
 _NAMES: dict[str, str] = {
-    "creatinine": "creatinine|serum creatinine|creatinin|SCr|sCr|Cr|CR|Crea|CREA|CRE|Cre|Creat|creatinine level|"
+    "creatinine": "creatinine|creatininemia|creatinemia|creatininaemia|serum creatinine|creatinin|SCr|sCr|Cr|CR|Crea|CREA|CRE|Cre|Creat|creatinine level|"
     "Cr level|sCrea|SCR|S-Cr|kreatinin",
     "bun": "blood urea nitrogen|urea nitrogen|BUN|blood urea-nitrogen|Bun|blood nitrogen urea",
     "urea": "urea|blood urea|serum urea|uremia|uraemia",
@@ -100,7 +100,7 @@ _NAMES: dict[str, str] = {
     "birth height|target height|mid-parental height|midparental height|estimated body weight|target weight|limb length|"
     "fundal height|uterine height|gained weight|lost weight|BWs|placenta|specimen weight|spleen weight|dropped|shed",
     "bmi": "BMI|body mass index|body-mass index|body mass indices|Quetelet index|B.M.I|target BMI|body mass index BMI",
-    "anion_gap": "anion gap|AG|serum anion gap|delta gap|delta ratio|osmolar gap|osmol gap|anionic gap",
+    "anion_gap": "anion gap|AG|AnGap|Anion Gap|serum anion gap|delta gap|delta ratio|osmolar gap|osmol gap|anionic gap",
     "osmolality": "osmolality|osmolarity|serum osmolality|serum osmolarity|plasma osmolality|Osm|Posm|Sosm",
     "gfr": "GFR|eGFR|glomerular filtration rate|creatinine clearance|CrCl|CCr|CLcr|estimated glomerular filtration rate|"
     "creatinine clearance rate|cystatin|clearance|endogenous creatinine clearance|Ccr|CKD-EPI|MDRD|cystatin C",
@@ -198,6 +198,9 @@ _NAMES: dict[str, str] = {
     "last normal menstrual period|first day of her last period|first day of her last menstrual period|last menstrual date",
     "cycle_length": "cycle length|menstrual cycle length|cycle duration|menstrual cycle|cycle|cycles|menstrual cycles",
     "current_date": "today's date|today’s date|today|current date|date of visit|visit date|date today",
+    "circumference": "head circumference|occipitofrontal circumference|OFC|HC|abdominal circumference|waist circumference|"
+    "chest circumference|arm span|waist|diameter|thickness|size|circumference|span|depth|width|upper segment|sitting height|"
+    "lower segment|foot length|hand length|femur length|penile length|stretched penile length|incision|margin|distance",
     "dose": "taken|takes|taking|dose|received|receives|dosage|given",
 }
 NAMES: dict[str, tuple[str, ...]] = {concept: tuple(names.split("|")) for concept, names in _NAMES.items()}

@@ -97,6 +97,16 @@ def _volume(spelling: str) -> str:
 _THOUSANDS = {"g": "10^9", "lakh": "10^5", "lakhs": "10^5", "million": "10^6"}
 
 
+_THOUSANDS_POINT = regex.compile(r"\d{1,3}(?:\.\d{3})+")
+
+
+def _thousands(spelling: str, unit: str | None) -> str:
+    """ "22.000/µL" has a point between thousands: nobody counts cells per µL to three decimals."""
+    if unit == "1/uL" and _THOUSANDS_POINT.fullmatch(spelling):
+        return spelling.replace(".", "")
+    return spelling
+
+
 def _unit(match: regex.Match[str]) -> str | None:
     group = match.group
     if group("volume"):
@@ -144,12 +154,11 @@ def quantity(match: regex.Match[str]) -> Quantity | None:
         return Quantity(total, None, None, "in", None, match.start(), match.end())
     if match.group("ordinal"):
         return None
-    value = number(match.group("number"))
+    unit = _unit(match)
+    value = number(_thousands(match.group("number"), unit))
     if value is None:
         return None
     high = number(match.group("high")) if match.group("high") else None
     second = float(match.group("second")) if match.group("second") else None
     bound = _BOUNDS.get((match.group("bound") or "").strip())
-    return Quantity(
-        value, high, second, _unit(match), cast("Bound | None", bound), match.start(), match.end()
-    )
+    return Quantity(value, high, second, unit, cast("Bound | None", bound), match.start(), match.end())

@@ -35,45 +35,62 @@ def _latest(found: Sequence[Candidate]) -> Candidate:
     return _current(found)[-1]
 
 
-def _admission(found: Sequence[Candidate]) -> Candidate:
-    return next((c for c in found if at_presentation(c)), _first(found))
-
-
 def _firmest(found: Sequence[Candidate]) -> Candidate:
     return max(_current(found), key=lambda c: (c.strength, -c.start))
 
 
-def _panel_of(offer: Offer) -> tuple[int, int]:
-    """(first sentence, time group) of the passage in which most inputs have a value; the earliest of equals."""
+STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
+"""Inputs that belong to every time point."""
+
+
+def _panels(offer: Offer) -> Counter[tuple[int, int]]:
+    """(time group, sentence) → how many inputs have a value there."""
     counts: Counter[tuple[int, int]] = Counter()
-    for found in offer.values():
-        counts.update({(c.passage // 1, c.group) for c in _current(found) if c.passage >= 0})
+    for name, found in offer.items():
+        if name not in STATIC:
+            counts.update({(c.group, c.passage) for c in _current(found) if c.passage >= 0})
+    return counts
+
+
+def _panel(offer: Offer) -> dict[str, Candidate]:
+    """Values of the passage that gives most inputs, the latest of equals, and of its time point; no others."""
+    counts = _panels(offer)
     if not counts:
-        return (0, 0)
+        return {name: _first(found) for name, found in offer.items()}
     most = max(counts.values())
-    return min(key for key, count in counts.items() if count == most)
+    group, passage = max((key for key, count in counts.items() if count == most), key=lambda key: key[1])
+    chosen = {}
+    for name, found in offer.items():
+        near = [c for c in found if c.group == group or c.passage < 0 or name in STATIC]
+        if near:
+            chosen[name] = min(
+                near, key=lambda c: (abs(c.passage - passage) if c.passage >= 0 else 0, c.start)
+            )
+    return chosen
 
 
-def _panel(found: Sequence[Candidate], panel: tuple[int, int]) -> Candidate:
-    sentence, group = panel
-    return min(
-        _current(found),
-        key=lambda c: (abs(c.passage - sentence) if c.passage >= 0 else 0, c.group != group, c.start),
-    )
+def _at_admission(offer: Offer) -> dict[str, Candidate]:
+    """The first value that the note places at presentation; inputs that it gives only later stay out."""
+    chosen = {}
+    for name, found in offer.items():
+        here = [c for c in found if at_presentation(c) or name in STATIC]
+        if here:
+            chosen[name] = here[0]
+    return chosen
 
 
-_SINGLE: Mapping[Strategy, Callable[[Sequence[Candidate]], Candidate]] = {
+_EACH: Mapping[Strategy, Callable[[Sequence[Candidate]], Candidate]] = {
     "first": _first,
     "latest": _latest,
-    "admission": _admission,
     "firmest": _firmest,
 }
 
 
 def choose(strategy: Strategy, offer: Offer) -> dict[str, Candidate]:
-    """One candidate for each input that has any."""
+    """One candidate for each input that the strategy finds a value for."""
     filled = {name: found for name, found in offer.items() if found}
     if strategy == "panel":
-        panel = _panel_of(filled)
-        return {name: _panel(found, panel) for name, found in filled.items()}
-    return {name: _SINGLE[strategy](found) for name, found in filled.items()}
+        return _panel(filled)
+    if strategy == "admission":
+        return _at_admission(filled)
+    return {name: _EACH[strategy](found) for name, found in filled.items()}

@@ -8,12 +8,15 @@ from typing import Literal
 
 import regex
 
-from agents.offline.language import ADMISSION, HISTORY, LATER, TIME_CUES
+from agents.offline.language import ADMISSION, HISTORY, LATER, PAST_MOMENT, TIME_CUES
 from agents.offline.note import Sentence, scan
 
 Phase = Literal["history", "admission", "later"]
 
 _CUES = tuple((phase, regex.compile(pattern, regex.IGNORECASE | regex.V1)) for phase, pattern in TIME_CUES)
+
+
+_PAST_MOMENT = regex.compile(PAST_MOMENT, regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,11 @@ def _cues(text: str, offset: int) -> list[_Cue]:
     for phase, pattern in _CUES:
         for match in pattern.finditer(text):
             found.setdefault(match.start(), _Cue(_phase(phase), match.group(), offset + match.start()))
-    return [found[start] for start in sorted(found)]
+    apart: list[_Cue] = []
+    for start in sorted(found):
+        if not apart or found[start].start >= apart[-1].start + len(apart[-1].text):
+            apart.append(found[start])
+    return apart
 
 
 def _phase(name: str) -> Phase:
@@ -70,7 +77,7 @@ class _Clock:
                 current = marks[i][1]
                 i += 1
             spots.append(current)
-        lasting = [place for _, place in marks if place.phase != "history"]
+        lasting = [p for _, p in marks if p.phase != "history" or _PAST_MOMENT.search(p.cue or "")]
         if lasting:
             self.carried = lasting[-1]
         return tuple(spots)
