@@ -28,6 +28,7 @@ from store.schema import APPLICATION_ID, migrations
 SqlValue = str | int | float | None
 Row = dict[str, Any]
 """Column → value of one row of a query."""
+_MAGIC = b"SQLite format 3\0"
 _BUSY_SECONDS = 30.0
 """How long a write waits for another process; a write transaction lasts milliseconds."""
 
@@ -55,6 +56,15 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_BUSY_SECONDS)
 
 
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC))
+
+
+def _foreign(path: Path) -> str:
+    return f"{path} is not a Steward store; give another --store, Steward will not write into this file"
+
+
 def _check_path(path: Path, create: bool, read_only: bool) -> None:
     if not path.exists():
         if not create or read_only:
@@ -66,6 +76,9 @@ def _check_path(path: Path, create: bool, read_only: bool) -> None:
             raise StoreUnwritable(f"cannot create {path}: there is no directory {path.parent}; make it")
     elif path.is_dir():
         raise NotAStore(f"{path} is a directory; give the path of a file in it")
+    elif _first_bytes(path) not in (b"", _MAGIC):
+        # SQLite would take a file of a few bytes for an empty database and write over it.
+        raise NotAStore(_foreign(path))
     if read_only:
         return
     # SQLite writes companion files beside the store, so the directory must be writable too.
@@ -76,19 +89,16 @@ def _check_path(path: Path, create: bool, read_only: bool) -> None:
 
 def _check_header(connection: sqlite3.Connection, path: Path, create: bool) -> bool:
     """Whether the file is new and empty. Raises NotAStore for anything that Steward did not write."""
-    foreign = f"{path} is not a Steward store; give another --store, Steward will not write into this file"
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
-        if "not a database" not in str(error):
-            raise StoreError(f"cannot read {path}: {error}") from error
-        raise NotAStore(foreign) from error
+        raise StoreError(f"cannot read {path}: {error}; restore it from a copy") from error
     if application == APPLICATION_ID:
         return False
     if create and objects == 0:
         return True
-    raise NotAStore(foreign)
+    raise NotAStore(_foreign(path))
 
 
 def _check_version(db: Database, path: Path, read_only: bool) -> None:

@@ -321,7 +321,7 @@ def _row(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Row:
 
 
 def pages(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Iterator[list[Row]]:
-    """Pages of a query with a column `position`; its last parameters are the position before and the limit."""
+    """Pages of a query with a column `position`; its last parameters are start and limit."""
     after = -1
     while page := file.rows(sql, (*parameters, after, _PAGE)):
         after = page[-1]["position"]

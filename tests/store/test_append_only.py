@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from store.store import Store
+
+TABLES = (
+    "texts",
+    "benchmarks",
+    "instances",
+    "rejections",
+    "contracts",
+    "prompts",
+    "runs",
+    "run_events",
+    "work",
+    "calls",
+    "votes",
+    "escalations",
+    "instance_failures",
+    "decisions",
+    "labels",
+)
+
+
+def test_every_table_of_the_store_is_tried(full: Store) -> None:
+    names = {row["name"] for row in full.file.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert names - {"_sqlite_migrations", "sqlite_sequence"} == set(TABLES)
+    for table in TABLES:
+        assert full.file.rows(f"SELECT * FROM {table} LIMIT 1"), table
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_rows_can_be_neither_changed_nor_removed_nor_replaced(full: Store, table: str) -> None:
+    before = full.file.rows(f"SELECT * FROM {table}")
+    column = next(iter(before[0]))
+    for statement in (
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+    ):
+        if statement.startswith("INSERT") and table in ("rejections",):
+            continue  # without a key every row is a new one
+        with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"), full.transaction() as db:
+            db.execute(statement)
+    assert full.file.rows(f"SELECT * FROM {table}") == before
