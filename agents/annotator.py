@@ -12,9 +12,10 @@ from pydantic_ai.settings import ModelSettings
 from agents.critic import Critique, critic, critic_task
 from agents.errors import FailedVoteError
 from agents.executor import Execution, executor, executor_task, program_derivation
-from agents.extractor import extractor, extractor_task, to_inputs
+from agents.extractor import extractor, extractor_task, to_inputs, unclear_inputs
 from agents.ledger import Ledger, LedgerModel
 from agents.models import ModelSpec, Sampling, build_model, close_model, model_settings
+from agents.offline.mentions import can_read
 from agents.offline.model import OfflineModel
 from agents.offline.reader import STRATEGIES
 from agents.roles import OutputMode, run_role
@@ -88,9 +89,10 @@ class ModelAnnotator:
         return len(STRATEGIES) if self._specs["extractor"].kind == "offline" else None
 
     def covers(self, task: Task) -> bool:
-        """Without a calculator a program must be written, which the offline reader does not do."""
-        needs_program: tuple[Role, ...] = ("extractor", "executor")
-        return task.calculator is not None or all(self._specs[r].kind != "offline" for r in needs_program)
+        """The offline reader writes no programs, and leaves calculators alone whose inputs it cannot miss."""
+        if task.calculator is None:
+            return "offline" not in (self._specs["extractor"].kind, self._specs["executor"].kind)
+        return self._specs["extractor"].kind != "offline" or can_read(task.calculator)
 
     async def extract(self, task: Task, sample: int, objection: str | None) -> tuple[InputValue, ...]:
         """Ask the extractor, and locate its evidence."""
@@ -99,6 +101,8 @@ class ModelAnnotator:
         prompt_id = "extract_open" if task.calculator is None else "extract"
         model, settings = self._model(task, sample, role, prompt_id)
         extraction = await run_role(agent, extractor_task(task, objection), task, model, settings)
+        if unclear := unclear_inputs(extraction, task.calculator):
+            raise FailedVoteError(f"abstained: the context does not give beyond doubt: {', '.join(unclear)}")
         return to_inputs(extraction, task)
 
     async def calculate(

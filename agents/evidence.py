@@ -8,7 +8,9 @@ from typing import Literal
 
 from calculators.model import Evidence
 
-_LOOKALIKES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "})
+_LOOKALIKES = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
+)
 
 
 Where = Literal["context", "question"]
@@ -30,7 +32,9 @@ def locate(quote: str, text: str, where: Where = "context") -> Evidence | None:
     match = re.search(pattern, _folded(text))
     if match is None:
         return None
-    return Evidence(quote=text[match.start() : match.end()], where=where, start=match.start(), end=match.end())
+    return Evidence(
+        quote=text[match.start() : match.end()], where=where, start=match.start(), end=match.end()
+    )
 
 
 def _folded(text: str) -> str:

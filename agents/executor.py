@@ -24,7 +24,9 @@ class Program(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     formula: str = Field(description="The formula and its source, in one sentence.")
-    code: str | None = Field(description="The Python program; its last line is the answer. Null if incomputable.")
+    code: str | None = Field(
+        description="The Python program; its last line is the answer. Null if incomputable."
+    )
     incomputable: str | None = Field(description="Why there is no answer, in one sentence; else null.")
     missing: tuple[str, ...] = Field(description="Names of the inputs that are missing; empty if none.")
 

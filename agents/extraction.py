@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
-from calculators.model import Bound, InputStatus
+from calculators.model import Bound
+
+ExtractedStatus = Literal["present", "absent", "not_mentioned", "unclear"]
+"""What the extractor may say of an input. An `unclear` one that is required makes the vote an abstention."""
 
 
 class ExtractedInput(BaseModel):
@@ -13,9 +18,9 @@ class ExtractedInput(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="The input's name, exactly as the calculator's definition gives it.")
-    status: InputStatus = Field(
+    status: ExtractedStatus = Field(
         description="present: the note gives it. absent: the note says that it is not there. "
-        "not_mentioned: the note does not speak of it."
+        "not_mentioned: the note does not speak of it. unclear: it does, but the value cannot be told."
     )
     value: float | bool | str | None = Field(
         description="Number as written in the note (no conversion), true/false for a finding, "

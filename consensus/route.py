@@ -46,7 +46,7 @@ def route(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Commit
     count = _votes_that_could_settle(consensus, policy)
     if count:
         return More(count)
-    return _why_not(consensus, policy)
+    return _why_not(consensus, votes, policy)
 
 
 def priority(consensus: Consensus | None, reason: EscalationReason) -> float:
@@ -76,9 +76,10 @@ def _votes_that_could_settle(consensus: Consensus, policy: Policy) -> int:
     return 0
 
 
-def _why_not(consensus: Consensus, policy: Policy) -> Escalate:
+def _why_not(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Escalate:
     if not consensus.groups:
-        return Escalate("failed", f"all {consensus.n_votes} votes failed")
+        first = next((vote.failure for vote in votes if vote.failure), "")
+        return Escalate("failed", f"all {consensus.n_votes} votes failed; the first: {first}")
     kinds = [group.answer.kind for group in consensus.groups]
     largest = len(consensus.groups[0].samples)
     said = f"the largest of {len(kinds)} groups holds {largest} of {consensus.n_votes} votes"

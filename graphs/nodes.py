@@ -28,7 +28,7 @@ async def prepare(state: RelabelState, runtime: Runtime[Deps]) -> Command[Litera
     deps = runtime.context
     task = deps.tasks.load(state["instance_id"])
     if not deps.annotator.covers(task):
-        detail = "no registered calculator fits the question, and this annotator writes no programs"
+        detail = "no registered calculator that this annotator can work with fits the question"
         return _escalate(Escalate("no_calculator", detail), priority(None, "no_calculator"))
     return _dispatch(state, 0, deps.policy.votes)
 

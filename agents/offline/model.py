@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.profiles import ModelProfile
@@ -14,7 +12,9 @@ from agents.critic import Critique
 from agents.extraction import Extraction
 from agents.framing import calculator_id, framed_parts
 from agents.offline.critic import review
+from agents.offline.mentions import mark_unclear
 from agents.offline.reader import Strategy, read
+from calculators.model import Calculator
 from calculators.registry import get
 
 VERSION = "1"
@@ -56,12 +56,13 @@ class OfflineModel(Model):
             body = review(prompt).model_dump_json()
         elif name == Extraction.__name__ and (calculator := calculator_id(prompt)) is not None:
             parts = framed_parts(prompt)
-            body = read(
-                get(calculator), parts["question"], parts["context"], self._strategy
-            ).model_dump_json()
+            body = self._extraction(get(calculator), parts["question"], parts["context"]).model_dump_json()
         else:
             raise ValueError(f"the offline reader cannot answer a prompt for {name!r} without a calculator")
         return ModelResponse(parts=[TextPart(body)], model_name=self.model_name, usage=RequestUsage())
+
+    def _extraction(self, calculator: Calculator, question: str, context: str) -> Extraction:
+        return mark_unclear(calculator, context, read(calculator, question, context, self._strategy))
 
 
 def _prompt(messages: list[ModelMessage]) -> str:
@@ -73,7 +74,3 @@ def _prompt(messages: list[ModelMessage]) -> str:
                     return part.content
     raise ValueError("the messages hold no task")
 
-
-def is_offline(model_name: str) -> bool:
-    """Whether a recorded call was answered by the offline reader."""
-    return re.match(r"offline-\w+-", model_name) is not None
