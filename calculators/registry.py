@@ -82,7 +82,12 @@ def _input_problem(spec: InputSpec) -> str | None:
     return None
 
 
-def _discover() -> tuple[Calculator, ...]:
+def discover() -> tuple[Calculator, ...]:
+    """Import every module of calculators/clinical/ and return its calculators, checked, in order of ids.
+
+    Raises:
+        ValueError: calculators contradict themselves or each other.
+    """
     found: dict[int, Calculator] = {}
     for module in pkgutil.iter_modules(clinical.__path__, f"{clinical.__name__}."):
         members = vars(importlib.import_module(module.name)).values()
@@ -92,7 +97,7 @@ def _discover() -> tuple[Calculator, ...]:
     return calculators
 
 
-_ALL = _discover()
+_ALL = discover()
 _BY_ID = {calculator.id: calculator for calculator in _ALL}
 _BY_MEDCALC_ID = {c.medcalc_id: c for c in _ALL if c.medcalc_id is not None}
 _PATTERNS = tuple(

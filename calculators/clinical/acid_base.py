@@ -14,8 +14,8 @@ _ELECTROLYTES = (inputs.sodium(), inputs.chloride(), inputs.bicarbonate())
 _WITH_ALBUMIN = (*_ELECTROLYTES, inputs.albumin())
 _MEQ = AnswerSpec(kind="number", unit="mEq/L")
 _RATIO = AnswerSpec(kind="number")
-_GAP_WORDS = "Anion gap = sodium − (chloride + bicarbonate), in mEq/L, all from one time point. "
-_ALBUMIN_WORDS = "Corrected for albumin: + 2.5 × (4.0 − albumin in g/dL). "
+_GAP_WORDS = "Anion gap = sodium − (chloride + bicarbonate), in mEq/L, all from one time point."
+_ALBUMIN_WORDS = "Corrected for albumin: + 2.5 × (4.0 − albumin in g/dL)."
 _FIGGE = "Figge J et al. Crit Care Med 1998;26:1807-1810"
 _KRAUT = "Kraut JA, Madias NE. Clin J Am Soc Nephrol 2007;2:162-174"
 _RASTEGAR = "Rastegar A. J Am Soc Nephrol 2007;18:2429-2431"
@@ -85,7 +85,7 @@ ANION_GAP = Calculator(
     answer=_MEQ,
     inputs=_ELECTROLYTES,
     formula=_anion_gap,
-    definition=_GAP_WORDS + "Potassium is not counted.",
+    definition=f"{_GAP_WORDS} Potassium is not counted.",
     references=(_KRAUT,),
     question_patterns=(r"^(?!.*albumin).*anion gap",),
     medcalc_id=39,
@@ -99,7 +99,7 @@ DELTA_GAP = Calculator(
     answer=_MEQ,
     inputs=_ELECTROLYTES,
     formula=_delta_gap,
-    definition=_GAP_WORDS + "Delta gap = anion gap − 12.",
+    definition=f"{_GAP_WORDS} Delta gap = anion gap − 12.",
     references=(_RASTEGAR,),
     conventions=(_DELTA_GAP,),
     question_patterns=(r"^(?!.*albumin).*delta gap",),
@@ -114,7 +114,7 @@ DELTA_RATIO = Calculator(
     answer=_RATIO,
     inputs=_ELECTROLYTES,
     formula=_delta_ratio,
-    definition=_GAP_WORDS + "Delta ratio = (anion gap − 12) / (24 − bicarbonate).",
+    definition=f"{_GAP_WORDS} Delta ratio = (anion gap − 12) / (24 − bicarbonate).",
     references=(_RASTEGAR,),
     question_patterns=(r"^(?!.*albumin).*delta ratio",),
     medcalc_id=64,
@@ -128,7 +128,7 @@ CORRECTED_ANION_GAP = Calculator(
     answer=_MEQ,
     inputs=_WITH_ALBUMIN,
     formula=_corrected_gap,
-    definition=_GAP_WORDS + _ALBUMIN_WORDS,
+    definition=f"{_GAP_WORDS} {_ALBUMIN_WORDS}",
     references=(_FIGGE,),
     question_patterns=(r"albumin.*anion gap", r"anion gap.*albumin"),
     medcalc_id=65,
@@ -142,7 +142,7 @@ CORRECTED_DELTA_GAP = Calculator(
     answer=_MEQ,
     inputs=_WITH_ALBUMIN,
     formula=_corrected_delta_gap,
-    definition=_GAP_WORDS + _ALBUMIN_WORDS + "Delta gap = corrected anion gap − 12.",
+    definition=f"{_GAP_WORDS} {_ALBUMIN_WORDS} Delta gap = corrected anion gap − 12.",
     references=(_FIGGE, _RASTEGAR),
     conventions=(_DELTA_GAP,),
     question_patterns=(r"albumin.*delta gap", r"delta gap.*albumin"),
@@ -157,9 +157,7 @@ CORRECTED_DELTA_RATIO = Calculator(
     answer=_RATIO,
     inputs=_WITH_ALBUMIN,
     formula=_corrected_delta_ratio,
-    definition=(
-        _GAP_WORDS + _ALBUMIN_WORDS + "Delta ratio = (corrected anion gap − 12) / (24 − bicarbonate)."
-    ),
+    definition=f"{_GAP_WORDS} {_ALBUMIN_WORDS} Delta ratio = (corrected anion gap − 12) / (24 − bicarbonate).",
     references=(_FIGGE, _RASTEGAR),
     question_patterns=(r"albumin.*delta ratio", r"delta ratio.*albumin"),
     medcalc_id=67,
