@@ -110,13 +110,13 @@ def _is_reference(
     tokens: tuple[Token, ...], at: int, quantity: Quantity, state_labels: Iterable[Label]
 ) -> bool:
     """Whether a quantity is a reference range, a limit or a target rather than the patient's value."""
-    own = {i for label in state_labels for i in range(label.first, label.after)}
-    near = {tokens[i].key for i in range(max(0, at - 4), at) if i not in own}
+    name_end = max((label.after for label in state_labels if label.after <= at), default=0)
+    near = {tokens[i].key for i in range(max(0, name_end, at - 5), at)}
     if near & REFERENCE_CUES:
         return True
     if (quantity.high is not None or quantity.bound is not None) and near & NORMAL_CUES:
         return True
-    return bool({tokens[i].key for i in range(max(0, at - 5), at) if i not in own} & TARGET_CUES)
+    return bool(near & TARGET_CUES)
 
 
 def _no_measurement(tokens: tuple[Token, ...], at: int) -> bool:
@@ -303,6 +303,7 @@ class _Reader:
             return False
         self._add(at, label, quantity, _STRONG, change=False)
         self.state.waiting = []
+        del self.labels[i]
         return True
 
     def _pair(self, at: int, quantity: Quantity) -> None:

@@ -205,6 +205,7 @@ DENOMINATORS: dict[str, str] = {
     "cm2": "cm^2",
 }
 PLAIN_UNITS: dict[str, str] = {
+    "K": "10^3/uL",
     "mmHg": "mmHg",
     "mm Hg": "mmHg",
     "mm/Hg": "mmHg",
@@ -486,7 +487,7 @@ FLUIDS: dict[str, str] = {
     "saliva": "saliva", "donor": "donor", "fetal": "fetus", "foetal": "fetus", "fetus": "fetus", "cord": "fetus",
     "neonate": "fetus", "ucr": "urine", "una": "urine",
     "serum": "blood", "plasma": "blood", "blood": "blood", "venous": "blood", "arterial": "blood",
-    "laboratory": "blood", "chemistry": "blood", "electrolytes": "blood",
+    
 }  # fmt: skip
 FLUID_BEFORE: dict[str, str] = {
     "ascitic": "ascites", "ascites": "ascites", "pleural": "pleura", "peritoneal": "ascites", "synovial": "joint",
@@ -621,7 +622,7 @@ RACES: tuple[tuple[str, str], ...] = (
      r"Nepalese|Nepali|Sri\sLankan)(?=[\s-](?:\w+[\s-]){0,3}(?:man|woman|male|female|boy|girl|patient|lady|gentleman))"),
 )  # fmt: skip
 
-PAST_MOMENT = r"(?:ago|earlier|before|prior|previously)\b"
+PAST_MOMENT = r"(?:hours?|days?|weeks?)\s(?:ago|earlier|before|prior|previously)\b"
 """A cue of history that opens a time point of its own, which lasts beyond its sentence."""
 
 BELOW = frozenset({"below", "under"})

@@ -14,7 +14,7 @@ _NAMES: dict[str, str] = {
     "sodium": "sodium|Na|natremia|natraemia|serum Na|~hyponatremia|~hyponatraemia|~hypernatremia|~hypernatraemia",
     "potassium": "potassium|K|kalemia|kalium|hypokalemia|hyperkalemia|hypokalaemia|hyperkalaemia|sK",
     "chloride": "chloride|Cl|CL|chlorine|chlorides|hyperchloremia|~hypochloremia",
-    "bicarbonate": "bicarbonate|HCO3|bicarb|total CO2|tCO2|TCO2|CO2|serum CO2|total carbon dioxide|carbon dioxide|"
+    "bicarbonate": "bicarbonate|HCO3|HCO32|bicarb|total CO2|tCO2|TCO2|CO2|serum CO2|total carbon dioxide|carbon dioxide|"
     "bicarbonates|hydrogen carbonate|serum bicarbonate|cHCO3|HCO 3|serum carbon dioxide|carbon dioxide content|"
     "venous bicarbonate|serum HCO3|bicarbonate ion|hydrogencarbonate|HCO|CHCO3|sHCO3|HC03|blood bicarbonate",
     "calcium": "calcium|Ca|Ca2|total calcium|serum calcium|~hypercalcemia|~hypocalcemia|~hypercalcaemia|"

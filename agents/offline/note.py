@@ -30,7 +30,7 @@ _TOKEN = regex.compile(
     regex.V1,
 )
 _ABBREVIATIONS = frozenset(
-    {"dr", "mr", "mrs", "ms", "vs", "approx", "fig", "no", "st", "e.g", "i.e", "resp", "temp"}
+    {"dr", "mr", "mrs", "ms", "vs", "approx", "fig", "no", "st", "e", "i", "g", "resp", "temp"}
 )
 
 

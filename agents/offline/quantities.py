@@ -68,6 +68,7 @@ _COMPOUND_UNIT = (
     rf"(?P<denominator>{_alternatives(DENOMINATORS)}){_SUPERSCRIPT}"
     rf"(?P<further>(?:\s?/\s?(?:\d+(?:\.\d+)?\s?)?[A-Za-zμµ]\w*){{0,2}}+)(?!\w)"
 )
+_INCHES = r"(?P<inch>in\b(?=\.?(?:\s*(?:[,;)]|\Z)|\s+(?:and|tall|with)\b)))"
 _PLAIN_UNIT = rf"(?P<plain>{_alternatives(PLAIN_UNITS)})(?![\w^²])"
 
 _FEET_INCHES = (
@@ -78,9 +79,9 @@ _FEET_INCHES = (
 QUANTITY = regex.compile(
     rf"{_FEET_INCHES}|"
     rf"(?P<bound>[<>≤≥]=?\s?)?(?P<number>(?<!\w[.,]?){_NUMBER})(?:(?P<ordinal>(?:st|nd|rd|th)\b)|"
-    rf"(?:\s?(?:[-–—−~]|to\b)\s?(?P<high>{_NUMBER})(?!\w*[-–]year))?"
+    rf"(?:\s?(?:[-–—−~]|to\b)\s?(?P<high>{_NUMBER})(?!\w*[-–]year)(?P<ordinal_high>(?:st|nd|rd|th)\b)?)?"
     rf"(?:\s?/\s?(?P<second>\d{{1,4}}+(?:\.\d++)?+)(?![\d/]))?"
-    rf"(?:[\s-]{{0,2}}+(?:{_COUNT_UNIT}|{_THOUSAND_UNIT}|{_COMPOUND_UNIT}|{_PLAIN_COUNT_UNIT}|{_PLAIN_UNIT}))?)",
+    rf"(?:[\s-]{{0,2}}+(?:{_COUNT_UNIT}|{_THOUSAND_UNIT}|{_COMPOUND_UNIT}|{_PLAIN_COUNT_UNIT}|{_INCHES}|{_PLAIN_UNIT}))?)",
     regex.V1,
 )
 
@@ -116,6 +117,8 @@ def _unit(match: regex.Match[str]) -> str | None:
         return f"{_THOUSANDS.get(group('thousand').lower(), '10^3')}/{_volume(group('volume2'))}"
     if group("volume3"):
         return f"1/{_volume(group('volume3'))}"
+    if group("inch"):
+        return "in"
     if group("numerator"):
         further = group("further").replace(" ", "")
         return (
@@ -152,7 +155,7 @@ def quantity(match: regex.Match[str]) -> Quantity | None:
     if match.group("feet"):
         total = 12 * float(match.group("feet")) + float(match.group("inches"))
         return Quantity(total, None, None, "in", None, match.start(), match.end())
-    if match.group("ordinal"):
+    if match.group("ordinal") or match.group("ordinal_high"):
         return None
     unit = _unit(match)
     value = number(_thousands(match.group("number"), unit))

@@ -43,22 +43,30 @@ STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
 """Inputs that belong to every time point."""
 
 
-def _panels(offer: Offer) -> Counter[tuple[int, int]]:
-    """(time group, sentence) → how many inputs have a value there."""
-    counts: Counter[tuple[int, int]] = Counter()
+def _fullest(offer: Offer, later: bool) -> tuple[int, int] | None:
+    """(time group, sentence) of the time point that gives most inputs; of equals the latest or the earliest."""
+    inputs: Counter[int] = Counter()
+    passages: dict[int, Counter[int]] = {}
     for name, found in offer.items():
-        if name not in STATIC:
-            counts.update({(c.group, c.passage) for c in _current(found) if c.passage >= 0})
-    return counts
+        current = [c for c in _current(found) if c.passage >= 0] if name not in STATIC else []
+        inputs.update({c.group for c in current})
+        for group, passage in {(c.group, c.passage) for c in current}:
+            passages.setdefault(group, Counter())[passage] += 1
+    if not inputs:
+        return None
+    pick = max if later else min
+    most = max(inputs.values())
+    group = pick((g for g, n in inputs.items() if n == most), key=lambda g: pick(passages[g]))
+    densest = max(passages[group].values())
+    return group, pick(p for p, n in passages[group].items() if n == densest)
 
 
-def _panel(offer: Offer) -> dict[str, Candidate]:
-    """Values of the passage that gives most inputs, the latest of equals, and of its time point; no others."""
-    counts = _panels(offer)
-    if not counts:
+def _panel(offer: Offer, later: bool) -> dict[str, Candidate]:
+    """Values of the time point that gives most inputs, nearest to its densest passage; no others."""
+    fullest = _fullest(offer, later)
+    if fullest is None:
         return {name: _first(found) for name, found in offer.items()}
-    most = max(counts.values())
-    group, passage = max((key for key, count in counts.items() if count == most), key=lambda key: key[1])
+    group, passage = fullest
     chosen = {}
     for name, found in offer.items():
         near = [c for c in found if c.group == group or c.passage < 0 or name in STATIC]
@@ -90,7 +98,7 @@ def choose(strategy: Strategy, offer: Offer) -> dict[str, Candidate]:
     """One candidate for each input that the strategy finds a value for."""
     filled = {name: found for name, found in offer.items() if found}
     if strategy == "panel":
-        return _panel(filled)
+        return _panel(filled, later=True)
     if strategy == "admission":
         return _at_admission(filled)
     return {name: _EACH[strategy](found) for name, found in filled.items()}

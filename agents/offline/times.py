@@ -19,6 +19,10 @@ _CUES = tuple((phase, regex.compile(pattern, regex.IGNORECASE | regex.V1)) for p
 _PAST_MOMENT = regex.compile(PAST_MOMENT, regex.IGNORECASE)
 
 
+_OPENING = 25
+"""Offset within a sentence up to which a past moment opens it and so lasts beyond it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in the patient's story a token stands. `group` counts the time points that the note opens."""
@@ -77,7 +81,12 @@ class _Clock:
                 current = marks[i][1]
                 i += 1
             spots.append(current)
-        lasting = [p for _, p in marks if p.phase != "history" or _PAST_MOMENT.search(p.cue or "")]
+        lasting = [
+            place
+            for position, place in marks
+            if place.phase != "history"
+            or (position - start < _OPENING and _PAST_MOMENT.search(place.cue or ""))
+        ]
         if lasting:
             self.carried = lasting[-1]
         return tuple(spots)
