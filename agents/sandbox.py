@@ -87,7 +87,7 @@ class SandboxValueError(SandboxError):
 
 
 class SandboxCrashedError(SandboxError):
-    """The worker process died under the program; the pool has replaced it."""
+    """The worker process died under the program, twice; the pool has replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +156,23 @@ class Sandbox:
         return SandboxResult(value, stdout, time.perf_counter() - start)
 
     def _run(self, code: str, inputs: dict[str, Input], limits: ResourceLimits) -> tuple[Any, str]:
-        printed = CollectString(max_bytes=MAX_STDOUT_BYTES)
         try:
-            with self._pool.checkout(limits=limits, os_policy=_POLICY) as session:
-                value = session.feed_run(code, inputs=inputs, print_callback=printed)
-                if value is None:
-                    value = _answer_variable(session)
+            try:
+                return self._run_once(code, inputs, limits)
+            except MontyCrashedError as error:
+                if error.timed_out:
+                    raise
+                # Ctrl-C in a terminal reaches the workers too; a program that kills its worker does so again.
+                return self._run_once(code, inputs, limits)
         except MontyError as error:
             raise sandbox_error(error) from error
+
+    def _run_once(self, code: str, inputs: dict[str, Input], limits: ResourceLimits) -> tuple[Any, str]:
+        printed = CollectString(max_bytes=MAX_STDOUT_BYTES)
+        with self._pool.checkout(limits=limits, os_policy=_POLICY) as session:
+            value = session.feed_run(code, inputs=inputs, print_callback=printed)
+            if value is None:
+                value = _answer_variable(session)
         check_value(value)
         return value, printed.output
 

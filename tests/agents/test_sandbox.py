@@ -211,24 +211,33 @@ def test_concurrent_programs_do_not_mix_and_do_not_block_the_loop(sandbox: Sandb
     assert ticks > 5
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker process through /proc")
-def test_a_killed_worker_is_one_failure_and_is_replaced() -> None:
-    def children() -> set[int]:
-        tasks = Path("/proc/self/task").glob("*/children")
-        return {int(pid) for task in tasks for pid in task.read_text().split()}
+def children() -> set[int]:
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for task in tasks for pid in task.read_text().split()}
 
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker process through /proc")
+@pytest.mark.parametrize("kills", [1, 2])
+def test_a_worker_that_is_killed_once_costs_nothing_and_twice_one_program(kills: int) -> None:
     before = children()
     with Sandbox(processes=1) as single:
-        (worker,) = children() - before
 
-        async def kill_while_running() -> None:
-            program = asyncio.create_task(single.run("while True: pass", {}, time_limit_s=20))
-            await asyncio.sleep(0.2)
-            os.kill(worker, signal.SIGKILL)
-            await program
+        async def kill_while_running() -> SandboxResult:
+            code = "i = 0\nwhile i < 6000000:\n    i += 1\ni" if kills == 1 else "while True: pass"
+            program = asyncio.create_task(single.run(code, {}, time_limit_s=20))
+            killed: set[int] = set()
+            while len(killed) < kills:
+                await asyncio.sleep(0.1)
+                for worker in children() - before - killed:
+                    os.kill(worker, signal.SIGINT)
+                    killed.add(worker)
+            return await program
 
-        with pytest.raises(SandboxCrashedError):
-            asyncio.run(kill_while_running())
+        if kills == 1:
+            assert asyncio.run(kill_while_running()).value == 6_000_000
+        else:
+            with pytest.raises(SandboxCrashedError):
+                asyncio.run(kill_while_running())
         assert run(single, "1 + 1").value == 2
     assert children() <= before
 
