@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import laboratory
 from calculators.model import Calculator, Convention, NotComputable, Steps, Values
 
 NORMAL_GAP = 12.0
 NORMAL_BICARBONATE = 24.0
 NORMAL_ALBUMIN = 4.0
 
-_ELECTROLYTES = (inputs.sodium(), inputs.chloride(), inputs.bicarbonate())
-_WITH_ALBUMIN = (*_ELECTROLYTES, inputs.albumin())
+_ELECTROLYTES = (laboratory.SODIUM, laboratory.CHLORIDE, laboratory.BICARBONATE)
+_WITH_ALBUMIN = (*_ELECTROLYTES, laboratory.ALBUMIN)
 _MEQ = AnswerSpec(kind="number", unit="mEq/L")
 _RATIO = AnswerSpec(kind="number")
 _GAP_WORDS = "Anion gap = sodium − (chloride + bicarbonate), in mEq/L, all from one time point."
@@ -157,7 +157,7 @@ CORRECTED_DELTA_RATIO = Calculator(
     answer=_RATIO,
     inputs=_WITH_ALBUMIN,
     formula=_corrected_delta_ratio,
-    definition=f"{_GAP_WORDS} {_ALBUMIN_WORDS} Delta ratio = (corrected anion gap − 12) / (24 − bicarbonate).",
+    definition=f"{_GAP_WORDS} {_ALBUMIN_WORDS} Delta ratio = (corrected gap − 12) / (24 − bicarbonate).",
     references=(_FIGGE, _RASTEGAR),
     question_patterns=(r"albumin.*delta ratio", r"delta ratio.*albumin"),
     medcalc_id=67,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside
 from calculators.model import Calculator, InputSpec, Steps, Values
 
 CM_PER_INCH = 2.54
@@ -50,7 +50,7 @@ BMI = Calculator(
     name="Body mass index (BMI)",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg/m²"),
-    inputs=(inputs.weight(), inputs.height()),
+    inputs=(bedside.WEIGHT, bedside.HEIGHT),
     formula=body_mass_index,
     definition="BMI = weight in kg / (height in m)².",
     references=("Keys A et al. J Chronic Dis 1972;25:329-343",),
@@ -64,7 +64,7 @@ IDEAL_BODY_WEIGHT = Calculator(
     name="Ideal body weight (Devine)",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg"),
-    inputs=(inputs.sex(), inputs.height()),
+    inputs=(bedside.SEX, bedside.HEIGHT),
     formula=ideal_weight,
     definition=(
         "Ideal body weight in kg = 50 (men) or 45.5 (women) + 2.3 × (height in inches − 60). Below 60 inches "
@@ -81,7 +81,7 @@ BODY_SURFACE_AREA = Calculator(
     name="Body surface area (Mosteller)",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="m²"),
-    inputs=(inputs.weight(), inputs.height()),
+    inputs=(bedside.WEIGHT, bedside.HEIGHT),
     formula=_mosteller,
     definition="Body surface area in m² = √(height in cm × weight in kg / 3600).",
     references=("Mosteller RD. N Engl J Med 1987;317:1098",),
@@ -107,7 +107,7 @@ TARGET_WEIGHT = Calculator(
     name="Target weight",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg"),
-    inputs=(_TARGET_BMI, inputs.height()),
+    inputs=(_TARGET_BMI, bedside.HEIGHT),
     formula=_target_weight,
     definition="Target weight in kg = target BMI × (height in m)².",
     references=("Keys A et al. J Chronic Dis 1972;25:329-343 (the index, solved for weight)",),
@@ -121,7 +121,7 @@ ADJUSTED_BODY_WEIGHT = Calculator(
     name="Adjusted body weight",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg"),
-    inputs=(inputs.sex(), inputs.weight(), inputs.height()),
+    inputs=(bedside.SEX, bedside.WEIGHT, bedside.HEIGHT),
     formula=_adjusted_weight,
     definition=(
         "Adjusted body weight in kg = ideal + 0.4 × (actual − ideal), with Devine's ideal weight: 50 (men) "

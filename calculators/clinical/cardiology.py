@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside, laboratory
 from calculators.model import Calculator, InputSpec, Steps, Values
 
 
@@ -22,7 +22,7 @@ MEAN_ARTERIAL_PRESSURE = Calculator(
     name="Mean arterial pressure (MAP)",
     field="cardiology",
     answer=AnswerSpec(kind="number", unit="mmHg"),
-    inputs=(inputs.systolic_bp(), inputs.diastolic_bp()),
+    inputs=(bedside.SYSTOLIC_BP, bedside.DIASTOLIC_BP),
     formula=_mean_arterial_pressure,
     definition="Mean arterial pressure = (systolic + 2 × diastolic) / 3, in mmHg, both of one measurement.",
     references=("DeMers D, Wachs D. Physiology, Mean Arterial Pressure. StatPearls 2023",),
@@ -68,7 +68,7 @@ def _qtc(
         name=f"Corrected QT interval ({name})",
         field="cardiology",
         answer=AnswerSpec(kind="number", unit="ms"),
-        inputs=(inputs.heart_rate(), inputs.qt_interval()),
+        inputs=(bedside.HEART_RATE, bedside.QT_INTERVAL),
         formula=formula,
         definition=f"QTc in ms = {words}; QT in ms, RR = 60 / heart rate in seconds.",
         references=(reference,),
@@ -189,12 +189,12 @@ FRAMINGHAM_HARD_CHD = Calculator(
     field="cardiology",
     answer=AnswerSpec(kind="number", unit="%"),
     inputs=(
-        inputs.age(),
-        inputs.sex(),
+        bedside.AGE,
+        bedside.SEX,
         _SMOKER,
-        inputs.total_cholesterol(),
-        inputs.hdl(),
-        inputs.systolic_bp(),
+        laboratory.TOTAL_CHOLESTEROL,
+        laboratory.HDL,
+        bedside.SYSTOLIC_BP,
         _BP_TREATED,
     ),
     formula=_hard_chd,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from answers.model import AgreementRule, AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside, laboratory
 from calculators.model import Calculator, InputSpec, Steps, Values
 
 
@@ -39,11 +41,11 @@ SIRS = Calculator(
     field="critical_care",
     answer=AnswerSpec(kind="integer", agreement=AgreementRule(kind="exact", tolerance=0.0)),
     inputs=(
-        inputs.temperature(),
-        inputs.heart_rate(),
-        inputs.respiratory_rate(),
-        inputs.paco2(absent="optional"),
-        inputs.white_cells(),
+        bedside.TEMPERATURE,
+        bedside.HEART_RATE,
+        bedside.RESPIRATORY_RATE,
+        replace(laboratory.PACO2, absent="optional"),
+        laboratory.WHITE_CELLS,
         _BANDS,
     ),
     formula=_sirs,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside, laboratory
 from calculators.model import Calculator, Convention, Steps, Values
 
 IDEAL_SODIUM = 140.0
@@ -50,7 +50,7 @@ CORRECTED_CALCIUM = Calculator(
     name="Calcium corrected for albumin",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="mg/dL"),
-    inputs=(inputs.calcium(), inputs.albumin()),
+    inputs=(laboratory.CALCIUM, laboratory.ALBUMIN),
     formula=_corrected_calcium,
     definition="Corrected calcium in mg/dL = total calcium + 0.8 × (4.0 − albumin in g/dL).",
     references=("Payne RB et al. BMJ 1973;4:643-646",),
@@ -64,7 +64,7 @@ CORRECTED_SODIUM = Calculator(
     name="Sodium corrected for hyperglycaemia",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="mEq/L"),
-    inputs=(inputs.sodium(), inputs.glucose()),
+    inputs=(laboratory.SODIUM, laboratory.GLUCOSE),
     formula=_corrected_sodium,
     definition=(
         "Corrected sodium in mEq/L = measured sodium + factor × (glucose in mg/dL − 100). The factor is "
@@ -95,7 +95,7 @@ SERUM_OSMOLALITY = Calculator(
     name="Serum osmolality, calculated",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="mOsm/kg"),
-    inputs=(inputs.sodium(), inputs.bun(), inputs.glucose()),
+    inputs=(laboratory.SODIUM, laboratory.BUN, laboratory.GLUCOSE),
     formula=_osmolality,
     definition=(
         "Calculated osmolality in mOsm/kg = 2 × sodium + BUN / 2.8 + glucose / 18, with BUN and glucose in "
@@ -112,7 +112,7 @@ FREE_WATER_DEFICIT = Calculator(
     name="Free water deficit",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="L"),
-    inputs=(inputs.age(), inputs.sex(), inputs.weight(), inputs.sodium()),
+    inputs=(bedside.AGE, bedside.SEX, bedside.WEIGHT, laboratory.SODIUM),
     formula=_free_water_deficit,
     definition=(
         "Free water deficit in litres = body water fraction × weight in kg × (sodium / 140 − 1). Fraction: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from answers.model import AgreementRule, AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside, laboratory
 from calculators.model import Calculator, InputSpec, Steps, Values
 
 
@@ -47,7 +47,7 @@ FIB4 = Calculator(
     name="Fibrosis-4 index (FIB-4)",
     field="hepatic",
     answer=AnswerSpec(kind="number"),
-    inputs=(inputs.age(), inputs.ast(), inputs.alt(), inputs.platelets()),
+    inputs=(bedside.AGE, laboratory.AST, laboratory.ALT, laboratory.PLATELETS),
     formula=_fib4,
     definition="FIB-4 = age × AST / (platelets in 10^9/L × √ALT), with AST and ALT in U/L.",
     references=("Sterling RK et al. Hepatology 2006;43:1317-1325",),
@@ -86,10 +86,10 @@ MELD_NA = Calculator(
             "Continuous veno-venous hemodialysis for ≥24 hours in the past week",
             ("CVVHD", "CVVH", "CRRT", "continuous renal replacement"),
         ),
-        inputs.creatinine(),
-        inputs.bilirubin(),
-        inputs.inr(),
-        inputs.sodium(),
+        laboratory.CREATININE,
+        laboratory.BILIRUBIN,
+        laboratory.INR,
+        laboratory.SODIUM,
     ),
     formula=_meld_na,
     definition=(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside, laboratory
 from calculators.model import Calculator, Steps, Values
 
 
@@ -32,7 +34,7 @@ MAINTENANCE_FLUIDS = Calculator(
     name="Maintenance fluids (4-2-1 rule)",
     field="metabolic",
     answer=AnswerSpec(kind="number", unit="mL/h"),
-    inputs=(inputs.weight(),),
+    inputs=(bedside.WEIGHT,),
     formula=_maintenance_fluids,
     definition="Per hour: 4 mL/kg for the first 10 kg, 2 mL/kg for the next 10 kg, 1 mL/kg above 20 kg.",
     references=("Holliday MA, Segar WE. Pediatrics 1957;19:823-832",),
@@ -46,7 +48,7 @@ HOMA_IR = Calculator(
     name="Insulin resistance (HOMA-IR)",
     field="metabolic",
     answer=AnswerSpec(kind="number"),
-    inputs=(inputs.insulin(), inputs.glucose(label="fasting glucose")),
+    inputs=(laboratory.INSULIN, replace(laboratory.GLUCOSE, label="fasting glucose")),
     formula=_homa_ir,
     definition="HOMA-IR = fasting insulin in µIU/mL × fasting glucose in mg/dL / 405.",
     references=("Matthews DR et al. Diabetologia 1985;28:412-419",),
@@ -60,7 +62,7 @@ LDL_CALCULATED = Calculator(
     name="LDL cholesterol, calculated (Friedewald)",
     field="metabolic",
     answer=AnswerSpec(kind="number", unit="mg/dL"),
-    inputs=(inputs.total_cholesterol(), inputs.hdl(), inputs.triglycerides()),
+    inputs=(laboratory.TOTAL_CHOLESTEROL, laboratory.HDL, laboratory.TRIGLYCERIDES),
     formula=_friedewald,
     definition=(
         "LDL cholesterol in mg/dL = total cholesterol − HDL − triglycerides / 5. Not valid for triglycerides "

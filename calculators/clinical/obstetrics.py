@@ -7,7 +7,7 @@ import datetime as dt
 from dateutil.relativedelta import relativedelta
 
 from answers.model import AgreementRule, AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside
 from calculators.model import Calculator, Convention, InputSpec, NotComputable, Steps, Values
 
 STANDARD_CYCLE = 28.0
@@ -55,7 +55,7 @@ DUE_DATE = Calculator(
     name="Estimated due date (Naegele)",
     field="obstetrics",
     answer=AnswerSpec(kind="date", agreement=_EXACT),
-    inputs=(inputs.last_menstrual_period(), inputs.cycle_length()),
+    inputs=(bedside.LAST_MENSTRUAL_PERIOD, bedside.CYCLE_LENGTH),
     formula=_due_date,
     definition=(
         "Due date = first day of the last menstrual period + 1 year − 3 months + 7 days, shifted by the "
@@ -86,7 +86,7 @@ CONCEPTION = Calculator(
     name="Estimated date of conception",
     field="obstetrics",
     answer=AnswerSpec(kind="date", agreement=_EXACT),
-    inputs=(inputs.last_menstrual_period(), inputs.cycle_length()),
+    inputs=(bedside.LAST_MENSTRUAL_PERIOD, bedside.CYCLE_LENGTH),
     formula=_conception,
     definition=(
         "Date of conception = first day of the last menstrual period + 14 days + (cycle length − 28) days: "
@@ -111,7 +111,7 @@ GESTATIONAL_AGE = Calculator(
     name="Estimated gestational age",
     field="obstetrics",
     answer=AnswerSpec(kind="duration", unit="days", agreement=_EXACT),
-    inputs=(_CURRENT_DATE, inputs.last_menstrual_period()),
+    inputs=(_CURRENT_DATE, bedside.LAST_MENSTRUAL_PERIOD),
     formula=_gestational_age,
     definition="Gestational age = days from the first day of the last menstrual period to the current date.",
     references=("ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150-e154",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside, laboratory
 from calculators.clinical.anthropometry import adjusted_weight, body_mass_index, ideal_weight
 from calculators.model import Calculator, Convention, InputSpec, Steps, Values
 
@@ -65,7 +65,7 @@ COCKCROFT_GAULT = Calculator(
     name="Creatinine clearance (Cockcroft-Gault)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="mL/min"),
-    inputs=(inputs.sex(), inputs.age(), inputs.weight(), inputs.height(), inputs.creatinine()),
+    inputs=(bedside.SEX, bedside.AGE, bedside.WEIGHT, bedside.HEIGHT, laboratory.CREATININE),
     formula=_cockcroft_gault,
     definition=(
         "Creatinine clearance = (140 − age) × weight × (0.85 if female) / (72 × serum creatinine in mg/dL). "
@@ -87,7 +87,7 @@ CKD_EPI_2021 = Calculator(
     name="Glomerular filtration rate (CKD-EPI creatinine 2021)",
     field="renal",
     answer=AnswerSpec(kind="number", unit=GFR_UNIT),
-    inputs=(inputs.sex(), inputs.age(), inputs.creatinine()),
+    inputs=(bedside.SEX, bedside.AGE, laboratory.CREATININE),
     formula=_ckd_epi_2021,
     definition=(
         "eGFR = 142 × min(Cr/κ, 1)^α × max(Cr/κ, 1)^−1.200 × 0.9938^age × (1.012 if female), with κ 0.7 and "
@@ -115,7 +115,7 @@ MDRD = Calculator(
     name="Glomerular filtration rate (MDRD, 4 variables)",
     field="renal",
     answer=AnswerSpec(kind="number", unit=GFR_UNIT),
-    inputs=(inputs.age(), inputs.creatinine(), inputs.sex(), _RACE),
+    inputs=(bedside.AGE, laboratory.CREATININE, bedside.SEX, _RACE),
     formula=_mdrd,
     definition=(
         "eGFR = 175 × creatinine^−1.154 × age^−0.203 × (0.742 if female) × (1.212 if Black), creatinine in "
@@ -146,7 +146,7 @@ FENA = Calculator(
     name="Fractional excretion of sodium (FENa)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="%"),
-    inputs=(inputs.urine_creatinine(), inputs.creatinine(), inputs.urine_sodium(), inputs.sodium()),
+    inputs=(laboratory.URINE_CREATININE, laboratory.CREATININE, laboratory.URINE_SODIUM, laboratory.SODIUM),
     formula=_fena,
     definition=(
         "FENa in percent = 100 × (urine sodium × serum creatinine) / (serum sodium × urine creatinine). "

@@ -85,7 +85,7 @@ class TestConventions:
 
     def test_options_that_agree_are_not(self) -> None:
         assert evaluate(get("corrected_sodium"), {"sodium": 140, "glucose": 110}).alternatives == {}
-        unstated = {"sex": "male", "age": 50, "creatinine": 1.0}
+        unstated: dict[str, Given] = {"sex": "male", "age": 50, "creatinine": 1.0}
         assert evaluate(get("mdrd"), unstated).alternatives == {}
 
     def test_the_choice_is_used_and_recorded(self) -> None:
@@ -279,7 +279,7 @@ class TestNormalisation:
         assert derivation.answer == NumberAnswer(value=12.1972, unit="mg/dL")
 
     def test_a_ratio_needs_no_unit(self) -> None:
-        read = {"creatinine": 2, "bilirubin": 3, "inr": present("inr", 1.5), "sodium": 130}
+        read: dict[str, Given] = {"creatinine": 2, "bilirubin": 3, "inr": present("inr", 1.5), "sodium": 130}
         notes = evaluate(get("meld_na"), read).notes
         assert not any("INR" in note for note in notes)
 

@@ -144,7 +144,7 @@ class TestCheck:
 
 NEW_CALCULATOR = """
 from answers.model import AnswerSpec
-from calculators import clinical_inputs as inputs
+from calculators import bedside
 from calculators.model import Calculator, Steps, Values
 
 
@@ -159,7 +159,7 @@ PULSE_PRESSURE = Calculator(
     name="Pulse pressure",
     field="new_field",
     answer=AnswerSpec(kind="number", unit="mmHg"),
-    inputs=(inputs.systolic_bp(), inputs.diastolic_bp()),
+    inputs=(bedside.SYSTOLIC_BP, bedside.DIASTOLIC_BP),
     formula=_pulse_pressure,
     definition="Pulse pressure = systolic - diastolic, in mmHg.",
     references=("Dart AM, Kingwell BA. J Am Coll Cardiol 2001;37:975-984",),

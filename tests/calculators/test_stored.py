@@ -13,7 +13,12 @@ def read(calculator: str, entities: dict[str, object]) -> dict[str, tuple[object
 
 
 def test_values_with_units_categories_and_what_is_not_asked_for() -> None:
-    entities = {"sex": "Male ", "age": [87, "years"], "creatinine": [183.0, "µmol/L"], "weight": [48.0, "kg"]}
+    entities: dict[str, object] = {
+        "sex": "Male ",
+        "age": [87, "years"],
+        "creatinine": [183.0, "µmol/L"],
+        "weight": [48.0, "kg"],
+    }
     assert read("ckd_epi_2021", entities) == {
         "sex": ("Male", None),
         "age": (87.0, "years"),
@@ -41,7 +46,10 @@ def test_dates_and_bare_numbers() -> None:
 
 
 def test_a_drug_with_its_dose() -> None:
-    entities = {"input steroid": ["Hydrocortisone PO", 162.935, "mg"], "target steroid": "Dexamethasone PO"}
+    entities: dict[str, object] = {
+        "input steroid": ["Hydrocortisone PO", 162.935, "mg"],
+        "target steroid": "Dexamethasone PO",
+    }
     assert read("steroid_conversion", entities) == {
         "from_drug": ("Hydrocortisone PO", None),
         "from_dose": (162.935, "mg"),
