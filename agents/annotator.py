@@ -21,7 +21,7 @@ from agents.offline.reader import STRATEGIES
 from agents.roles import OutputMode, run_role
 from agents.task import Call, Role, Task
 from calculators.evaluate import evaluate
-from calculators.model import Calculator, Derivation, InputValue
+from calculators.model import Derivation, InputValue
 from calculators.normalise import InvalidInput
 
 
@@ -111,7 +111,7 @@ class ModelAnnotator:
         """Run the registered calculator; where there is none, the program that the executor writes."""
         if task.calculator is not None:
             try:
-                return evaluate(task.calculator, inputs, _conventions(task.calculator, task.conventions))
+                return evaluate(task.calculator, inputs, task.conventions)
             except InvalidInput as error:
                 raise FailedVoteError(str(error)) from error
         role: Role = "executor"
@@ -139,8 +139,3 @@ class ModelAnnotator:
         return LedgerModel(base, self._ledger, call), model_settings(
             self._specs[role], self._sampling, sample
         )
-
-
-def _conventions(calculator: Calculator, chosen: Mapping[str, str]) -> dict[str, str]:
-    """The run's conventions that this calculator has."""
-    return {c.id: chosen[c.id] for c in calculator.conventions if c.id in chosen}

@@ -8,6 +8,7 @@ from typing import Literal
 
 from answers.model import AnswerSpec
 from benchmarks.model import Instance
+from calculators.conventions import settled
 from calculators.model import Calculator
 from calculators.registry import get, match_question
 
@@ -27,7 +28,7 @@ class Task:
     spec: AnswerSpec
     calculator: Calculator | None = None
     conventions: Mapping[str, str] = field(default_factory=dict)
-    """Convention id → option, as the run's contract fixes them."""
+    """Convention id → option, for those of the calculator that the question or the contract fixes."""
 
 
 def calculator_of(instance: Instance) -> Calculator | None:
@@ -36,7 +37,8 @@ def calculator_of(instance: Instance) -> Calculator | None:
 
 
 def task_of(instance: Instance, run_id: str, conventions: Mapping[str, str]) -> Task:
-    """What the roles get to know of an instance."""
+    """What the roles get to know of an instance; `conventions` are the contract's."""
+    calculator = calculator_of(instance)
     return Task(
         run_id=run_id,
         instance_id=instance.id,
@@ -44,8 +46,8 @@ def task_of(instance: Instance, run_id: str, conventions: Mapping[str, str]) -> 
         context=instance.context,
         question=instance.question,
         spec=instance.spec,
-        calculator=calculator_of(instance),
-        conventions=conventions,
+        calculator=calculator,
+        conventions=settled(calculator, instance.question, conventions) if calculator else {},
     )
 
 

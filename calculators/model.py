@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -131,13 +131,15 @@ class Convention:
     """A named choice that a question leaves open.
 
     `options` maps option id → one sentence. `default` is what a run's contract uses when it says nothing;
-    None leaves the convention open: where its options disagree, the instance goes to people.
+    None leaves the convention open: where its options disagree, the instance goes to people. `stated_by`
+    maps option id → case-insensitive regular expression: a question that matches it has made the choice.
     """
 
     id: str
     question: str
     options: Mapping[str, str]
     default: str | None
+    stated_by: Mapping[str, str] = field(default_factory=dict)
 
 
 class Steps:

@@ -12,6 +12,7 @@ _INPUT = re.compile(
 )
 _IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_FEET = re.compile(r"(\d+)\s*(?:ft|feet|foot|['’′])\.?\s*(\d+(?:\.\d+)?)")
 
 
 def review(prompt: str) -> Critique:
@@ -34,6 +35,7 @@ def _not_in_quote(prompt: str) -> list[Objection]:
 def _names_number(quote: str, value: float) -> bool:
     digits = _NUMBER.findall(quote.replace(",", "."))
     digits += _NUMBER.findall(re.sub(r"(?<=\d)[,\s](?=\d{3}\b)", "", quote))
+    digits += [str(12 * int(feet) + float(inches)) for feet, inches in _FEET.findall(quote)]
     return not digits or any(abs(float(text) - value) <= 1e-9 * max(1.0, abs(value)) for text in digits)
 
 

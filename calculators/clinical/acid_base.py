@@ -27,7 +27,11 @@ _DELTA_GAP = Convention(
         "ag_minus_12": "The rise of the anion gap above its normal value: gap − 12.",
         "minus_bicarbonate_fall": "That rise less the fall of bicarbonate: (gap − 12) − (24 − bicarbonate).",
     },
-    default="ag_minus_12",
+    default=None,
+    stated_by={
+        "ag_minus_12": r"anion gap (?:minus|less|[-−–]) ?12\b(?!\W{0,3}(?:minus|less|[-−–(]))",
+        "minus_bicarbonate_fall": r"12\W{0,3}(?:minus|less|[-−–]).{0,20}24|fall (?:of|in) (?:the )?bicarbonate",
+    },
 )
 
 

@@ -83,6 +83,7 @@ CORRECTED_SODIUM = Calculator(
                 "katz_1_6": "1.6 mEq/L, derived by Katz 1973.",
             },
             default="hillier_2_4",
+            stated_by={"hillier_2_4": r"0\.024|2\.4\b|hillier", "katz_1_6": r"0\.016|1\.6\b|katz"},
         ),
     ),
     question_patterns=(r"corrected (serum )?sodium", r"sodium correction"),

@@ -74,6 +74,7 @@ DUE_DATE = Calculator(
                 "days_280": "280 days after the first day of the last menstrual period.",
             },
             default="calendar",
+            stated_by={"calendar": r"calendar|three months", "days_280": r"280 ?days|40 weeks"},
         ),
     ),
     question_patterns=(r"due date", r"naegele", r"estimated date of (delivery|confinement)"),

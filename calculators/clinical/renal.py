@@ -134,6 +134,7 @@ MDRD = Calculator(
                 "omit": "Leave the coefficient out for everybody.",
             },
             default="stated_black_only",
+            stated_by={"omit": r"race[- ]free|without (?:a |the )?(?:race|racial)"},
         ),
     ),
     question_patterns=(r"\bmdrd\b",),
