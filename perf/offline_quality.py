@@ -20,6 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from agents.extractor import unclear_inputs
+from agents.offline.contradictions import contradictions
+from agents.offline.mentions import mark_unclear
 from agents.offline.reader import STRATEGIES, read
 from answers.agreement import agrees, within_tolerance
 from answers.model import Answer, IncomputableAnswer
@@ -46,10 +49,11 @@ class Outcome:
     open_conventions: tuple[str, ...]
     truth: Answer | None
     truth_text: str
+    objections: tuple[str, ...]
 
     @property
     def committed(self) -> bool:
-        return self.answer is not None and not isinstance(self.answer, IncomputableAnswer)
+        return self.answer is not None and not self.objections
 
     @property
     def right(self) -> bool:
@@ -63,7 +67,9 @@ class Outcome:
 def _derive(calculator: Calculator, question: str, note: str) -> tuple[Derivation, ...]:
     derivations = []
     for strategy in STRATEGIES:
-        extraction = read(calculator, question, note, strategy)
+        extraction = mark_unclear(calculator, note, read(calculator, question, note, strategy))
+        if unclear_inputs(extraction, calculator):
+            continue
         given = [
             InputValue(
                 name=i.name,
@@ -92,6 +98,11 @@ def _consensus(calculator: Calculator, derivations: tuple[Derivation, ...], shar
     return largest[0].answer if largest and len(largest) >= share * len(STRATEGIES) - 1e-9 else None
 
 
+def _objections(note: str, derivation: Derivation) -> tuple[str, ...]:
+    steps = {step.name: float(step.value) for step in derivation.steps if isinstance(step.value, int | float)}
+    return contradictions(note, steps)
+
+
 def _truth(text: str, calculator: Calculator) -> Answer | None:
     try:
         return parse_answer(text, calculator.answer.kind, calculator.answer.unit)
@@ -115,7 +126,8 @@ def outcomes(labels: Path, relabels: Path, share: float = 0.8) -> Iterator[Outco
             truth = _truth(text, calculator) if text else None
             answer = _consensus(calculator, derivations, share)
             opened = tuple(sorted({key for d in derivations for key in d.alternatives}))
-            yield Outcome(row["Unique ID"], calculator, derivations, answer, opened, truth, text)
+            objections = _objections(row["Patient Note"], derivations[0]) if derivations else ()
+            yield Outcome(row["Unique ID"], calculator, derivations, answer, opened, truth, text, objections)
 
 
 def _report(found: list[Outcome]) -> None:
@@ -147,7 +159,9 @@ def _list(found: list[Outcome]) -> None:
             continue
         kind = "WRONG" if o.committed else "left"
         answers = [getattr(d.answer, "value", "N/A") for d in o.derivations]
-        print(f"{kind} {o.uid} {o.calculator.id} y_final {o.truth_text} votes {answers} {o.open_conventions}")
+        print(
+            f"{kind} {o.uid} {o.calculator.id} y_final {o.truth_text} votes {answers} {o.open_conventions} {o.objections}"
+        )
         for value in o.derivations[0].inputs if o.derivations else ():
             seen = {str((i.value, i.unit)) for d in o.derivations for i in d.inputs if i.name == value.name}
             print(f"    {value.name}: {sorted(seen)}")

@@ -279,9 +279,11 @@ class _Reader:
         return False
 
     def _behind(self, at: int, quantity: Quantity) -> bool:
-        """A name behind its value: "163 cm tall", "72 kg in weight"."""
-        if family(quantity.unit) not in ("length", "mass") or quantity.high is not None:
+        """A name behind its value: "163 cm tall", "72 kg in weight", "84 mg/dL triglycerides"."""
+        if quantity.unit is None or quantity.high is not None:
             return False
+        if family(quantity.unit) not in ("length", "mass"):
+            return self._straight_behind(at, quantity)
         i = at + 1
         if i < len(self.tokens) and self.tokens[i].text in ("(", "["):
             while i < len(self.tokens) and self.tokens[i].text not in (")", "]"):
@@ -304,6 +306,19 @@ class _Reader:
         self._add(at, label, quantity, _STRONG, change=False)
         self.state.waiting = []
         del self.labels[i]
+        return True
+
+    def _straight_behind(self, at: int, quantity: Quantity) -> bool:
+        """A laboratory name right behind its value, where no name before it waits at close quarters."""
+        label, state = self.labels.get(at + 1), self.state
+        if label is None or label.weak or (state.waiting and state.commas == 0 and state.unknown == 0):
+            return False
+        following = self.tokens[label.after].text if label.after < len(self.tokens) else "."
+        if following not in (",", ".", ";", "and", ")", "(") or not fits(label.concept, quantity.unit):
+            return False
+        self._add(at, label, quantity, _STRONG, change=False)
+        self.state.waiting, self.state.holder = [], None
+        del self.labels[at + 1]
         return True
 
     def _pair(self, at: int, quantity: Quantity) -> None:

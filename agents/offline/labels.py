@@ -114,7 +114,7 @@ def _spoiled(name: _Name, tokens: tuple[Token, ...], at: int, after: int) -> boo
     return False
 
 
-_LIPOPROTEINS = frozenset({"hdl", "ldl"})
+_LIPOPROTEINS = frozenset({"hdl", "ldl", "other_lipid"})
 
 
 def _same_thing(first: Label, second: Label, tokens: tuple[Token, ...]) -> bool:

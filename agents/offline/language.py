@@ -649,3 +649,14 @@ CHANGE_WORDS = frozenset(
     "rapidly slowly respectively was were is of in the his her level levels within over by for time".split()
 )
 """All that may stand between two values of one name in one sentence."""
+
+HINTS: dict[str, tuple[str, ...]] = {
+    "kg": ("weight",), "lb": ("weight",), "cm": ("height",), "ft": ("height",), "in": ("height",),
+    "degC": ("temperature",), "degF": ("temperature",), "beats/min": ("heart_rate",),
+    "breaths/min": ("respiratory_rate",), "mmHg": ("systolic_bp", "diastolic_bp"),
+    **dict.fromkeys(
+        ("vitals", "vital", "vs", "vss"),
+        ("temperature", "heart_rate", "respiratory_rate", "systolic_bp", "diastolic_bp"),
+    ),
+}  # fmt: skip
+"""Unit or word → the inputs that a note with it may give without naming them."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from agents.extraction import ExtractedInput, Extraction
 from agents.offline.candidates import Extra, unknown_names
 from agents.offline.labels import index, labels
-from agents.offline.language import SAME_AS
+from agents.offline.language import HINTS, SAME_AS
 from agents.offline.note import scan
 from calculators.model import Calculator, InputSpec
 
@@ -39,8 +39,12 @@ def _settled(spec: InputSpec, entry: ExtractedInput, named: frozenset[str]) -> E
 
 @lru_cache(maxsize=64)
 def _named(context: str, extra: Extra) -> frozenset[str]:
-    """Every measurement that the note names."""
+    """Every measurement that the note names, or hints at by a unit ("80 kg") or a word ("vitals")."""
     names = index(extra)
-    return frozenset(
-        label.concept for sentence in scan(context) for label in labels(sentence.tokens, names)
-    )
+    found: set[str] = set()
+    for sentence in scan(context):
+        found.update(label.concept for label in labels(sentence.tokens, names))
+        for token in sentence.tokens:
+            unit = token.quantity.unit if token.quantity is not None else None
+            found.update(HINTS.get(unit or token.key, ()))
+    return frozenset(found | ({"systolic_bp", "diastolic_bp"} if "blood_pressure" in found else set()))

@@ -38,8 +38,9 @@ _NAMES: dict[str, str] = {
     "hdl": "HDL|HDL cholesterol|HDL-C|high-density lipoprotein|high-density lipoprotein cholesterol|HDLC|"
     "HDL-cholesterol|HDL-c|high-density cholesterol|HDL-Chol|high-density lipoproteins",
     "ldl": "LDL|LDL cholesterol|LDL-C|low-density lipoprotein|low-density lipoprotein cholesterol|LDLC|"
-    "LDL-cholesterol|LDL-c|low-density cholesterol|VLDL|very low-density lipoprotein|VLDL cholesterol|"
-    "non-HDL cholesterol|non-HDL|non-HDL-C|lipoprotein|apolipoprotein|small dense LDL|VLDL-C|low-density lipoproteins",
+    "LDL-cholesterol|LDL-c|low-density cholesterol|low-density lipoproteins|low-density lipoprotein cholesterol level|LDL-Chol|direct LDL",
+    "other_lipid": "VLDL|very low-density lipoprotein|VLDL cholesterol|"
+    "non-HDL cholesterol|non-HDL|non-HDL-C|lipoprotein|apolipoprotein|small dense LDL|VLDL-C",
     "triglycerides": "triglycerides|triglyceride|TG|TGs|TAG|triacylglycerol|Trig|~hypertriglyceridemia|triglycerid|"
     "triacylglycerols|triglyceridemia|Tg|~hypertriglyceridaemia|TRIG",
     "platelets": "platelet count|platelets|platelet|PLT|Plt|PLTs|thrombocytes|thrombocyte count|blood platelets|"
@@ -91,7 +92,7 @@ _NAMES: dict[str, str] = {
     "height": "height|tall|stature|body length|Ht|length|body height|crown-heel length|supine length|HT|standing height|"
     "recumbent length|stood|stands",
     "weight": "weight|weighed|weighing|weighs|body weight|BW|Wt|body mass|weigh|wt|WT|actual body weight|"
-    "admission weight|current weight|bodyweight|weighting|total body weight|weights|weighted",
+    "admission weight|current weight|bodyweight|weighting|total body weight|weights|weighted|~overweight",
     "other_weight": "birth weight|birthweight|weight loss|weight gain|lost|gained|loss of|gain of|ideal body weight|"
     "ideal weight|dry weight|predicted body weight|weight reduction|weight change|weight decrease|weight increase|"
     "gaining|losing|lose|gain|placental weight|fetal weight|foetal weight|lift|lifted|lifting|adjusted body weight|"
@@ -100,7 +101,9 @@ _NAMES: dict[str, str] = {
     "birth height|target height|mid-parental height|midparental height|estimated body weight|target weight|limb length|"
     "fundal height|uterine height|gained weight|lost weight|BWs|placenta|specimen weight|spleen weight|dropped|shed",
     "bmi": "BMI|body mass index|body-mass index|body mass indices|Quetelet index|B.M.I|target BMI|body mass index BMI",
-    "anion_gap": "anion gap|AG|AnGap|Anion Gap|serum anion gap|delta gap|delta ratio|osmolar gap|osmol gap|anionic gap",
+    "anion_gap": "anion gap|AG|AnGap|Anion Gap|serum anion gap|anionic gap",
+    "other_gap": "delta gap|delta ratio|osmolar gap|osmol gap|urine anion gap|urinary anion gap|corrected anion gap|"
+    "albumin-corrected anion gap|stool osmotic gap",
     "osmolality": "osmolality|osmolarity|serum osmolality|serum osmolarity|plasma osmolality|Osm|Posm|Sosm",
     "gfr": "GFR|eGFR|glomerular filtration rate|creatinine clearance|CrCl|CCr|CLcr|estimated glomerular filtration rate|"
     "creatinine clearance rate|cystatin|clearance|endogenous creatinine clearance|Ccr|CKD-EPI|MDRD|cystatin C",
