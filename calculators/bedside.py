@@ -13,6 +13,7 @@ AGE = InputSpec(
     plausible=(0.0, 115.0),
     synonyms=("year-old", "years old", "aged", "y/o", "yo", "years of age"),
     source_keys=("age",),
+    unit_implied=True,
 )
 
 SEX = InputSpec(

@@ -264,8 +264,8 @@ def _compute(
         answer = IncomputableAnswer(reason=error.reason, missing=error.missing)
     except ZeroDivisionError:
         answer = IncomputableAnswer(reason="the formula divides by zero for these inputs")
-    except (OverflowError, ValueError) as error:
-        answer = IncomputableAnswer(reason=f"the formula has no value for these inputs ({error})")
+    except (OverflowError, ValueError):
+        answer = IncomputableAnswer(reason="the formula has no value for these inputs")
     return answer, steps.collected()
 
 

@@ -108,6 +108,7 @@ class InputSpec:
         plausible: (low, high) in the canonical unit; outside is noted, never corrected.
         synonyms: other names in notes, for the offline reader and for prompts.
         source_keys: names under which MedCalc-Bench stores this input.
+        unit_implied: a number without a unit is in the canonical one, as clinicians write (age in years).
         note: what a reader must mind, in one sentence.
     """
 
@@ -123,6 +124,7 @@ class InputSpec:
     plausible: tuple[float, float] | None = None
     synonyms: tuple[str, ...] = ()
     source_keys: tuple[str, ...] = ()
+    unit_implied: bool = False
     note: str = ""
 
 

@@ -32,10 +32,10 @@ def normalise(
     Args:
         calculator: id, for messages.
         spec: the input.
-        value: as read. Quantities may be numeric texts or, for lengths, feet and inches (5 ft 8 in);
+        value: as read. Quantities may be texts of a number or, for lengths, feet and inches (5 ft 8 in);
             dates may be ISO texts; categories are matched without regard to case and spacing.
         unit: as read. A quantity without a unit is taken in the canonical unit only if it is plausible
-            there, and a note says so.
+            there and in no other unit of the input, and a note says so.
 
     Raises:
         InvalidInput: the value is of another kind, outside the closed set, or its unit does not fit.
@@ -71,12 +71,26 @@ def _quantity(
 
 
 def _without_unit(calculator: str, spec: InputSpec, number: float) -> tuple[str, ...]:
+    """Notes on a number without a unit; raises where it could be in more than one unit, or in none."""
     if spec.unit == UNITLESS:
         return _implausible(spec, number)
-    if spec.plausible is None or _implausible(spec, number):
-        problem = f"no unit, and not plausible in {spec.unit}; name its unit: {', '.join(spec.units)}"
-        raise InvalidInput(calculator, spec.name, number, problem)
-    return (f"{spec.label}: no unit given, {number:g} taken as {spec.unit}",)
+    possible = _possible_units(spec, number)
+    if spec.unit in possible and len(possible) == 1:
+        return (f"{spec.label}: no unit given, {number:g} taken as {spec.unit}",)
+    could_be = f"it could be {' or '.join(possible)}" if possible else "it is plausible in none of its units"
+    problem = f"no unit, and {could_be}; name its unit: {', '.join(spec.units)}"
+    raise InvalidInput(calculator, spec.name, number, problem)
+
+
+def _possible_units(spec: InputSpec, number: float) -> tuple[str, ...]:
+    """The units in which the number is plausible, one for each value that they give."""
+    canonical = spec.unit or UNITLESS
+    found: dict[float, str] = {}
+    for unit in (canonical,) if spec.unit_implied else (canonical, *spec.units):
+        converted = convert(number, unit, canonical, spec.substance)
+        if spec.plausible is not None and not _implausible(spec, converted):
+            found.setdefault(converted, unit)
+    return tuple(found.values())
 
 
 def _implausible(spec: InputSpec, number: float) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from calculators import clinical
-from calculators.model import Calculator, InputSpec
+from calculators.model import Calculator, Convention, InputSpec
 from calculators.normalise import UNITLESS
 from calculators.units import UnitError, convert
 
@@ -53,10 +53,9 @@ def check(calculators: Iterable[Calculator]) -> None:
             if problem:
                 raise ValueError(f"{calculator.id}: input {spec.name!r} {problem}")
         for convention in calculator.conventions:
-            if len(convention.options) < 2:
-                raise ValueError(f"{calculator.id}: convention {convention.id!r} leaves no choice")
-            if convention.default is not None and convention.default not in convention.options:
-                raise ValueError(f"{calculator.id}: default of {convention.id!r} is none of its options")
+            problem = _convention_problem(convention)
+            if problem:
+                raise ValueError(f"{calculator.id}: convention {convention.id!r} {problem}")
 
 
 def _check_unique(keys: Sequence[str | int], what: str) -> None:
@@ -80,6 +79,16 @@ def _input_problem(spec: InputSpec) -> str | None:
     except (UnitError, KeyError) as error:
         return f"has a unit that cannot be used: {error}"
     return None
+
+
+def _convention_problem(convention: Convention) -> str | None:
+    options = set(convention.options)
+    if len(options) < 2:
+        return "leaves no choice"
+    if convention.default is not None and convention.default not in options:
+        return f"has a default that is none of its options: {convention.default!r}"
+    strange = set(convention.stated_by) - options
+    return f"has patterns for what is none of its options: {sorted(strange)}" if strange else None
 
 
 def discover() -> tuple[Calculator, ...]:

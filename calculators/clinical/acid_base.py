@@ -30,7 +30,9 @@ _DELTA_GAP = Convention(
     default=None,
     stated_by={
         "ag_minus_12": r"anion gap (?:minus|less|[-−–]) ?12\b(?!\W{0,3}(?:minus|less|[-−–(]))",
-        "minus_bicarbonate_fall": r"12\W{0,3}(?:minus|less|[-−–]).{0,20}24|fall (?:of|in) (?:the )?bicarbonate",
+        "minus_bicarbonate_fall": (
+            r"12\W{0,3}(?:minus|less|[-−–]).{0,20}24|fall (?:of|in) (?:the )?bicarbonate"
+        ),
     },
 )
 

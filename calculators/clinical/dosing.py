@@ -52,7 +52,7 @@ STEROID_CONVERSION = Calculator(
             kind="quantity",
             unit="mg",
             units=("mg", "g", "µg"),
-            plausible=(0.01, 2000.0),
+            plausible=(0.1, 2000.0),
             synonyms=("dose", "mg of", "dosage"),
             source_keys=("input steroid",),
         ),

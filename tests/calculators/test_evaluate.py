@@ -266,12 +266,22 @@ class TestRefusals:
 
 
 class TestNormalisation:
-    def test_a_quantity_without_a_unit_must_be_plausible(self) -> None:
-        read = [present("creatinine", 1.4), present("sex", "FEMALE "), present("age", 60)]
-        derivation = evaluate(get("ckd_epi_2021"), read)
+    def test_a_quantity_without_a_unit_must_have_one_plausible_reading(self) -> None:
+        rest = [present("sex", "FEMALE "), present("age", 60)]
+        derivation = evaluate(get("ckd_epi_2021"), [present("creatinine", 1.4), *rest])
         assert "serum creatinine: no unit given, 1.4 taken as mg/dL" in derivation.notes
-        with pytest.raises(InvalidInput, match="no unit, and not plausible in mg/dL"):
-            evaluate(get("ckd_epi_2021"), [present("creatinine", 124), *read[1:]])
+        with pytest.raises(
+            InvalidInput, match=r"no unit, and it could be µmol/L; name its unit: mg/dL, µmol/L"
+        ):
+            evaluate(get("ckd_epi_2021"), [present("creatinine", 124), *rest])
+        with pytest.raises(InvalidInput, match="plausible in none of its units"):
+            evaluate(get("ckd_epi_2021"), [present("creatinine", 1e6), *rest])
+        with pytest.raises(InvalidInput, match="it could be kg or lb"):
+            evaluate(get("maintenance_fluids"), [present("weight", 80)])
+
+    def test_age_without_a_unit_is_in_years(self) -> None:
+        read = [present("creatinine", 1.4, "mg/dL"), present("sex", "male"), present("age", 11)]
+        assert evaluate(get("ckd_epi_2021"), read).normalised[1].value == 11.0
 
     def test_an_implausible_value_is_noted_and_used_as_it_is(self) -> None:
         derivation = evaluate(get("corrected_calcium"), {"calcium": 9.0, "albumin": (3.5, "mg/dL")})

@@ -84,6 +84,18 @@ def test_leaving_any_input_out_is_never_an_error(calculator: Calculator, data: s
         assert not set(derivation.answer.missing) & kept
 
 
+@pytest.mark.parametrize("calculator", all_calculators(), ids=lambda c: c.id)
+@given(data=st.data())
+def test_no_number_is_an_error(calculator: Calculator, data: st.DataObject) -> None:
+    wild = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, -1.0, 24.0])
+    inputs = {
+        spec.name: data.draw(wild if spec.kind == "quantity" else values_of(spec), spec.name)
+        for spec in calculator.inputs
+    }
+    answer = evaluate(calculator, inputs).answer
+    assert answer.kind in (calculator.answer.kind, "incomputable")
+
+
 @given(qt=st.floats(150, 800))
 @pytest.mark.parametrize("calculator", QTC)
 def test_at_one_beat_per_second_the_corrected_qt_is_the_qt(calculator: str, qt: float) -> None:

@@ -137,8 +137,13 @@ class TestCheck:
         lonely = Convention(id="c", question="?", options={"one": "1"}, default="one")
         with pytest.raises(ValueError, match="leaves no choice"):
             registry.check([replace(self.GAP, conventions=(lonely,))])
+        odd = Convention(
+            id="c", question="?", options={"one": "1", "two": "2"}, default=None, stated_by={"three": "3"}
+        )
+        with pytest.raises(ValueError, match="patterns for what is none of its options"):
+            registry.check([replace(self.GAP, conventions=(odd,))])
         strange = Convention(id="c", question="?", options={"one": "1", "two": "2"}, default="three")
-        with pytest.raises(ValueError, match="none of its options"):
+        with pytest.raises(ValueError, match="default that is none of its options"):
             registry.check([replace(self.GAP, conventions=(strange,))])
 
 
