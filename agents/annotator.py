@@ -102,7 +102,7 @@ class ModelAnnotator:
         model, settings = self._model(task, sample, role, prompt_id)
         extraction = await run_role(agent, extractor_task(task, objection), task, model, settings)
         if unclear := unclear_inputs(extraction, task.calculator):
-            raise FailedVoteError(f"abstained: the context does not give beyond doubt: {', '.join(unclear)}")
+            raise FailedVoteError(f"abstained, since it could not tell {', '.join(unclear)}")
         return to_inputs(extraction, task)
 
     async def calculate(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from answers.format import format_answer
 from consensus.model import Consensus, EscalationReason, Policy, Vote
-from consensus.votes import is_tied
 
 _SLACK = 1e-9
 
@@ -78,13 +78,16 @@ def _votes_that_could_settle(consensus: Consensus, policy: Policy) -> int:
 
 def _why_not(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Escalate:
     if not consensus.groups:
-        first = next((vote.failure for vote in votes if vote.failure), "")
-        return Escalate("failed", f"all {consensus.n_votes} votes failed; the first: {first}")
-    kinds = [group.answer.kind for group in consensus.groups]
-    largest = len(consensus.groups[0].samples)
-    said = f"the largest of {len(kinds)} groups holds {largest} of {consensus.n_votes} votes"
-    if "incomputable" in kinds and len(kinds) > 1:
-        return Escalate("incomputable_split", f"some votes say incomputable, others give a value: {said}")
-    tie = ", tied" if is_tied(consensus) else ""
-    failed = f", {consensus.failed} failed" if consensus.failed else ""
-    return Escalate("low_consensus", f"{said}{tie}{failed}; {policy.agreement:.0%} are asked for")
+        first = next((vote.failure for vote in votes if vote.failure), "no vote")
+        return Escalate("failed", f"{consensus.failed} of {consensus.n_votes} votes failed: {first}")
+    said = _counted(consensus)
+    if len(consensus.groups) > 1 and any(group.answer.kind == "incomputable" for group in consensus.groups):
+        return Escalate("incomputable_split", said)
+    return Escalate("low_consensus", f"{said}; {policy.agreement:.0%} must agree")
+
+
+def _counted(consensus: Consensus) -> str:
+    """The answers with their votes: "3 × 1.98, 2 × 2.29 of 5 votes"."""
+    answers = [f"{len(group.samples)} × {format_answer(group.answer)}" for group in consensus.groups]
+    failed = [f"{consensus.failed} failed"] if consensus.failed else []
+    return f"{', '.join(answers + failed)} of {consensus.n_votes} votes"

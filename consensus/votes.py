@@ -38,11 +38,6 @@ def tally(votes: Sequence[Vote], spec: AnswerSpec) -> Consensus:
     )
 
 
-def is_tied(consensus: Consensus) -> bool:
-    """Whether the two largest groups have the same size."""
-    return len(consensus.groups) > 1 and len(consensus.groups[0].samples) == len(consensus.groups[1].samples)
-
-
 def _largest_star(answered: Sequence[tuple[int, Answer]], spec: AnswerSpec) -> Group:
     stars = [
         (answer, tuple(sample for sample, other in answered if agrees(answer, other, spec)))

@@ -84,6 +84,9 @@ def _estimate(name: str, estimate: Estimate) -> str:
     )
 
 
+QUEUE_COLUMNS = ("source_id", "reason", "calculator", "original", "why")
+
+
 def queue_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
     """The escalations that wait for people, most urgent first."""
     facts: list[dict[str, JsonValue]] = []
@@ -108,13 +111,12 @@ def queue_lines(facts: list[dict[str, JsonValue]]) -> Iterator[str]:
     if not facts:
         yield "Nothing waits for review."
         return
-    yield f"{'id':<12} {'reason':<19} {'calculator':<28} {'original':<16} why"
-    for fact in facts:
-        yield (
-            f"{one_line(str(fact['source_id']), 12):<12} {fact['reason']!s:<19} "
-            f"{one_line(str(fact['calculator'] or '-'), 28):<28} {one_line(str(fact['original']), 16):<16} "
-            f"{one_line(str(fact['why'] or ''), 90)}"
-        )
+    table: list[tuple[str, ...]] = [("id", "reason", "calculator", "original", "why")]
+    table += [tuple(one_line(str(fact[name] or "-")) for name in QUEUE_COLUMNS) for fact in facts]
+    widths = [min(max(len(row[column]) for row in table), 40) for column in range(4)]
+    for row in table:
+        cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False))
+        yield f"{'  '.join(cells)}  {row[-1]}"
 
 
 def verify_lines(report: VerifyReport) -> Iterator[str]:
