@@ -1,4 +1,4 @@
-"""An annotator is what produces votes: it extracts, calculates and criticises, one independent sample at a time."""
+"""An annotator produces votes: it extracts, calculates and criticises, one independent sample at a time."""
 
 from __future__ import annotations
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 
 class FailedVoteError(Exception):
-    """The model's behaviour gives no valid output: refusal, truncation, schema or evidence wrong to exhaustion.
+    """The model gives no valid output: it refuses, is cut off, or stays wrong in schema or evidence.
 
     It becomes a failed vote: recorded, counted in the denominator, never replaced by a default.
     """
 
 
 class ModelUnavailableError(Exception):
-    """The server gave no reply although every retry was spent. The instance stays open; `resume` tries again."""
+    """The server gave no reply within all retries. The instance stays open; `resume` tries again."""
 
 
 class ModelRejectedError(Exception):

@@ -51,7 +51,7 @@ ExecutorAgent = Agent[Execution, Program]
 
 @cache
 def executor(mode: OutputMode) -> ExecutorAgent:
-    """The executor agent. Its output counts only once the program has run and gave an answer of the kind asked."""
+    """The executor agent. Its output counts once the program has run and gave an answer of the kind asked."""
     agent = make_agent("execute", Execution, Program, mode)
 
     @agent.output_validator

@@ -21,7 +21,7 @@ ExtractorAgent = Agent[Task, Extraction]
 
 @cache
 def extractor(mode: OutputMode, *, open_inputs: bool) -> ExtractorAgent:
-    """The extractor agent; with `open_inputs` it names the inputs itself, since no calculator defines them."""
+    """The extractor agent; with `open_inputs` it names the inputs itself: no calculator defines them."""
     agent = make_agent("extract_open" if open_inputs else "extract", Task, Extraction, mode)
 
     @agent.output_validator
@@ -51,7 +51,7 @@ def extractor_task(task: Task, objection: str | None) -> str:
 
 
 def problems(extraction: Extraction, task: Task) -> list[str]:
-    """Everything that is wrong with an extraction, in words for the model that made it; empty if nothing is."""
+    """Everything that is wrong with an extraction, in words for the model that made it; empty if sound."""
     found = _name_problems([entry.name for entry in extraction.inputs], task.calculator)
     for entry in extraction.inputs:
         if entry.status == "present" and entry.value is None:

@@ -1,4 +1,4 @@
-"""Every model reply is on record before anything is built on it, and a recorded reply is never asked for again."""
+"""Every model reply is on record before anything is built on it; a recorded one is never asked for again."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def canonical_request(messages: Sequence[ModelMessage], parameters: ModelRequest
 def request_key(
     call: Call, model: str, base_url: str | None, settings: ModelSettings | None, request: str
 ) -> str:
-    """SHA-256 over everything that determines a reply: model, address, settings, messages, schema, sample, role."""
+    """SHA-256 of what determines a reply: model, address, settings, messages, schema, sample, role."""
     parts = [model, base_url or "", json.dumps(settings or {}, sort_keys=True, default=str), call.role]
     parts += [call.instance_id, str(call.sample), request]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

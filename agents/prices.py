@@ -69,6 +69,7 @@ class Price(BaseModel):
 
     @property
     def known(self) -> bool:
+        """Whether the cost is a figure."""
         return self.usd is not None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, Literal, TypeVar
 
 import httpx2
@@ -41,7 +40,7 @@ def output_spec(output: type[OutputT], mode: OutputMode) -> OutputSpec[OutputT]:
 def make_agent(
     prompt_id: str, deps: type[DepsT], output: type[OutputT], mode: OutputMode
 ) -> Agent[DepsT, OutputT]:
-    """An agent whose instructions are the prompt file's, with strict output and a bounded number of retries."""
+    """An agent with the prompt file's instructions, strict output and a bounded number of retries."""
     return Agent(
         output_type=output_spec(output, mode),
         deps_type=deps,
@@ -63,7 +62,7 @@ async def run_role(
         result = await agent.run(task_text, deps=deps, model=model, model_settings=settings)
     except ModelHTTPError as error:
         raise _http_failure(error) from error
-    except (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError, asyncio.TimeoutError) as error:
+    except (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError, TimeoutError) as error:
         raise ModelUnavailableError(_one_line(error)) from error
     except AgentRunError as error:
         raise FailedVoteError(f"{type(error).__name__}: {_one_line(error)}") from error

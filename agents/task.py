@@ -1,4 +1,4 @@
-"""What every role gets to know of an instance. The original label is not part of it: roles are blind to it."""
+"""What every role gets to know of an instance. Roles are blind to the original label: it is not in here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from benchmarks.model import Instance
 from calculators.conventions import settled
 from calculators.model import Calculator
 from calculators.registry import get, match_question
-
 
 Role = Literal["extractor", "executor", "critic"]
 

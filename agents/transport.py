@@ -75,6 +75,7 @@ class HttpCall:
 
     @property
     def attempts(self) -> int:
+        """HTTP attempts so far, the first one included."""
         return len(self.outcomes)
 
 
@@ -238,6 +239,7 @@ class RetryingTransport(AsyncHTTPX2TenacityTransport):
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send under the retry policy; what came of each attempt is kept with the request."""
         call = HttpCall()
         calls = _recorded.get()
         if calls is not None:

@@ -28,7 +28,7 @@ class _Frozen(BaseModel):
 class Vote(_Frozen):
     """One independent pass of one annotator, as far as consensus needs it.
 
-    Exactly one of `answer` and `failure` is set: a failed vote counts in the denominator and is never a value.
+    Exactly one of `answer` and `failure` is set: a failed vote counts in the denominator, never as a value.
     """
 
     sample: int = Field(ge=0)

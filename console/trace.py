@@ -20,7 +20,8 @@ def trace_lines(bundle: TraceBundle, *, full: bool = False) -> Iterator[str]:
     yield f"  calculator  {instance.calculator or instance.calculator_name or 'none'}"
     yield f"  question    {one_line(instance.question, 300)}"
     yield f"  original    {one_line(instance.label_text)}"
-    yield f"  context     {len(instance.context)} characters{'' if full else ': ' + one_line(instance.context, 80)}"
+    opening = "" if full else f": {one_line(instance.context, 80)}"
+    yield f"  context     {len(instance.context)} characters{opening}"
     if full:
         yield indented(instance.context, 4)
     by_sample: dict[int, list[CallRecord]] = {}
@@ -134,7 +135,8 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
             if label.agreement is not None
             else ""
         )
-        yield f"Label: {_spelled(label.answer)}  {label.status}, by {label.decided_by}{share} ({one_line(label.reason)})"
+        how = f"{label.status}, by {label.decided_by}{share} ({one_line(label.reason)})"
+        yield f"Label: {_spelled(label.answer)}  {how}"
     if not bundle.labels:
         yield "Label: none yet" + ("; waiting for a decision" if bundle.escalation else "")
 

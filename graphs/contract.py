@@ -105,7 +105,7 @@ def check_conventions(conventions: Mapping[str, str]) -> None:
 
 
 def drift(contract: RelabelContract) -> list[str]:
-    """What has changed in this program since the contract was made; empty if a resumed run stays comparable."""
+    """What has changed in this program since the contract was made; empty if runs stay comparable."""
     found = []
     if contract.tool_version != TOOL_VERSION:
         found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")

@@ -67,7 +67,7 @@ def check_request(request: RunRequest) -> None:
 
 
 def check_models(request: RunRequest) -> None:
-    """Raise BadModelSpec where a model cannot be had (no key, unknown provider), before anything is recorded."""
+    """Raise BadModelSpec for a model that cannot be had (no key, unknown provider), before any record."""
     for spec in set(request.models.by_role().values()):
         if spec.kind not in ("offline", "replay"):
             build_model(spec)
@@ -221,7 +221,8 @@ def _refuse_twin(store: Store, contract: RelabelContract, ids: Sequence[str]) ->
         if counts and (counts.pending or counts.failed) and list(store.work(run.id)) == list(ids):
             raise JobError(
                 f"run {run.id} has the same contract and instances and is not finished: "
-                f"`python run.py resume {run.id} --store {store.path}` goes on with it; --new-run starts another"
+                f"`python run.py resume {run.id} --store {store.path}` goes on with it; "
+                "--new-run starts another"
             )
 
 
@@ -239,7 +240,7 @@ def find_run(store: Store, reference: str | None) -> RunRecord:
 
 
 def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
-    """The run, and the instance in it. Without a reference: the latest run that has worked on the instance."""
+    """The run, and the instance in it. Without a reference: the latest run that worked on the instance."""
     if reference:
         run = store.run(reference)
         return run, store.trace(run.id, instance).instance

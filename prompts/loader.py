@@ -32,7 +32,7 @@ class FrontMatter(BaseModel):
 
 
 class Prompt(BaseModel):
-    """One prompt file: `instructions` are fixed, `task` takes the variables, `sha256` is of the file's bytes."""
+    """One prompt file: fixed `instructions`, a `task` with variables, the `sha256` of the file's bytes."""
 
     model_config = ConfigDict(frozen=True)
 
