@@ -70,6 +70,7 @@ def evaluate(
     for spec in calculator.inputs:
         _prepare(calculator, spec, given.get(spec.name), prepared)
     _note_times(given.values(), prepared.notes)
+    _note_applicability(calculator, prepared)
     answer, steps = _answer(calculator, prepared, chosen)
     alternatives = {c.id: _options(calculator, c, prepared, chosen, answer) for c in calculator.conventions}
     return Derivation(
@@ -219,6 +220,17 @@ def _note_times(given: Iterable[InputValue], notes: list[str]) -> None:
     times = sorted({value.time for value in given if value.status == "present" and value.time})
     if len(times) > 1:
         notes.append(f"inputs come from different times: {', '.join(times)}")
+
+
+def _note_applicability(calculator: Calculator, prepared: _Prepared) -> None:
+    for name, (low, high) in calculator.made_for.items():
+        value = prepared.values.get(name)
+        if isinstance(value, float) and not low <= value <= high:
+            spec = calculator.input(name)
+            prepared.notes.append(
+                f"{calculator.name} was not made for {spec.label} {value:g} {spec.unit}: "
+                f"it needs {low:g} to {high:g}; check that it applies"
+            )
 
 
 def _answer(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default_field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -141,7 +142,7 @@ class Convention:
     question: str
     options: Mapping[str, str]
     default: str | None
-    stated_by: Mapping[str, str] = field(default_factory=dict)
+    stated_by: Mapping[str, str] = default_field(default_factory=dict)
 
 
 class Steps:
@@ -250,6 +251,8 @@ class Calculator:
         question_patterns: case-insensitive regular expressions; a question that matches any of them asks
             for this calculator (used where a benchmark does not name the calculator).
         medcalc_id: MedCalc-Bench's calculator id.
+        made_for: input name → (low, high) in the canonical unit: the patients for whom the formula was made.
+            Others get an answer and a note, because whether it may be used is a judgement.
     """
 
     id: str
@@ -264,6 +267,7 @@ class Calculator:
     conventions: tuple[Convention, ...] = ()
     question_patterns: tuple[str, ...] = ()
     medcalc_id: int | None = None
+    made_for: Mapping[str, tuple[float, float]] = default_field(default_factory=dict)
 
     def input(self, name: str) -> InputSpec:
         """The spec of one input. Raises KeyError with the names that exist."""

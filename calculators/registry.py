@@ -52,6 +52,9 @@ def check(calculators: Iterable[Calculator]) -> None:
             problem = _input_problem(spec)
             if problem:
                 raise ValueError(f"{calculator.id}: input {spec.name!r} {problem}")
+        for name in calculator.made_for:
+            if calculator.input(name).kind != "quantity":
+                raise ValueError(f"{calculator.id}: made_for names {name!r}, which is no quantity")
         for convention in calculator.conventions:
             problem = _convention_problem(convention)
             if problem:

@@ -71,4 +71,5 @@ LDL_CALCULATED = Calculator(
     references=("Friedewald WT et al. Clin Chem 1972;18:499-502",),
     question_patterns=(r"\bldl\b", r"low[\s-]density lipoprotein", r"friedewald"),
     medcalc_id=44,
+    made_for={"triglycerides": (0.0, 400.0)},
 )

@@ -8,6 +8,7 @@ from calculators.clinical.anthropometry import adjusted_weight, body_mass_index,
 from calculators.model import Calculator, Convention, InputSpec, Steps, Values
 
 GFR_UNIT = "mL/min/1.73 m²"
+_ADULTS = {"age": (18.0, 120.0)}
 
 
 def _cockcroft_gault_weight(v: Values, steps: Steps) -> float:
@@ -79,6 +80,7 @@ COCKCROFT_GAULT = Calculator(
     ),
     question_patterns=(r"cockc?roft", r"creatinine clearance"),
     medcalc_id=2,
+    made_for=_ADULTS,
 )
 
 CKD_EPI_2021 = Calculator(
@@ -96,6 +98,7 @@ CKD_EPI_2021 = Calculator(
     references=("Inker LA et al. N Engl J Med 2021;385:1737-1749",),
     question_patterns=(r"ckd[\s-]*epi",),
     medcalc_id=3,
+    made_for=_ADULTS,
 )
 
 _RACE = InputSpec(
@@ -139,6 +142,7 @@ MDRD = Calculator(
     ),
     question_patterns=(r"\bmdrd\b",),
     medcalc_id=9,
+    made_for=_ADULTS,
 )
 
 FENA = Calculator(

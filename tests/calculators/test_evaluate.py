@@ -288,6 +288,30 @@ class TestNormalisation:
         assert derivation.notes == ("serum albumin: 0.0035 g/dL is outside 0.5 to 7; check value and unit",)
         assert derivation.answer == NumberAnswer(value=12.1972, unit="mg/dL")
 
+    @pytest.mark.parametrize(
+        ("calculator", "inputs", "note"),
+        [
+            (
+                "ckd_epi_2021",
+                {"sex": "male", "age": 11, "creatinine": 0.6},
+                "Glomerular filtration rate (CKD-EPI creatinine 2021) was not made for age 11 years: "
+                "it needs 18 to 120; check that it applies",
+            ),
+            (
+                "ldl_friedewald",
+                {"total_cholesterol": 250, "hdl": 40, "triglycerides": 500},
+                "LDL cholesterol, calculated (Friedewald) was not made for triglycerides 500 mg/dL: "
+                "it needs 0 to 400; check that it applies",
+            ),
+        ],
+    )
+    def test_a_patient_for_whom_the_formula_was_not_made_is_noted(
+        self, calculator: str, inputs: dict[str, Given], note: str
+    ) -> None:
+        derivation = evaluate(get(calculator), inputs)
+        assert derivation.answer.kind == "number"
+        assert note in derivation.notes
+
     def test_a_ratio_needs_no_unit(self) -> None:
         read: dict[str, Given] = {"creatinine": 2, "bilirubin": 3, "inr": present("inr", 1.5), "sodium": 130}
         notes = evaluate(get("meld_na"), read).notes

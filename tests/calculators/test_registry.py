@@ -133,6 +133,12 @@ class TestCheck:
         with pytest.raises(ValueError, match=message):
             registry.check([self.broken(**changes)])
 
+    def test_the_range_of_patients_names_quantities(self) -> None:
+        with pytest.raises(KeyError, match="potassium"):
+            registry.check([replace(self.GAP, made_for={"potassium": (3.0, 5.0)})])
+        with pytest.raises(ValueError, match="made_for names 'sex'"):
+            registry.check([replace(registry.get("ideal_body_weight"), made_for={"sex": (0.0, 1.0)})])
+
     def test_conventions_leave_a_choice(self) -> None:
         lonely = Convention(id="c", question="?", options={"one": "1"}, default="one")
         with pytest.raises(ValueError, match="leaves no choice"):
