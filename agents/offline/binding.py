@@ -11,13 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
-from agents.offline.language import (
+from agents.offline.language.cues import (
     ABOVE,
     BELOW,
     CHANGE_WORDS,
     CONNECTORS,
-    FAMILIES_OF_NAME,
-    FAMILY_OF_UNIT,
     FLUID_BEFORE,
     FLUID_WORDS,
     FLUIDS,
@@ -27,8 +25,9 @@ from agents.offline.language import (
     REFERENCE_CUES,
     TARGET_CUES,
     THAN,
-    UNIT_NAMES_CONCEPT,
 )
+from agents.offline.language.inputs import FAMILIES_OF_NAME, UNIT_NAMES_CONCEPT
+from agents.offline.language.units import FAMILY_OF_UNIT
 from agents.offline.note import Sentence, Token, scan
 from agents.offline.quantities import Quantity
 from agents.offline.times import Place, places

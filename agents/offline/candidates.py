@@ -10,16 +10,10 @@ import regex
 from agents.offline import people
 from agents.offline.binding import Reading, readings
 from agents.offline.labels import index, labels
-from agents.offline.language import (
-    ADMISSION,
-    FINDINGS,
-    FLUID_OF_INPUT,
-    NEGATIONS,
-    RELATIVES,
-    SAME_AS,
-    UNITLESS,
-)
-from agents.offline.names import NAMES
+from agents.offline.language.inputs import FLUID_OF_INPUT, SAME_AS, UNITLESS
+from agents.offline.language.names import NAMES
+from agents.offline.language.people import FINDINGS, NEGATIONS, RELATIVES
+from agents.offline.language.times import ADMISSION
 from agents.offline.note import Token, scan
 from agents.offline.times import Phase, Place, places
 from calculators.model import Bound, InputSpec
@@ -228,10 +222,11 @@ def _next_date(tokens: tuple[Token, ...], after: int) -> Token | None:
     return next((t for t in tokens[after : after + _REACH] if t.kind == "date"), None)
 
 
-_FINDINGS = {
-    name: (regex.compile(yes, regex.IGNORECASE), regex.compile(no, regex.IGNORECASE))
-    for name, (yes, no) in FINDINGS.items()
-}
+def _phrases(phrases: tuple[str, ...]) -> regex.Pattern[str]:
+    return regex.compile(rf"\b(?:{'|'.join(phrases)})\b", regex.IGNORECASE)
+
+
+_FINDINGS = {name: (_phrases(stated), _phrases(denied)) for name, (stated, denied) in FINDINGS.items()}
 _NEGATED = regex.compile(NEGATIONS, regex.IGNORECASE)
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import regex
 
-from agents.offline.language import BODY_LENGTH_BEFORE, SPOILERS
-from agents.offline.names import NAMES
+from agents.offline.language.cues import BODY_LENGTH_BEFORE, SPOILERS
+from agents.offline.language.names import NAMES
 from agents.offline.note import Token
 
 _WORD = regex.compile(r"[^\W\d_]\w*(?:['’][a-z]{1,2}\b)?")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from agents.extraction import ExtractedInput, Extraction
 from agents.offline.candidates import Extra, unknown_names
 from agents.offline.labels import index, labels
-from agents.offline.language import HINTS, SAME_AS
+from agents.offline.language.inputs import HINTS, SAME_AS
 from agents.offline.note import scan
 from calculators.model import Calculator, InputSpec
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import regex
 
-from agents.offline.language import (
+from agents.offline.language.people import (
     FEMALE_NOUNS,
     FEMALE_PRONOUNS,
     MALE_NOUNS,
@@ -142,7 +142,7 @@ class Race:
     end: int
 
 
-_RACES = tuple((value, regex.compile(pattern)) for value, pattern in RACES)
+_RACES = tuple((value, regex.compile("|".join(patterns))) for value, patterns in RACES.items())
 
 
 def race(context: str) -> Race | None:

@@ -13,7 +13,7 @@ from typing import cast
 
 import regex
 
-from agents.offline.language import DENOMINATORS, NUMERATORS, PLAIN_UNITS
+from agents.offline.language.units import DENOMINATORS, NUMERATORS, PLAIN_UNITS
 from calculators.model import Bound
 
 

@@ -8,12 +8,15 @@ from typing import Literal
 
 import regex
 
-from agents.offline.language import ADMISSION, HISTORY, LATER, PAST_MOMENT, TIME_CUES
+from agents.offline.language.times import ADMISSION, HISTORY, LATER, PAST_MOMENT, TIME_CUES
 from agents.offline.note import Sentence, scan
 
 Phase = Literal["history", "admission", "later"]
 
-_CUES = tuple((phase, regex.compile(pattern, regex.IGNORECASE | regex.V1)) for phase, pattern in TIME_CUES)
+_CUES = tuple(
+    (phase, regex.compile(rf"\b(?:{'|'.join(phrases)})\b", regex.IGNORECASE | regex.V1))
+    for phase, phrases in TIME_CUES.items()
+)
 
 
 _PAST_MOMENT = regex.compile(PAST_MOMENT, regex.IGNORECASE)

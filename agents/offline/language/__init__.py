@@ -1,0 +1,1 @@
+"""What the offline reader knows of clinical language. Data only: names, units, cues."""

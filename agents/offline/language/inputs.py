@@ -1,0 +1,93 @@
+"""How inputs and names meet: which names serve an input, in which unit and fluid, and what hints at it."""
+
+from __future__ import annotations
+
+FAMILIES_OF_NAME: dict[str, tuple[str, ...]] = {
+    "heart_rate": ("rate",),
+    "respiratory_rate": ("rate",),
+    "temperature": ("temperature",),
+    "blood_pressure": ("pressure",),
+    "systolic_bp": ("pressure",),
+    "diastolic_bp": ("pressure",),
+    "other_pressure": ("pressure",),
+    "qt_interval": ("moment",),
+    "other_interval": ("moment",),
+    "weight": ("mass",),
+    "other_weight": ("mass", "length"),
+    "height": ("length",),
+    "bmi": ("per_area",),
+    "cycle_length": ("time",),
+    "pco2": ("pressure",),
+    "po2": ("pressure", "percent"),
+    "dose": ("mass",),
+    "drug": ("mass", "concentration", "other"),
+    "specific_gravity": ("concentration", "rate", "percent", "other", "mass"),
+    "hba1c": ("percent", "concentration"),
+    "hematocrit": ("percent",),
+    "differential": ("percent", "concentration"),
+    "esr": ("concentration",),
+    "coagulation": ("moment", "percent", "concentration"),
+    "inr": ("other",),
+    "rbc": ("percent", "concentration"),
+}
+"""Concept → the families of unit that its value may have; laboratory values not listed are concentrations."""
+
+UNIT_NAMES_CONCEPT: dict[str, str] = {
+    "beats/min": "heart_rate",
+    "breaths/min": "respiratory_rate",
+    "degC": "temperature",
+    "degF": "temperature",
+}
+"""Units that say by themselves what was measured."""
+
+UNITLESS: dict[str, tuple[tuple[str, float, float], ...]] = {
+    "creatinine": (("mg/dL", 0.2, 20.0), ("µmol/L", 30.0, 2000.0)),
+    "glucose": (("mg/dL", 1.0, 1500.0), ("mmol/L", 1.5, 60.0)),
+    "albumin": (("g/dL", 0.8, 6.5), ("g/L", 9.0, 60.0)),
+    "platelets": (("10^9/L", 2.0, 1900.0), ("/µL", 2000.0, 1900000.0)),
+    "white_cells": (("10^9/L", 0.1, 150.0), ("/µL", 200.0, 150000.0)),
+    "temperature": (("°C", 30.0, 43.0), ("°F", 86.0, 110.0)),
+    "height": (("cm", 100.0, 220.0),),
+    "bilirubin": (("mg/dL", 0.1, 40.0), ("µmol/L", 3.0, 700.0)),
+    "bun": (("mg/dL", 2.0, 250.0), ("mmol/L", 1.0, 10.0)),
+    "calcium": (("mg/dL", 4.0, 20.0), ("mmol/L", 1.0, 5.0)),
+    "total_cholesterol": (("mg/dL", 40.0, 1000.0), ("mmol/L", 1.0, 20.0)),
+    "hdl": (("mg/dL", 5.0, 150.0), ("mmol/L", 0.2, 4.0)),
+    "triglycerides": (("mg/dL", 20.0, 8000.0), ("mmol/L", 0.2, 19.0)),
+    "qt_interval": (("ms", 200.0, 700.0),),
+    "weight": (),
+    "insulin": (),
+    "urine_creatinine": (),
+    "cycle_length": (),
+}
+"""Input → (unit, usual low, usual high): how a number without a unit may be read. Two readings: abstain.
+An input that is not listed has one usual unit, its canonical one, within its plausible range."""
+
+SAME_AS: dict[str, tuple[str, ...]] = {
+    "urine_sodium": ("sodium",),
+    "urine_creatinine": ("creatinine",),
+    "paco2": ("pco2",),
+    "target_bmi": ("bmi",),
+    "bun": ("bun", "urea"),
+}
+"""Input → concepts whose readings it takes, where they are not the input's own name."""
+
+FLUID_OF_INPUT = {"urine_sodium": "urine", "urine_creatinine": "urine"}
+
+HINTS: dict[str, tuple[str, ...]] = {
+    "kg": ("weight",),
+    "lb": ("weight",),
+    "cm": ("height",),
+    "ft": ("height",),
+    "in": ("height",),
+    "degC": ("temperature",),
+    "degF": ("temperature",),
+    "beats/min": ("heart_rate",),
+    "breaths/min": ("respiratory_rate",),
+    "mmHg": ("systolic_bp", "diastolic_bp"),
+    "vitals": ("temperature", "heart_rate", "respiratory_rate", "systolic_bp", "diastolic_bp"),
+    "vital": ("temperature", "heart_rate", "respiratory_rate", "systolic_bp", "diastolic_bp"),
+    "vs": ("temperature", "heart_rate", "respiratory_rate", "systolic_bp", "diastolic_bp"),
+    "vss": ("temperature", "heart_rate", "respiratory_rate", "systolic_bp", "diastolic_bp"),
+}
+"""Unit or word → the inputs that a note with it may give without naming them."""
