@@ -5,27 +5,37 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 from pydantic import JsonValue
 
-from agents.annotator import RoleModels
-from agents.models import BadModelSpec, ModelSpec, Sampling, parse_spec
+from agents.models import BadModelSpec
 from agents.prices import BadPriceTable, load_prices
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.errors import BenchmarkError
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.read import read_benchmark
+from consensus.model import LabelStatus
 from console import session, views
+from console.options import (
+    json_option,
+    limits_options,
+    request_from,
+    request_options,
+    run_argument,
+    run_option,
+    run_options,
+    store_option,
+)
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.trace import trace_lines
-from consensus.model import LabelStatus, Policy
 from graphs import export, jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError
+from graphs.engine import RunOptions
 from prompts.loader import PromptError
 from store.errors import StoreError
 from store.records import RunRecord
@@ -42,123 +52,6 @@ USER_ERRORS = (
     UnparsableAnswer,
     jobs.JobError,
 )
-
-Command = Callable[..., Any]
-
-
-class SpecType(click.ParamType[ModelSpec]):
-    """A model spec on the command line."""
-
-    name = "spec"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ModelSpec:
-        """Parse, with the forms listed where it fails."""
-        return value if isinstance(value, ModelSpec) else parse_spec(value)
-
-
-def ids_option(value: str | None) -> tuple[str, ...]:
-    """`a,b,c`, or `@FILE` with one id a line."""
-    if not value:
-        return ()
-    text = Path(value[1:]).read_text("utf-8") if value.startswith("@") else value.replace(",", "\n")
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def pair(text: str) -> tuple[str, str]:
-    """NAME=OPTION."""
-    name, separator, option = text.partition("=")
-    if not separator:
-        raise click.BadParameter(f"{text!r} is not NAME=OPTION")
-    return name, option
-
-
-def stacked(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several click options as one decorator, so that commands that take the same ones say so once."""
-
-    def apply(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return apply
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
-store_option = click.option(
-    "--store",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("steward.db"),
-    envvar="STEWARD_STORE",
-    show_default=True,
-    help="The store: one SQLite file.",
-)
-run_argument = click.argument("run", required=False)
-run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
-limits_options = stacked(
-    click.option(
-        "--concurrency", type=click.IntRange(1), default=64, show_default=True, help="Instances in flight."
-    ),
-    click.option("--budget", type=click.FloatRange(0), help="Stop once the run has cost this much, in USD."),
-    click.option(
-        "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
-    ),
-    click.option("--quiet", is_flag=True, help="No progress."),
-)
-request_options = stacked(
-    click.argument("source", metavar="INPUT"),
-    click.option("--map", "mapping", help="Column mapping: FILE.yaml or id=uid,context=note,…"),
-    click.option(
-        "--model", type=SpecType(), default="offline", show_default=True, help="Model spec of all roles."
-    ),
-    click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
-    click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
-    click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
-    click.option("--votes", type=click.IntRange(1), default=5, show_default=True, help="Votes at first."),
-    click.option(
-        "--max-votes", type=click.IntRange(1), help="Votes at most.  [default: 9, or --votes if more]"
-    ),
-    click.option("--agreement", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True),
-    click.option(
-        "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
-    ),
-    click.option(
-        "--output-mode",
-        type=click.Choice(["native", "tool", "prompted"]),
-        default="native",
-        show_default=True,
-        help="How structured output is asked for.",
-    ),
-    click.option("--temperature", type=click.FloatRange(0), help="Default: the server's."),
-    click.option("--max-tokens", type=click.IntRange(1), help="Limit of one reply."),
-    click.option("--seed", type=int, help="Base seed; sample i uses seed + i."),
-    click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
-    click.option("--ids", help="Only these ids: a,b,c or @FILE."),
-)
-
-
-def request_from(options: dict[str, Any]) -> jobs.RunRequest:
-    """The request that the shared options describe."""
-    model = options["model"]
-    votes = options["votes"]
-    max_votes = options["max_votes"]
-    request = jobs.RunRequest(
-        models=RoleModels(
-            extractor=options["extractor"] or model,
-            executor=options["executor"] or model,
-            critic=options["critic"] or model,
-        ),
-        policy=Policy(votes=votes, max_votes=max_votes or max(9, votes), agreement=options["agreement"]),
-        output_mode=options["output_mode"],
-        sampling=Sampling(
-            temperature=options["temperature"], max_tokens=options["max_tokens"], seed=options["seed"]
-        ),
-        conventions=dict(pair(text) for text in options["conventions"]),
-        limit=options["limit"],
-        ids=ids_option(options["ids"]),
-        again=options.get("again", False),
-    )
-    jobs.check_request(request)
-    return request
 
 
 def read_input(source: str, mapping: str | None) -> Benchmark:
@@ -177,16 +70,11 @@ def echo(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def finish(store: Store, run: RunRecord, options: dict[str, Any], extra: dict[str, Any]) -> int:
+def finish(
+    store: Store, run: RunRecord, how: RunOptions, options: dict[str, Any], extra: dict[str, Any]
+) -> int:
     """Execute a run, print how it stands, and return the exit code."""
-    ending, why = session.run_to_end(
-        store,
-        run,
-        concurrency=options["concurrency"],
-        budget=options["budget"],
-        prices=load_prices(options["prices"]),
-        quiet=options["quiet"],
-    )
+    ending, why = session.run_to_end(store, run, how, quiet=options["quiet"])
     counts = store.counts(run.id)
     if why:
         warn(f"{ending}: {why}")
@@ -219,7 +107,8 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
     request = request_from(options)
     benchmark = read_input(source, mapping)
     selection = jobs.select(benchmark, request)
-    jobs.check_models(request)
+    how = run_options(options)
+    jobs.check_models(request, how)
     for copy in selection.copies:
         warn(f"left out: recorded run {copy} repeats another answer by answer")
     if selection.not_recorded:
@@ -232,7 +121,7 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
     }
     with Store.open(store, create=True) as opened:
         run = jobs.create_run(opened, benchmark, selection, request, settings)
-        return finish(opened, run, options, {"not_recorded": selection.not_recorded})
+        return finish(opened, run, how, options, {"not_recorded": selection.not_recorded})
 
 
 @cli.command("plan")
@@ -255,8 +144,9 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:
     """Go on with a run: what was interrupted, what failed, and decisions that were not carried out."""
+    how = run_options(options)
     with Store.open(store) as opened:
-        return finish(opened, jobs.find_run(opened, run), options, {})
+        return finish(opened, jobs.find_run(opened, run), how, options, {})
 
 
 @cli.command()

@@ -20,6 +20,7 @@ from agents.offline.model import OfflineModel
 from agents.offline.reader import STRATEGIES
 from agents.roles import OutputMode, run_role
 from agents.task import Call, Role, Task
+from agents.transport import ClientOptions
 from calculators.evaluate import evaluate
 from calculators.model import Derivation, InputValue
 from calculators.normalise import InvalidInput
@@ -72,15 +73,22 @@ class RoleModels:
 class ModelAnnotator:
     """Votes by language models, or by the offline reader in their place, through the ledger."""
 
-    def __init__(self, specs: RoleModels, mode: OutputMode, sampling: Sampling, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        specs: RoleModels,
+        mode: OutputMode,
+        sampling: Sampling,
+        ledger: Ledger,
+        client: ClientOptions | None = None,
+    ) -> None:
         self._specs = specs.by_role()
         self._modes: dict[Role, OutputMode] = {
             role: "native" if spec.kind == "offline" else mode for role, spec in self._specs.items()
         }
         self._sampling = sampling
         self._ledger = ledger
-        built = {spec: build_model(spec) for spec in set(self._specs.values()) if spec.kind != "offline"}
-        self._models = {role: built.get(spec) for role, spec in self._specs.items()}
+        self._client = client
+        self._built: dict[ModelSpec, Model] = {}
         self._offline = tuple(OfflineModel(strategy) for strategy in STRATEGIES)
 
     @property
@@ -130,12 +138,19 @@ class ModelAnnotator:
 
     async def close(self) -> None:
         """Close the models' connections."""
-        for model in {id(model): model for model in self._models.values() if model is not None}.values():
+        for model in self._built.values():
             await close_model(model)
 
     def _model(self, task: Task, sample: int, role: Role, prompt_id: str) -> tuple[Model, ModelSettings]:
-        base = self._models[role] or self._offline[sample % len(self._offline)]
+        spec = self._specs[role]
         call = Call(task.run_id, task.instance_id, sample, role, prompt_id)
-        return LedgerModel(base, self._ledger, call), model_settings(
-            self._specs[role], self._sampling, sample
-        )
+        model = LedgerModel(self._base(spec, sample), self._ledger, call)
+        return model, model_settings(spec, self._sampling, sample)
+
+    def _base(self, spec: ModelSpec, sample: int) -> Model:
+        """Built when first asked for: delivering a decision needs no model, and so no key."""
+        if spec.kind == "offline":
+            return self._offline[sample % len(self._offline)]
+        if spec not in self._built:
+            self._built[spec] = build_model(spec, client_options=self._client)
+        return self._built[spec]

@@ -38,6 +38,7 @@ class StoreLedger:
         self._prices = prices
         self._budget = budget
         self.spent = spent
+        self._unpriced: str | None = None
         self.made = 0
         self.replayed = 0
 
@@ -50,8 +51,15 @@ class StoreLedger:
         return json.dumps([found])
 
     async def admit(self, call: Call) -> None:
-        """Raise BudgetReachedError once the run has spent its budget."""
-        if self._budget is not None and self.spent >= self._budget:
+        """Raise BudgetReachedError once the budget is spent, or what is spent can no longer be told."""
+        if self._budget is None:
+            return
+        if self._unpriced is not None:
+            raise BudgetReachedError(
+                f"a reply of {self._unpriced} came without usage: what it cost is unknown, and a budget cannot "
+                "be kept; resume without --budget to go on"
+            )
+        if self.spent >= self._budget:
             raise BudgetReachedError(f"spent {self.spent:.4f} USD of a budget of {self._budget:.4f} USD")
 
     async def record(self, reply: Reply) -> None:
@@ -81,7 +89,10 @@ class StoreLedger:
         if reply.response is None:
             return common
         price = cost(reply.response, self._specs[call.role], self._prices)
-        self.spent += float(price.usd or 0)
+        if price.usd is None:
+            self._unpriced = reply.model
+        else:
+            self.spent += float(price.usd)
         usage = reply.response.usage
         return common.model_copy(
             update={

@@ -29,12 +29,13 @@ def tally(votes: Sequence[Vote], spec: AnswerSpec) -> Consensus:
         answered = [pair for pair in answered if pair[0] not in group.samples]
     groups.sort(key=lambda group: -len(group.samples))
     largest = groups[0] if groups else None
+    tied = len(groups) > 1 and len(groups[0].samples) == len(groups[1].samples)
     return Consensus(
         groups=tuple(groups),
         n_votes=len(votes),
         failed=sum(vote.answer is None for vote in votes),
         share=len(largest.samples) / len(votes) if largest else 0.0,
-        answer=largest.answer if largest else None,
+        answer=largest.answer if largest and not tied else None,
     )
 
 

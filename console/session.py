@@ -6,8 +6,8 @@ import asyncio
 import signal
 import sys
 
-from agents.prices import PriceTable
 from console.progress import ProgressView
+from graphs.engine import RunOptions
 from graphs.jobs import execute
 from graphs.runner import Ending, Progress, Stop
 from store.records import RunCounts, RunRecord
@@ -21,9 +21,7 @@ EXIT_BUDGET = 4
 EXIT_INTERRUPTED = 130
 
 
-def run_to_end(
-    store: Store, run: RunRecord, *, concurrency: int, budget: float | None, prices: PriceTable, quiet: bool
-) -> tuple[Ending, str]:
+def run_to_end(store: Store, run: RunRecord, how: RunOptions, *, quiet: bool) -> tuple[Ending, str]:
     """Execute a run; returns how it ended and, where it stopped by itself, why."""
     stop = Stop()
 
@@ -32,15 +30,7 @@ def run_to_end(
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, _interrupt, stop, view)
         try:
-            return await execute(
-                store,
-                run,
-                concurrency=concurrency,
-                budget=budget,
-                prices=prices,
-                stop=stop,
-                on_change=on_change,
-            )
+            return await execute(store, run, how, stop=stop, on_change=on_change)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -17,15 +17,27 @@ from agents.models import parse_spec
 from agents.prices import PriceTable
 from agents.replay import ReplayAnnotator, read_recording
 from agents.store_ledger import StoreLedger
+from agents.transport import ClientOptions
 from consensus.model import Policy
 from graphs.contract import RelabelContract
 from graphs.deps import Deps, TaskLoader
 from graphs.relabel import RelabelGraph, build_graph
+from graphs.state import RelabelState
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
 
 Outcome = Literal["committed", "parked"]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run is executed; nothing of it determines a result. `budget` is in USD."""
+
+    concurrency: int = 64
+    budget: float | None = None
+    prices: PriceTable = field(default_factory=PriceTable)
+    client: ClientOptions = field(default_factory=ClientOptions)
 
 
 @dataclass(frozen=True)
@@ -47,17 +59,7 @@ class Engine:
         """
         thread = self._thread(instance_id)
         await self.saver.adelete_thread(thread)
-        try:
-            state = await self.graph.ainvoke(
-                {"run_id": self.run.id, "instance_id": instance_id},
-                self._config(thread),
-                context=self.deps,
-                durability="exit",
-            )
-        except BaseException:
-            await self.saver.adelete_thread(thread)
-            raise
-        return await self._settle(thread, state)
+        return await self._invoke(thread, {"run_id": self.run.id, "instance_id": instance_id})
 
     async def deliver(self, decision: DecisionRecord) -> Outcome:
         """Resume the thread that waits for this decision; it commits the decided label.
@@ -68,12 +70,16 @@ class Engine:
         parked = await self.graph.aget_state(self._config(thread))
         if not parked.interrupts and await self.start(decision.instance_id) == "committed":
             return "committed"
-        state = await self.graph.ainvoke(
-            Command(resume=decision.id), self._config(thread), context=self.deps, durability="exit"
-        )
-        return await self._settle(thread, state)
+        return await self._invoke(thread, Command(resume=decision.id))
 
-    async def _settle(self, thread: str, state: dict[str, object]) -> Outcome:
+    async def _invoke(self, thread: str, given: RelabelState | Command[Any]) -> Outcome:
+        try:
+            state = await self.graph.ainvoke(
+                given, self._config(thread), context=self.deps, durability="exit"
+            )
+        except BaseException:
+            await self.saver.adelete_thread(thread)
+            raise
         if "__interrupt__" in state:
             return "parked"
         await self.saver.adelete_thread(thread)
@@ -96,19 +102,18 @@ async def open_engine(
     store: Store,
     run: RunRecord,
     contract: RelabelContract,
-    *,
-    prices: PriceTable,
-    budget: float | None = None,
+    how: RunOptions,
 ) -> AsyncIterator[Engine]:
-    """The engine of a run. Raises BadModelSpec before any work where a model cannot be had."""
+    """The engine of a run."""
     specs = RoleModels(
         extractor=parse_spec(contract.models["extractor"].spec),
         executor=parse_spec(contract.models["executor"].spec),
         critic=parse_spec(contract.models["critic"].spec),
     )
     async with GroupWriter(store) as writer:
-        ledger = StoreLedger(store, writer, specs.by_role(), prices, budget, store.counts(run.id).cost)
-        annotator = make_annotator(specs, contract, ledger)
+        spent = store.counts(run.id).cost
+        ledger = StoreLedger(store, writer, specs.by_role(), how.prices, how.budget, spent)
+        annotator = make_annotator(specs, contract, ledger, how.client)
         try:
             async with AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver:
                 await saver.setup()
@@ -124,11 +129,13 @@ async def open_engine(
             await annotator.close()
 
 
-def make_annotator(specs: RoleModels, contract: RelabelContract, ledger: StoreLedger) -> Annotator:
+def make_annotator(
+    specs: RoleModels, contract: RelabelContract, ledger: StoreLedger, client: ClientOptions
+) -> Annotator:
     """The annotator that the specs name."""
     if specs.extractor.kind == "replay":
         return ReplayAnnotator(read_recording(specs.extractor))
-    return ModelAnnotator(specs, contract.output_mode, contract.sampling, ledger)
+    return ModelAnnotator(specs, contract.output_mode, contract.sampling, ledger, client)
 
 
 def effective_policy(policy: Policy, samples: int | None) -> Policy:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.annotator import RoleModels
-from agents.models import ModelSpec, Sampling, build_model
-from agents.prices import PriceTable
+from agents.models import ModelSpec, Sampling, build_model, parse_spec
+from agents.prices import estimate
 from agents.replay import Recording, read_recording
 from agents.roles import OutputMode
 from answers.model import Answer
 from benchmarks.model import Benchmark, Instance
 from consensus.model import LabelStatus, Policy
 from graphs.contract import BenchmarkRef, RelabelContract, drift, make_contract
-from graphs.engine import Outcome, open_engine
+from graphs.engine import Outcome, RunOptions, open_engine
 from graphs.runner import Ending, Progress, Stop, run_threads
 from prompts.loader import load, prompt_ids
 from store.contracts import contract_sha
@@ -66,11 +66,28 @@ def check_request(request: RunRequest) -> None:
         )
 
 
-def check_models(request: RunRequest) -> None:
-    """Raise BadModelSpec for a model that cannot be had (no key, unknown provider), before any record."""
-    for spec in set(request.models.by_role().values()):
+def check_models(request: RunRequest, how: RunOptions) -> None:
+    """Refuse models that cannot be had (no key, unknown provider) or paid for, before anything is recorded.
+
+    Raises BadModelSpec, or JobError where a budget is set and a model has no known price.
+    """
+    specs = request.models.by_role().values()
+    for spec in set(specs):
         if spec.kind not in ("offline", "replay"):
             build_model(spec)
+    check_budget(specs, how)
+
+
+def check_budget(specs: Iterable[ModelSpec], how: RunOptions) -> None:
+    """Raise JobError where a budget is set and a model has no known price: it could not be kept."""
+    if how.budget is None:
+        return
+    unpriced = sorted({spec.text for spec in specs if not estimate(spec, 1, 1, how.prices).known})
+    if unpriced:
+        raise JobError(
+            f"a budget needs prices, and none is known for {', '.join(unpriced)}: give them in a table with "
+            "--prices FILE, or leave --budget out"
+        )
 
 
 def select(benchmark: Benchmark, request: RunRequest) -> Selection:
@@ -131,28 +148,22 @@ def contract_for(store: Store, run: RunRecord) -> RelabelContract:
 
 
 async def execute(
-    store: Store,
-    run: RunRecord,
-    *,
-    concurrency: int,
-    budget: float | None,
-    prices: PriceTable,
-    stop: Stop,
-    on_change: Callable[[Progress], None],
+    store: Store, run: RunRecord, how: RunOptions, *, stop: Stop, on_change: Callable[[Progress], None]
 ) -> Ending:
     """Deliver the decisions that wait, then run every open instance of a run. New or resumed, it is the same.
 
     Raises JobError where the program no longer fulfils the run's contract: what comes out would not be
-    comparable with what the run has committed.
+    comparable with what the run has committed; or where a budget is set that could not be kept.
     """
     contract = contract_for(store, run)
+    check_budget((parse_spec(model.spec) for model in contract.models.values()), how)
     counts = store.counts(run.id)
     if (counts.pending or counts.failed) and (changes := drift(contract)):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
         )
-    async with open_engine(store, run, contract, prices=prices, budget=budget) as engine:
+    async with open_engine(store, run, contract, how) as engine:
         for decision in store.undelivered_decisions(run.id):
             await engine.deliver(decision)
         progress = Progress(
@@ -162,7 +173,7 @@ async def execute(
             ending = await run_threads(
                 engine,
                 iter(list(store.pending_instances(run.id))),
-                concurrency=concurrency,
+                concurrency=how.concurrency,
                 progress=progress,
                 stop=stop,
             )
@@ -197,7 +208,7 @@ async def decide(
             run_id=run.id, instance_id=instance.id, reviewer=reviewer, answer=answer, status=status, note=note
         )
     )
-    async with open_engine(store, run, contract_for(store, run), prices=PriceTable()) as engine:
+    async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
         return await engine.deliver(decision)
 
 

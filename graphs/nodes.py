@@ -34,8 +34,10 @@ async def prepare(state: RelabelState, runtime: Runtime[Deps]) -> Command[Litera
 
 
 async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["calculate", "consensus"]]:
-    """Read the inputs of one sample."""
+    """Read the inputs of one sample, unless it has voted before the process was ended."""
     deps = runtime.context
+    if standing := deps.store.vote(state["run_id"], state["instance_id"], state["sample"]):
+        return Command(update={"votes": [standing.vote()]}, goto="consensus")
     task = deps.tasks.load(state["instance_id"])
     sample: SampleState = {**state, "began": state.get("began") or time.monotonic()}
     try:
@@ -207,8 +209,8 @@ async def _vote(
         open_conventions=_open_conventions(deps.tasks.load(sample["instance_id"]), derivation),
         elapsed_s=time.monotonic() - sample["began"],
     )
-    await deps.writer.write(lambda store: store.add_vote(record))
-    return Command(update={"votes": [record.vote()]}, goto="consensus")
+    standing = await deps.writer.write(lambda store: store.add_vote(record))
+    return Command(update={"votes": [standing.vote()]}, goto="consensus")
 
 
 def _open_conventions(task: Task, derivation: Derivation | None) -> tuple[str, ...]:

@@ -222,6 +222,15 @@ def votes(file: StoreFile, run_id: str, instance_id: str) -> list[VoteRecord]:
     return [load(VoteRecord, row) for row in file.rows(sql, (run_id, instance_id))]
 
 
+def vote(file: StoreFile, run_id: str, instance_id: str, sample: int) -> VoteRecord | None:
+    """The vote of one sample."""
+    row = file.row(
+        "SELECT * FROM votes WHERE run_id = ? AND instance_id = ? AND sample = ?",
+        (run_id, instance_id, sample),
+    )
+    return None if row is None else load(VoteRecord, row)
+
+
 def escalation(file: StoreFile, run_id: str, instance_id: str) -> EscalationRecord | None:
     """An instance's escalation, open or not."""
     row = file.row("SELECT * FROM escalations WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))

@@ -35,7 +35,7 @@ from store.records import (
     VoteRecord,
     utc_now,
 )
-from store.rows import benchmark_id, dump, dump_instance, dump_rejection, load
+from store.rows import benchmark_id, dump, dump_instance, dump_rejection
 from store.secrets import scrubber
 
 
@@ -177,11 +177,7 @@ class Store:
         with self.transaction():
             if self._file.insert("votes", self._dump(vote), "(run_id, instance_id, sample)") is not None:
                 return vote
-            row = self._file.row(
-                "SELECT * FROM votes WHERE run_id = ? AND instance_id = ? AND sample = ?",
-                (vote.run_id, vote.instance_id, vote.sample),
-            )
-            return vote if row is None else load(VoteRecord, row)
+            return self.vote(vote.run_id, vote.instance_id, vote.sample) or vote
 
     def add_escalation(self, escalation: EscalationRecord) -> EscalationRecord:
         """Hand an instance to people; returns the escalation that stands, which is the first."""
@@ -312,6 +308,10 @@ class Store:
     def votes(self, run_id: str, instance_id: str) -> list[VoteRecord]:
         """An instance's votes, by sample."""
         return queries.votes(self._file, run_id, instance_id)
+
+    def vote(self, run_id: str, instance_id: str, sample: int) -> VoteRecord | None:
+        """The vote of one sample."""
+        return queries.vote(self._file, run_id, instance_id, sample)
 
     def escalation(self, run_id: str, instance_id: str) -> EscalationRecord | None:
         """An instance's escalation, open or not."""

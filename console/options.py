@@ -1,0 +1,184 @@
+"""The options that commands share, and what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agents.annotator import RoleModels
+from agents.models import ModelSpec, Sampling, parse_spec
+from agents.prices import load_prices
+from agents.transport import ClientOptions
+from consensus.model import Policy
+from graphs import jobs
+from graphs.engine import RunOptions
+
+Command = Callable[..., Any]
+
+
+class SpecType(click.ParamType[ModelSpec]):
+    """A model spec on the command line."""
+
+    name = "spec"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ModelSpec:
+        """Parse, with the forms listed where it fails."""
+        return value if isinstance(value, ModelSpec) else parse_spec(value)
+
+
+def ids_option(value: str | None) -> tuple[str, ...]:
+    """`a,b,c`, or `@FILE` with one id a line."""
+    if not value:
+        return ()
+    text = _id_file(Path(value[1:])) if value.startswith("@") else value.replace(",", "\n")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _id_file(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"--ids: cannot read {path}: {error}") from error
+
+
+def pair(text: str) -> tuple[str, str]:
+    """NAME=OPTION."""
+    name, separator, option = text.partition("=")
+    if not separator:
+        raise click.BadParameter(f"{text!r} is not NAME=OPTION")
+    return name, option
+
+
+def stacked(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several click options as one decorator, so that commands that take the same ones say so once."""
+
+    def apply(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return apply
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("steward.db"),
+    envvar="STEWARD_STORE",
+    show_default=True,
+    help="The store: one SQLite file.",
+)
+run_argument = click.argument("run", required=False)
+run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
+limits_options = stacked(
+    click.option(
+        "--concurrency", type=click.IntRange(1), default=64, show_default=True, help="Instances in flight."
+    ),
+    click.option("--budget", type=click.FloatRange(0), help="Stop once the run has cost this much, in USD."),
+    click.option(
+        "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0, min_open=True),
+        default=600,
+        show_default=True,
+        envvar="STEWARD_TIMEOUT",
+        show_envvar=True,
+        help="Seconds that a model server may take for one reply.",
+    ),
+    click.option(
+        "--attempts",
+        type=click.IntRange(1),
+        default=6,
+        show_default=True,
+        envvar="STEWARD_ATTEMPTS",
+        show_envvar=True,
+        help="HTTP requests for one reply at most.",
+    ),
+    click.option(
+        "--retry-wait",
+        type=click.FloatRange(0),
+        default=1,
+        show_default=True,
+        envvar="STEWARD_RETRY_WAIT",
+        show_envvar=True,
+        help="Seconds before the first retry; doubled each time, unless the server says how long to wait.",
+    ),
+    click.option("--quiet", is_flag=True, help="No progress."),
+)
+request_options = stacked(
+    click.argument("source", metavar="INPUT"),
+    click.option("--map", "mapping", help="Column mapping: FILE.yaml or id=uid,context=note,…"),
+    click.option(
+        "--model", type=SpecType(), default="offline", show_default=True, help="Model spec of all roles."
+    ),
+    click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
+    click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
+    click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
+    click.option("--votes", type=click.IntRange(1), default=5, show_default=True, help="Votes at first."),
+    click.option(
+        "--max-votes", type=click.IntRange(1), help="Votes at most.  [default: 9, or --votes if more]"
+    ),
+    click.option("--agreement", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True),
+    click.option(
+        "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
+    ),
+    click.option(
+        "--output-mode",
+        type=click.Choice(["native", "tool", "prompted"]),
+        default="native",
+        show_default=True,
+        help="How structured output is asked for.",
+    ),
+    click.option("--temperature", type=click.FloatRange(0), help="Default: the server's."),
+    click.option("--max-tokens", type=click.IntRange(1), help="Limit of one reply."),
+    click.option("--seed", type=int, help="Base seed; sample i uses seed + i."),
+    click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
+    click.option("--ids", help="Only these ids: a,b,c or @FILE."),
+)
+
+
+def request_from(options: dict[str, Any]) -> jobs.RunRequest:
+    """The request that the shared options describe."""
+    model = options["model"]
+    votes = options["votes"]
+    max_votes = options["max_votes"]
+    request = jobs.RunRequest(
+        models=RoleModels(
+            extractor=options["extractor"] or model,
+            executor=options["executor"] or model,
+            critic=options["critic"] or model,
+        ),
+        policy=Policy(votes=votes, max_votes=max_votes or max(9, votes), agreement=options["agreement"]),
+        output_mode=options["output_mode"],
+        sampling=Sampling(
+            temperature=options["temperature"], max_tokens=options["max_tokens"], seed=options["seed"]
+        ),
+        conventions=dict(pair(text) for text in options["conventions"]),
+        limit=options["limit"],
+        ids=ids_option(options["ids"]),
+        again=options.get("again", False),
+    )
+    jobs.check_request(request)
+    return request
+
+
+def run_options(options: dict[str, Any]) -> RunOptions:
+    """How a run is executed, by the options of `limits_options`."""
+    wait = options["retry_wait"]
+    return RunOptions(
+        concurrency=options["concurrency"],
+        budget=options["budget"],
+        prices=load_prices(options["prices"]),
+        client=ClientOptions(
+            read_timeout=options["timeout"],
+            attempts=options["attempts"],
+            backoff_first=wait,
+            jitter=wait,
+        ),
+    )
