@@ -1,10 +1,10 @@
-"""Measures the offline reader against relabels: how much it would commit, and how often that agrees with y_final.
+"""Measures the offline reader against relabels: how much it would commit, and how often that agrees.
 
     python perf/offline_quality.py LABELS.csv RELABELS.csv [--list] [--share 0.8] [--calculator ID]
 
 For every instance of a calculator that the reader covers: five strategies → evaluate → groups by the
-calculator's agreement rule → commit where the largest group holds the share. Relabels are read only here, never
-by the reader.
+calculator's agreement rule → commit where the largest group holds the share and the note does not contradict
+the derivation. An abstention counts in the denominator. Relabels are read only here, never by the reader.
 """
 
 from __future__ import annotations
@@ -53,10 +53,12 @@ class Outcome:
 
     @property
     def committed(self) -> bool:
+        """Whether the votes suffice and nothing in the note speaks against them."""
         return self.answer is not None and not self.objections
 
     @property
     def right(self) -> bool:
+        """Whether the answer agrees with the relabel."""
         return (
             self.answer is not None
             and self.truth is not None
@@ -159,15 +161,15 @@ def _list(found: list[Outcome]) -> None:
             continue
         kind = "WRONG" if o.committed else "left"
         answers = [getattr(d.answer, "value", "N/A") for d in o.derivations]
-        print(
-            f"{kind} {o.uid} {o.calculator.id} y_final {o.truth_text} votes {answers} {o.open_conventions} {o.objections}"
-        )
+        print(f"{kind} {o.uid} {o.calculator.id} y_final {o.truth_text} votes {answers}", end=" ")
+        print(o.open_conventions, o.objections)
         for value in o.derivations[0].inputs if o.derivations else ():
             seen = {str((i.value, i.unit)) for d in o.derivations for i in d.inputs if i.name == value.name}
             print(f"    {value.name}: {sorted(seen)}")
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("labels", type=Path)
     parser.add_argument("relabels", type=Path)

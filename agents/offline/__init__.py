@@ -1,1 +1,1 @@
-"""The offline reader: reads clinical notes without a model, quotes what it read, abstains rather than guesses."""
+"""The offline reader: reads notes without a model, quotes what it read, abstains rather than guesses."""

@@ -6,35 +6,29 @@ for a value, which name got the last one, what stands between. A quantity that f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
-from agents.offline.language.cues import (
-    ABOVE,
-    BELOW,
-    CHANGE_WORDS,
-    CONNECTORS,
-    FLUID_BEFORE,
-    FLUID_WORDS,
-    FLUIDS,
-    LIST_JOINTS,
-    NORMAL_CUES,
-    NOT_MEASUREMENTS,
-    REFERENCE_CUES,
-    TARGET_CUES,
-    THAN,
-)
-from agents.offline.language.inputs import FAMILIES_OF_NAME, UNIT_NAMES_CONCEPT
-from agents.offline.language.units import FAMILY_OF_UNIT
-from agents.offline.note import Sentence, Token, scan
+from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS
+from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
+from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
+from agents.offline.surroundings import (
+    family,
+    fits,
+    fluid_of,
+    is_no_measurement,
+    is_reference,
+    spelled_bound,
+    words_before,
+)
 from agents.offline.times import Place, places
-from calculators.model import Bound
 
 _STRONG, _MEDIUM, _FAINT = 3, 2, 1
 _CHANGE_REACH = 14
+_BRACKET_REACH = 20
+_LONGEST_LIST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,73 +60,15 @@ class Reading:
     change: bool
 
 
-def family(unit: str | None) -> str | None:
-    """What a unit measures; None for no unit."""
-    if unit is None:
-        return None
-    known = FAMILY_OF_UNIT.get(unit)
-    if known is not None:
-        return known
-    return "concentration" if "/" in unit else "other"
-
-
-def fits(concept: str, unit: str | None) -> bool:
-    """Whether a value with this unit can be the concept's at all."""
-    return unit is None or family(unit) in FAMILIES_OF_NAME.get(concept, ("concentration",))
-
-
 @dataclass(slots=True)
 class _State:
     waiting: list[Label] = field(default_factory=list)
     holder: Label | None = None
-    holder_values: int = 0
     unknown: int = 0
     commas: int = 0
     fluid: str = "blood"
     brackets: list[bool] = field(default_factory=list)
     """For each open bracket: whether it annotates a value that is already read."""
-
-
-def _fluid_of(tokens: tuple[Token, ...], at: int) -> str | None:
-    key = tokens[at].key
-    if key in FLUID_BEFORE:
-        following = tokens[at + 1].key if at + 1 < len(tokens) else ""
-        return FLUID_BEFORE[key] if following in FLUID_WORDS else None
-    return FLUIDS.get(key)
-
-
-def _before(tokens: tuple[Token, ...], at: int, count: int) -> set[str]:
-    return {t.key for t in tokens[max(0, at - count) : at]}
-
-
-def _is_reference(
-    tokens: tuple[Token, ...], at: int, quantity: Quantity, state_labels: Iterable[Label]
-) -> bool:
-    """Whether a quantity is a reference range, a limit or a target rather than the patient's value."""
-    name_end = max((label.after for label in state_labels if label.after <= at), default=0)
-    near = {tokens[i].key for i in range(max(0, name_end, at - 5), at)}
-    if near & REFERENCE_CUES:
-        return True
-    if (quantity.high is not None or quantity.bound is not None) and near & NORMAL_CUES:
-        return True
-    return bool(near & TARGET_CUES)
-
-
-def _no_measurement(tokens: tuple[Token, ...], at: int) -> bool:
-    quantity = tokens[at].quantity
-    previous = tokens[at - 1] if at else None
-    if quantity is None or quantity.unit is not None or previous is None:
-        return False
-    hash_or_dash = previous.text in ("#", "-", "−", "+") and previous.end == tokens[at].start
-    return previous.key in NOT_MEASUREMENTS or hash_or_dash
-
-
-def _spelled_bound(tokens: tuple[Token, ...], at: int) -> Bound | None:
-    """The bound that words give: "below 10", "less than 10"."""
-    last = tokens[at - 1].key if at else ""
-    if last == "than" and at > 1:
-        return "<" if THAN.get(tokens[at - 2].key) == "<" else ">" if tokens[at - 2].key in THAN else None
-    return "<" if last in BELOW else ">" if last in ABOVE else None
 
 
 class _Reader:
@@ -144,6 +80,7 @@ class _Reader:
         self.state = _State(fluid=fluid)
         self.readings: list[Reading] = []
         self.fluids: dict[int, str] = {}
+        self.name_end = 0
 
     def run(self) -> list[Reading]:
         i = 0
@@ -161,8 +98,8 @@ class _Reader:
 
     def _label(self, label: Label) -> None:
         state = self.state
-        inside = _fluid_of(self.tokens, label.first) or state.fluid
-        self.fluids[label.first] = inside
+        self.name_end = label.after
+        self.fluids[label.first] = fluid_of(self.tokens, label.first) or state.fluid
         if state.waiting and not self._joined(state.waiting[-1], label):
             state.waiting = []
         state.waiting.append(label)
@@ -175,7 +112,7 @@ class _Reader:
 
     def _word(self, at: int) -> None:
         token, state = self.tokens[at], self.state
-        fluid = _fluid_of(self.tokens, at)
+        fluid = fluid_of(self.tokens, at)
         if fluid is not None:
             self._enter_fluid(at, fluid)
         if token.kind == "mark":
@@ -189,7 +126,7 @@ class _Reader:
         """A fluid named behind its labels ("sodium in the urine was 20") is theirs as well."""
         self.state.fluid = fluid
         if fluid != "blood" and self.tokens[max(0, at - 1)].key in ("in", "of", "the"):
-            for label in self.state.waiting:
+            for label in self.state.waiting[-_LONGEST_LIST:]:
                 self.fluids[label.first] = fluid
 
     def _mark(self, mark: str) -> None:
@@ -209,11 +146,11 @@ class _Reader:
         quantity = self.tokens[at].quantity
         state = self.state
         if quantity is not None and quantity.bound is None:
-            quantity = replace(quantity, bound=_spelled_bound(self.tokens, at))
+            quantity = replace(quantity, bound=spelled_bound(self.tokens, at))
         if (
             quantity is None
-            or _no_measurement(self.tokens, at)
-            or _is_reference(self.tokens, at, quantity, self.labels.values())
+            or is_no_measurement(self.tokens, at)
+            or is_reference(self.tokens, at, quantity, self.name_end)
         ):
             return at + 1
         if state.brackets and state.brackets[-1]:
@@ -246,7 +183,7 @@ class _Reader:
         self._hold(label)
 
     def _from_to(self, at: int) -> bool:
-        return "from" in _before(self.tokens, at, 2)
+        return "from" in words_before(self.tokens, at, 2)
 
     def _hold(self, label: Label | None) -> None:
         state = self.state
@@ -285,7 +222,8 @@ class _Reader:
             return self._straight_behind(at, quantity)
         i = at + 1
         if i < len(self.tokens) and self.tokens[i].text in ("(", "["):
-            while i < len(self.tokens) and self.tokens[i].text not in (")", "]"):
+            last = min(len(self.tokens), i + _BRACKET_REACH)
+            while i < last and self.tokens[i].text not in (")", "]"):
                 i += 1
             i += 1
         while i < len(self.tokens) and self.tokens[i].key in ("in", "of", "body"):
@@ -323,6 +261,8 @@ class _Reader:
     def _pair(self, at: int, quantity: Quantity) -> None:
         """Blood pressure "120/80", or two names with two values ("BUN/creatinine 32/0.87")."""
         state = self.state
+        if quantity.high is not None:
+            return
         first, second = _halves(quantity)
         if len(state.waiting) == 2:
             self._add(at, state.waiting[0], first, _STRONG, change=False)
@@ -378,7 +318,7 @@ class _Reader:
         tokens = self.tokens
         name_start = tokens[label.first].start if label.after > label.first else quantity.start
         name_end = tokens[label.after - 1].end if label.after > label.first else quantity.end
-        fluid = self.fluids.get(label.first, _fluid_of(tokens, label.first) or self.state.fluid)
+        fluid = self.fluids.get(label.first, fluid_of(tokens, label.first) or self.state.fluid)
         self.readings.append(
             Reading(
                 label.concept, quantity, min(name_start, quantity.start), max(name_end, quantity.end),
@@ -406,7 +346,7 @@ def _header_fluid(sentence: Sentence) -> str | None:
     if not sentence.line or len(words) > 4 or any(t.quantity for t in sentence.tokens):
         return None
     for at in range(len(sentence.tokens)):
-        fluid = _fluid_of(sentence.tokens, at)
+        fluid = fluid_of(sentence.tokens, at)
         if fluid is not None:
             return fluid
     return "blood" if words else None

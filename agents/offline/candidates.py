@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import regex
 
@@ -51,6 +52,8 @@ class Candidate:
     cue: str | None
     passage: int
     group: int
+    in_question: bool = False
+    """Whether the offsets are those of the question instead of the context."""
 
 
 def unknown_names(specs: tuple[InputSpec, ...]) -> Extra:
@@ -141,12 +144,12 @@ def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
 _PERSON = regex.compile(r"(?:year|month|week|day)s?[-\s]?old|\baged\b", regex.IGNORECASE)
 
 
-def _inferred_is_safe(reading: Reading, everything: tuple[Reading, ...], context: str) -> bool:
+def _inferred_is_safe(reading: Reading, neighbours: tuple[Reading, ...], context: str) -> bool:
     """A bare "58 kg" is the patient's weight only beside a height or an age."""
     if reading.concept not in ("weight", "height"):
         return True
     partner = "height" if reading.concept == "weight" else "weight"
-    near = (r for r in everything if r.sentence == reading.sentence and r.concept == partner)
+    near = (r for r in neighbours if r.sentence == reading.sentence and r.concept == partner)
     if any(abs(r.quantity.start - reading.quantity.start) <= 40 for r in near):
         return True
     around = context[max(0, reading.start - 40) : reading.end + 25]
@@ -157,10 +160,12 @@ def _quantity_candidates(context: str, spec: InputSpec, extra: Extra) -> list[Ca
     concepts = SAME_AS.get(spec.name, (spec.name,))
     everything = readings(context, extra)
     found = []
-    for reading in everything:
+    for at, reading in enumerate(everything):
         if reading.concept not in concepts or not _eligible(spec, reading, context):
             continue
-        if reading.strength == 1 and not _inferred_is_safe(reading, everything, context):
+        if reading.strength == 1 and not _inferred_is_safe(
+            reading, everything[max(0, at - 4) : at + 5], context
+        ):
             continue
         read = _read_unit(spec, reading)
         if read is None:
@@ -227,6 +232,8 @@ def _phrases(phrases: tuple[str, ...]) -> regex.Pattern[str]:
 
 
 _FINDINGS = {name: (_phrases(stated), _phrases(denied)) for name, (stated, denied) in FINDINGS.items()}
+_ENOUGH = 64
+"""Statements of one finding that are looked at; a note with more has said it."""
 _NEGATED = regex.compile(NEGATIONS, regex.IGNORECASE)
 
 
@@ -240,17 +247,14 @@ def _finding_candidates(context: str, spec: InputSpec) -> list[Candidate]:
     if patterns is None:
         return []
     stated, denied = patterns
-    found = [
-        (m.start(), m.end(), False)
-        for m in denied.finditer(context)
-        if not _about_relative(context, m.start())
-    ]
-    covered = [(start, end) for start, end, _ in found]
-    for match in stated.finditer(context):
+    found = [(*m.span(), False) for m in islice(denied.finditer(context), _ENOUGH)]
+    covered = list(found)
+    for match in islice(stated.finditer(context), _ENOUGH):
         before = context[max(0, match.start() - 40) : match.start()].rpartition(".")[2]
-        inside = any(start < match.end() and match.start() < end for start, end in covered)
-        if not inside and not _NEGATED.search(before) and not _about_relative(context, match.start()):
-            found.append((match.start(), match.end(), True))
+        inside = any(start < match.end() and match.start() < end for start, end, _ in covered)
+        if not inside and not _NEGATED.search(before):
+            found.append((*match.span(), True))
+    found = [entry for entry in found if not _about_relative(context, entry[0])]
     return [
         Candidate(value, None, None, start, end, value, 3, "admission", None, -1, 0)
         for start, end, value in sorted(found)
@@ -281,13 +285,6 @@ def candidates(context: str, spec: InputSpec, extra: Extra) -> tuple[Candidate, 
     else:
         found = _quantity_candidates(context, spec, extra)
     return tuple(sorted(found, key=lambda c: (c.start, c.end)))
-
-
-def same(a: Candidate, b: Candidate) -> bool:
-    """Whether two candidates say the same, up to the rounding of a second unit (2%)."""
-    if isinstance(a.canonical, str | bool) or isinstance(b.canonical, str | bool):
-        return a.canonical == b.canonical
-    return abs(a.canonical - b.canonical) <= 0.02 * max(abs(a.canonical), abs(b.canonical))
 
 
 def at_presentation(candidate: Candidate) -> bool:

@@ -26,8 +26,8 @@ def contradictions(context: str, steps: Mapping[str, float]) -> tuple[str, ...]:
 
     Args:
         context: the note.
-        steps: step name → value of a derivation ("LDL cholesterol", "anion gap", "body mass index"; others are
-            not looked at), in the calculator's own units.
+        steps: step name → value of a derivation, in the calculator's own units. "LDL cholesterol",
+            "anion gap" and "body mass index" are looked at, others are not.
     """
     found = []
     for name, value in steps.items():

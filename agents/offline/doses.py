@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+
 import regex
 
 from agents.offline.candidates import Candidate
@@ -14,23 +16,25 @@ _ASKED = regex.compile(r"equivalent|converted|conversion|switched", regex.IGNORE
 
 def _mentions(text: str, allowed: tuple[str, ...]) -> list[tuple[int, int, str]]:
     """(start, end, option) of every option that a text names, in order; the longest where two overlap."""
-    found: list[tuple[int, int, str]] = []
-    for option in sorted(allowed, key=len, reverse=True):
-        for match in regex.finditer(rf"(?<!\w){regex.escape(option)}(?!\w)", text, regex.IGNORECASE):
-            if not any(start < match.end() and match.start() < end for start, end, _ in found):
-                found.append((match.start(), match.end(), option))
-    return sorted(found)
+    spelled = {option.casefold(): option for option in allowed}
+    longest_first = "|".join(regex.escape(option) for option in sorted(allowed, key=len, reverse=True))
+    matches = regex.finditer(rf"(?<!\w)(?:{longest_first})(?!\w)", text, regex.IGNORECASE)
+    return [(*match.span(), spelled[match.group().casefold()]) for match in matches]
 
 
-def asked_drugs(question: str, allowed: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """(drug that is taken, drug that is asked for), as the question names them."""
+def asked_drugs(question: str, allowed: tuple[str, ...]) -> tuple[str | None, Candidate | None]:
+    """(drug that is taken, drug that is asked for with its place), as the question names them."""
     asked = _ASKED.search(question)
-    found = _mentions(question, allowed)
     if asked is None:
         return None, None
+    found = _mentions(question, allowed)
     before = [option for start, _, option in found if start < asked.start()]
-    after = [option for start, _, option in found if start > asked.start()]
-    return (before[-1] if before else None), (after[0] if after else None)
+    after = [mention for mention in found if mention[0] > asked.start()]
+    return (before[-1] if before else None), (_asked_for(*after[0]) if after else None)
+
+
+def _asked_for(start: int, end: int, option: str) -> Candidate:
+    return Candidate(option, None, None, start, end, option, 3, "admission", None, -1, 0, in_question=True)
 
 
 def is_conversion(calculator: Calculator) -> bool:
@@ -39,11 +43,11 @@ def is_conversion(calculator: Calculator) -> bool:
 
 
 def conversion(calculator: Calculator, question: str, context: str) -> dict[str, tuple[Candidate, ...]]:
-    """Candidates for the inputs of a dose conversion. The target drug has no quote: the question gives it."""
+    """Candidates for the inputs of a dose conversion. The question gives the target drug."""
     source, target = asked_drugs(question, calculator.input("from_drug").allowed)
     offer: dict[str, tuple[Candidate, ...]] = {}
     if target is not None:
-        offer["to_drug"] = (Candidate(target, None, None, 0, 0, target, 3, "admission", None, -1, 0),)
+        offer["to_drug"] = (target,)
     if source is None:
         return offer
     found = _doses(context, source)
@@ -63,21 +67,16 @@ def _doses(context: str, drug: str) -> list[Candidate]:
             quantity = token.quantity
             if quantity is None or quantity.unit not in ("mg", "g", "ug") or quantity.high is not None:
                 continue
-            for start, end in spans:
+            following = bisect.bisect_left(spans, (token.start, 0))
+            for start, end in spans[max(0, following - 1) : following + 1]:
                 between = context[token.end : start] if token.end <= start else context[end : token.start]
-                if len(between) <= 25 and set(w.casefold() for w in _WORD.findall(between)) <= _BETWEEN:
-                    found.append(
-                        _dose(
-                            quantity.value,
-                            quantity.unit,
-                            min(start, token.start),
-                            max(end, token.end),
-                            number,
-                        )
-                    )
+                if len(between) <= _REACH and {w.casefold() for w in _WORD.findall(between)} <= _BETWEEN:
+                    span = min(start, token.start), max(end, token.end)
+                    found.append(_dose(quantity.value, quantity.unit, *span, number))
     return found
 
 
+_REACH = 25
 _BETWEEN = frozenset({"of", "the", "a", "dose", "at", "orally", "daily", "total"})
 
 

@@ -50,7 +50,7 @@ def _name(spelling: str, concept: str) -> _Name | None:
 
 @lru_cache(maxsize=256)
 def index(extra: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Index:
-    """First word → names that begin with it, longest first. `extra` holds (concept, names) of unknown inputs."""
+    """First word → names that begin with it, longest first. `extra`: (concept, names) of further inputs."""
     found: dict[str, list[_Name]] = {}
     pairs: Iterable[tuple[str, tuple[str, ...]]] = [*NAMES.items(), *extra]
     for concept, spellings in pairs:

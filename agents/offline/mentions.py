@@ -13,7 +13,7 @@ from calculators.model import Calculator, InputSpec
 
 
 def can_read(calculator: Calculator) -> bool:
-    """Whether this reader may vote: a calculator that answers from no input at all cannot be told from unread."""
+    """Whether this reader may vote: where no input is required, no input cannot be told from unread."""
     return any(spec.absent == "required" for spec in calculator.inputs)
 
 

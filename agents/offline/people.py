@@ -20,7 +20,10 @@ from agents.offline.language.people import (
 AgeUnit = Literal["years", "months", "weeks", "days"]
 _UNITS = r"(?P<unit>years?|yrs?|y|months?|mos?|weeks?|wks?|days?)"
 _SPELLED = "|".join(sorted(SPELLED_NUMBERS, key=len, reverse=True))
-_NUMBER = rf"(?P<number>\d{{1,3}}(?:\.\d)?|(?:{_SPELLED})(?:[-\s](?:{_SPELLED}))?)(?P<half>[-\s](?:and[-\s]a[-\s]half|1/2|½)|½)?"
+_NUMBER = (
+    rf"(?P<number>\d{{1,3}}(?:\.\d)?|(?:{_SPELLED})(?:[-\s](?:{_SPELLED}))?)"
+    r"(?P<half>[-\s](?:and[-\s]a[-\s]half|1/2|½)|½)?"
+)
 _DASH = r"[-‐‑–—\s]*"
 _AGE = regex.compile(
     rf"(?<![\w.])(?:{_NUMBER}{_DASH}(?:{_UNITS}{_DASH}(?:olds?\b|of\sage\b)|y[./]?o\b\.?|y/o\b|"

@@ -45,7 +45,10 @@ def _alternatives(spellings: dict[str, str]) -> str:
     return "|".join(regex.escape(s).replace(r"\ ", r"\s?") for s in ordered)
 
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?+|\d{1,3}\s(?!10[3469]\b)\d{3}(?=\s?(?:/|per\s|cells))|\d++(?:[.,·]\d++)?+|\.\d++)"
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?+|\d{1,3}\s(?!10[3469]\b)\d{3}(?=\s?(?:/|per\s|cells))|"
+    r"\d++(?:[.,·]\d++)?+|\.\d++)"
+)
 _POWER = {"3": 3, "³": 3, "4": 4, "⁴": 4, "5": 5, "⁵": 5, "6": 6, "⁶": 6, "9": 9, "⁹": 9, "12": 12, "¹²": 12}
 _COUNT_WORDS = r"(?:(?:white|red)\s(?:blood\s)?)?(?:cells?|leu[ck]ocytes|platelets|counts?)"
 _VOLUME = (
@@ -102,7 +105,7 @@ _THOUSANDS_POINT = regex.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 def _thousands(spelling: str, unit: str | None) -> str:
-    """ "22.000/µL" has a point between thousands: nobody counts cells per µL to three decimals."""
+    """A point between thousands, as in "22.000/µL": nobody counts cells per µL to three decimals."""
     if unit == "1/uL" and _THOUSANDS_POINT.fullmatch(spelling):
         return spelling.replace(".", "")
     return spelling
@@ -140,7 +143,7 @@ _BOUNDS = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">="}
 
 
 def number(spelling: str) -> float | None:
-    """A number as notes write it: "149,000", "1 500", "4,2" (decimal comma), "1·5". None where it is not finite."""
+    """A number as notes write it: "149,000", "1 500", "4,2" (decimal comma), "1·5". None if not finite."""
     plain = spelling.replace("·", ".").replace(" ", "").replace("\xa0", "")
     if regex.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
@@ -151,7 +154,7 @@ def number(spelling: str) -> float | None:
 
 
 def quantity(match: regex.Match[str]) -> Quantity | None:
-    """The quantity of one match of `QUANTITY`; None for ordinals ("25th") and numbers that are no measurement."""
+    """The quantity of one match of `QUANTITY`; None for ordinals ("25th") and numbers beyond reason."""
     if match.group("feet"):
         total = 12 * float(match.group("feet")) + float(match.group("inches"))
         return Quantity(total, None, None, "in", None, match.start(), match.end())

@@ -1,8 +1,8 @@
 """The offline reader: the inputs of a calculator as a clinical note states them, read without a model.
 
-Deterministic and linear in the length of the note. It takes a value only where name, unit, body fluid and size
-leave one reading, and says not_mentioned otherwise. Five strategies choose differently where a note gives
-several values.
+Deterministic and linear in the length of the note. It takes a value only where name, unit, body fluid and
+size leave one reading, and says not_mentioned otherwise. Five strategies choose differently where a note
+gives several values.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ __all__ = ["STRATEGIES", "Strategy", "read"]
 _SAME_LENGTH = {
     **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     **dict.fromkeys("\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u3000", " "),
-    **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff", " "),
-    **dict.fromkeys(map(chr, [*range(9), 11, 12, *range(14, 32), 127]), " "),
-    "\r": " ", "\t": " ", "；": ";", "，": ",", "：": ":", "（": "(", "）": ")", "％": "%", "∼": "~", "＜": "<", "＞": ">",
+    **dict.fromkeys(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]), " "),
+    **dict.fromkeys(map(chr, [*range(9), 11, 12, *range(14, 32), 127, 0xFEFF]), " "),
+    "\r": " ", "\t": " ", "；": ";", "，": ",", "：": ":", "（": "(", "）": ")",
+    "％": "%", "∼": "~", "＜": "<", "＞": ">",
     "\u2028": "\n", "\u2029": "\n", "\x85": "\n",
 }  # fmt: skip
 _FOLD = str.maketrans(_SAME_LENGTH)
@@ -40,12 +41,12 @@ def _offer(inputs: tuple[InputSpec, ...], folded: str) -> Offer:
     return {spec.name: candidates(folded, spec, extra) for spec in inputs}
 
 
-def _extracted(spec: InputSpec, chosen: Candidate | None, context: str) -> ExtractedInput:
+def _extracted(spec: InputSpec, chosen: Candidate | None, question: str, context: str) -> ExtractedInput:
     if chosen is None:
         return ExtractedInput(
             name=spec.name, status="not_mentioned", value=None, unit=None, bound=None, quote=None, time=None
         )
-    quote = context[chosen.start : chosen.end] or None
+    quote = (question if chosen.in_question else context)[chosen.start : chosen.end]
     if chosen.value is False:
         return ExtractedInput(
             name=spec.name, status="absent", value=None, unit=None, bound=None, quote=quote, time=chosen.cue
@@ -67,7 +68,7 @@ def read(calculator: Calculator, question: str, context: str, strategy: Strategy
     Args:
         calculator: whose inputs are wanted; names, units and plausible ranges steer the reading.
         question: the instance's question; a dose conversion takes its drugs from it.
-        context: the note. Each quote of the result is an exact substring of it.
+        context: the note. Each quote of the result is an exact substring of it, or of the question.
         strategy: which value to take where the note gives several.
 
     Returns:
@@ -82,5 +83,7 @@ def read(calculator: Calculator, question: str, context: str, strategy: Strategy
     chosen = choose(strategy, offer)
     return Extraction(
         time_point=TIME_POINTS[strategy],
-        inputs=tuple(_extracted(spec, chosen.get(spec.name), context) for spec in calculator.inputs),
+        inputs=tuple(
+            _extracted(spec, chosen.get(spec.name), question, context) for spec in calculator.inputs
+        ),
     )

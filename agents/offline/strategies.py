@@ -1,4 +1,4 @@
-"""How one of several candidates is chosen. Each strategy is an annotator of its own: their disagreement is real."""
+"""How one of several candidates is chosen. Each strategy is an annotator: their disagreement is real."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
 
 
 def _fullest(offer: Offer, later: bool) -> tuple[int, int] | None:
-    """(time group, sentence) of the time point that gives most inputs; of equals the latest or the earliest."""
+    """(group, sentence) of the time point that gives most inputs; of equals the latest or the earliest."""
     inputs: Counter[int] = Counter()
     passages: dict[int, Counter[int]] = {}
     for name, found in offer.items():
