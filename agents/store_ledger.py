@@ -56,7 +56,7 @@ class StoreLedger:
             return
         if self._unpriced is not None:
             raise BudgetReachedError(
-                f"a reply of {self._unpriced} came without usage: what it cost is unknown, and a budget cannot "
+                f"a reply of {self._unpriced} came without usage: its cost is unknown, and a budget cannot "
                 "be kept; resume without --budget to go on"
             )
         if self.spent >= self._budget:
