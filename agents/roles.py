@@ -33,8 +33,9 @@ OutputT = TypeVar("OutputT", bound=BaseModel)
 
 def output_spec(output: type[OutputT], mode: OutputMode) -> OutputSpec[OutputT]:
     """The output type in the way in which the model is asked for it."""
-    markers = {"native": NativeOutput, "tool": ToolOutput, "prompted": PromptedOutput}
-    return markers[mode](output)  # type: ignore[no-any-return]
+    if mode == "tool":
+        return ToolOutput(output, name=output.__name__)
+    return NativeOutput(output) if mode == "native" else PromptedOutput(output)
 
 
 def make_agent(
@@ -65,7 +66,7 @@ async def run_role(
     except (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError, TimeoutError) as error:
         raise ModelUnavailableError(_one_line(error)) from error
     except AgentRunError as error:
-        raise FailedVoteError(f"{type(error).__name__}: {_one_line(error)}") from error
+        raise FailedVoteError(_described(error)) from error
     return result.output
 
 
@@ -76,6 +77,12 @@ def _http_failure(error: ModelHTTPError) -> Exception:
     if error.status_code in _ABOUT_THE_REQUEST:
         return FailedVoteError(message)
     return ModelUnavailableError(message)
+
+
+def _described(error: AgentRunError) -> str:
+    """The error, and where retries are used up also what was wrong with the last reply."""
+    message = f"{type(error).__name__}: {_one_line(getattr(error, 'message', error))}"
+    return message if error.__cause__ is None else f"{message}; last: {_one_line(error.__cause__)}"
 
 
 def _one_line(value: Any) -> str:
