@@ -124,7 +124,13 @@ request_options = stacked(
     click.option(
         "--max-votes", type=click.IntRange(1), help="Votes at most.  [default: 9, or --votes if more]"
     ),
-    click.option("--agreement", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True),
+    click.option(
+        "--agreement",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.8,
+        show_default=True,
+        help="Share of the votes that must agree.",
+    ),
     click.option(
         "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
     ),
