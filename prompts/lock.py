@@ -1,12 +1,14 @@
 """The lock of prompts: a text that changed without a new version is found before it is used.
 
 `python -m prompts.lock` rewrites prompts/lock.json; it refuses to lock a changed text under an old version.
+`python -m prompts.lock --check` only says whether the lock is up to date.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,16 +51,20 @@ def unversioned_changes(old: dict[str, LockEntry], new: dict[str, LockEntry]) ->
     ]
 
 
-def main() -> int:
-    """Rewrite the lock file; exit code 1 where a version is missing."""
-    new = current()
-    if changed := unversioned_changes(locked(), new):
+def main(arguments: Sequence[str] = ()) -> int:
+    """Rewrite the lock file, or with `--check` compare it. Exit code 1: a version or the lock is behind."""
+    old, new = locked(), current()
+    if changed := unversioned_changes(old, new):
         print(f"raise the version in the front matter of: {', '.join(changed)}", file=sys.stderr)
         return 1
+    if "--check" in arguments:
+        if old != new:
+            print(f"{LOCK_FILE.name} is behind: run python -m prompts.lock", file=sys.stderr)
+        return int(old != new)
     body = {prompt_id: entry.model_dump() for prompt_id, entry in sorted(new.items())}
     LOCK_FILE.write_text(json.dumps(body, indent=2) + "\n", "utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
