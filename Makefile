@@ -1,0 +1,81 @@
+# Needs python3 (3.11 or later, with venv), make and pip; everything else goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --no-input
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev demo test test-all lint format typecheck layers prompts check pins upgrade clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## set up .venv with what a run needs
+dev: $(INSTALLED_DEV) ## set up .venv with the tools for development as well
+
+$(RUN):
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found; install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: Steward needs 3.11 or later; name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(INSTALLED): requirements.txt | $(RUN)
+	$(PIP) install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt | $(RUN)
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $(INSTALLED) $@
+
+demo: $(INSTALLED) ## relabel the example benchmark with the offline reader, into demo/
+	@rm -rf demo && mkdir demo
+	$(RUN) run.py relabel examples/clinic/benchmark.csv --store demo/clinic.db || test $$? -eq 3
+	@echo
+	$(RUN) run.py queue --store demo/clinic.db --limit 5
+	@echo
+	$(RUN) run.py trace renal-01 --store demo/clinic.db
+	@echo
+	$(RUN) run.py export --store demo/clinic.db --out demo/labels.csv
+
+test: $(INSTALLED_DEV) ## fast tests
+	$(RUN) -m pytest
+
+test-all: $(INSTALLED_DEV) ## all tests, the slow ones too
+	$(RUN) -m pytest -m "slow or not slow" -n $(JOBS)
+
+lint: $(INSTALLED_DEV) ## style and likely faults
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+format: $(INSTALLED_DEV) ## rewrite files in the project's format
+	$(RUN) -m ruff check --fix-only .
+	$(RUN) -m ruff format .
+
+typecheck: $(INSTALLED_DEV) ## strict types
+	$(RUN) -m mypy
+
+layers: $(INSTALLED_DEV) ## imports run downward, pure rooms do no I/O
+	$(VENV)/bin/lint-imports
+
+prompts: $(INSTALLED) ## a changed prompt has a new version, and the lock has its hash
+	$(RUN) -m prompts.lock --check
+
+check: lint typecheck layers prompts test-all ## all of the above, as .ci/run does
+
+COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras \
+	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(COMPILE_FLAGS)
+
+pins: $(INSTALLED_DEV) ## compile pyproject.toml to the hashed requirements
+	$(COMPILE) --output-file=requirements.txt pyproject.toml
+	$(COMPILE) --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+
+upgrade: ## the same with the newest versions
+	$(MAKE) pins COMPILE_FLAGS=--upgrade
+
+clean: ## remove what these commands made
+	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +
