@@ -1,6 +1,7 @@
 """Each calculator against a published example, table or an anchor of its formula worked out by hand."""
 
 import datetime as dt
+import math
 from typing import Any, ClassVar
 
 import pytest
@@ -58,6 +59,8 @@ NUMBERS: list[tuple[str, dict[str, Any], float, str]] = [
         0.9,
         "6 L × 0.15",
     ),
+    ("free_water_deficit", {"age": 17.9, "sex": "female", "weight": 50, "sodium": 154}, 3.0, "30 L × 0.1"),
+    ("free_water_deficit", {"age": 18, "sex": "female", "weight": 50, "sodium": 154}, 2.5, "25 L × 0.1"),
     ("anion_gap", {"sodium": 140, "chloride": 104, "bicarbonate": 24}, 12.0, "the normal gap"),
     ("anion_gap", GAP, 30.0, "140 − 110"),
     ("delta_gap", GAP, 18.0, "30 − 12"),
@@ -203,6 +206,16 @@ class TestMeldNa:
         assert score("meld_na", **inputs) == 20
         assert score("meld_na", **{**inputs, "creatinine": None}) == 20
 
+    def test_creatinine_counts_up_to_four(self) -> None:
+        # 1.3267 + 0.643 = 1.9697 → 20; 3.6 mg/dL: 1.2258 + 0.643 = 1.8688 → 19
+        rest: dict[str, Given] = {"bilirubin": 1.0, "inr": 1.0, "sodium": 140}
+        assert [score("meld_na", creatinine=c, **rest) for c in (3.6, 4.0, 4.4)] == [19, 20, 20]
+
+    def test_sodium_counts_from_twelve(self) -> None:
+        # creatinine 1.69: 0.5022 + 0.643 → 11; 1.85: 0.5887 + 0.643 → 12; 12 + 15.84 − 4.752 = 23.088
+        rest: dict[str, Given] = {"bilirubin": 1.0, "inr": 1.0, "sodium": 125}
+        assert [score("meld_na", creatinine=c, **rest) for c in (1.69, 1.85)] == [11, 23]
+
     def test_the_score_ends_at_forty(self) -> None:
         assert score("meld_na", creatinine=9.0, bilirubin=40.0, inr=6.0, sodium=120) == 40
 
@@ -263,15 +276,28 @@ class TestHardChd:
         )
         assert in_mmol == pytest.approx(in_mg, rel=1e-3)
 
-    def test_smoking_stops_counting_more_with_age_at_the_cap(self) -> None:
-        rest: dict[str, Given] = {"sex": "male", "total_cholesterol": 200, "hdl": 50, "systolic_bp": 120}
-        effect = [
-            number("framingham_hard_chd", age=age, smoker=True, **rest)
-            / number("framingham_hard_chd", age=age, smoker=False, **rest)
-            for age in (60, 70, 75)
+    @pytest.mark.parametrize(("sex", "cap"), [("male", 70), ("female", 78)])
+    def test_smoking_counts_less_with_age_up_to_a_cap(self, sex: str, cap: float) -> None:
+        rest: dict[str, Given] = {"sex": sex, "total_cholesterol": 200, "hdl": 50, "systolic_bp": 120}
+
+        def log_hazard_ratio(age: float) -> float:
+            risks = [number("framingham_hard_chd", age=age, smoker=s, **rest) for s in (True, False)]
+            hazards = [-math.log(1 - risk / 100) for risk in risks]
+            return math.log(hazards[0] / hazards[1])
+
+        assert log_hazard_ratio(cap - 2) > log_hazard_ratio(cap) + 0.01
+        assert log_hazard_ratio(cap + 1) == pytest.approx(log_hazard_ratio(cap), abs=1e-6)
+
+    @pytest.mark.parametrize(("sex", "coefficient"), [("male", 0.241549), ("female", 0.420251)])
+    def test_treatment_of_blood_pressure(self, sex: str, coefficient: float) -> None:
+        rest: dict[str, Given] = {
+            "sex": sex, "age": 50, "smoker": False, "total_cholesterol": 200, "hdl": 50, "systolic_bp": 120,
+        }  # fmt: skip
+        hazards = [
+            -math.log(1 - number("framingham_hard_chd", bp_treated=treated, **rest) / 100)
+            for treated in (True, False)
         ]
-        assert effect[0] > effect[1]
-        assert effect[2] == pytest.approx(effect[1], rel=0.01)
+        assert math.log(hazards[0] / hazards[1]) == pytest.approx(coefficient, abs=1e-6)
 
 
 class TestSirs:
@@ -309,6 +335,54 @@ class TestSirs:
             == 2
         )
 
+    def test_just_above_each_threshold(self) -> None:
+        assert score("sirs", temperature=38.1, heart_rate=91, respiratory_rate=21, white_cells=12.1) == 4
+
+
+class TestDosing:
+    # Liu 2013, table 1: mg that equal 20 mg of hydrocortisone; (betamethasone 0.75 as in Meikle 1977)
+    @pytest.mark.parametrize(
+        ("drug", "equivalent"),
+        [
+            ("betamethasone IV", 0.75),
+            ("cortisone PO", 25),
+            ("dexamethasone IV", 0.75),
+            ("dexamethasone PO", 0.75),
+            ("hydrocortisone PO", 20),
+            ("methylprednisolone IV", 4),
+            ("methylprednisolone PO", 4),
+            ("prednisolone PO", 5),
+            ("prednisone PO", 5),
+            ("triamcinolone IV", 4),
+        ],
+    )
+    def test_steroids_equal_to_20_mg_of_hydrocortisone(self, drug: str, equivalent: float) -> None:
+        result = number("steroid_conversion", from_drug="hydrocortisone IV", from_dose=20, to_drug=drug)
+        assert result == pytest.approx(equivalent)
+
+    # CDC 2022, table 2, and CDC 2016, table of conversion factors
+    @pytest.mark.parametrize(
+        ("opioid", "factor_2022", "factor_2016"),
+        [
+            ("codeine", 0.15, 0.15),
+            ("fentanyl_buccal", 0.13, 0.13),
+            ("fentanyl_patch", 2.4, 2.4),
+            ("hydrocodone", 1, 1),
+            ("hydromorphone", 5, 4),
+            ("methadone", 4.7, 4),
+            ("morphine", 1, 1),
+            ("oxycodone", 1.5, 1.5),
+            ("oxymorphone", 3, 3),
+            ("tapentadol", 0.4, 0.4),
+            ("tramadol", 0.2, 0.1),
+        ],
+    )
+    def test_opioid_factors(self, opioid: str, factor_2022: float, factor_2016: float) -> None:
+        inputs: dict[str, Given] = {f"{opioid}_dose": 5, f"{opioid}_per_day": 2}
+        name, of_2016 = "morphine_milligram_equivalents", {"opioid_factors": "cdc_2016"}
+        assert number(name, **inputs) == pytest.approx(10 * factor_2022)
+        assert number(name, of_2016, **inputs) == pytest.approx(10 * factor_2016)
+
 
 class TestDates:
     def test_naegele_is_a_calendar_rule(self) -> None:
@@ -344,6 +418,17 @@ class TestDates:
         )
         assert result == DurationAnswer(value=99)
 
+    def test_gestational_age_counts_from_zero_and_is_shown_in_weeks(self) -> None:
+        start = dt.date(2024, 2, 14)
+        assert answer("gestational_age", current_date=start, last_menstrual_period=start) == DurationAnswer(
+            value=0
+        )
+        later = evaluate(
+            get("gestational_age"),
+            {"current_date": start + dt.timedelta(days=41), "last_menstrual_period": start},
+        )
+        assert later.steps[0].value == "5 weeks, 6 days"
+
     def test_a_pregnancy_does_not_start_in_the_future(self) -> None:
         result = answer(
             "gestational_age", current_date=dt.date(2024, 1, 1), last_menstrual_period=dt.date(2024, 2, 14)
@@ -366,7 +451,10 @@ class TestConventions:
         chosen = {"delta_gap": "minus_bicarbonate_fall"}
         assert number("delta_gap", chosen, sodium=140, chloride=100, bicarbonate=10) == pytest.approx(4.0)
 
-    @pytest.mark.parametrize(("dose", "expected"), [(10, 40), (30, 240), (50, 500), (70, 840)])
+    @pytest.mark.parametrize(
+        ("dose", "expected"),
+        [(10, 40), (20, 80), (21, 168), (30, 240), (40, 320), (41, 410), (60, 600), (61, 732)],
+    )
     def test_methadone_of_2016_depends_on_the_daily_dose(self, dose: float, expected: float) -> None:
         chosen = {"opioid_factors": "cdc_2016"}
         result = number("morphine_milligram_equivalents", chosen, methadone_dose=dose, methadone_per_day=1)
