@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.console.fixtures import desk, server
+
+__all__ = ["desk", "server"]
