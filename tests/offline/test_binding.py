@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.offline.reading import (
+    BLOOD_PRESSURE,
+    BODY,
+    CALCIUM,
+    CREATININE,
+    ELECTROLYTES,
+    FENA,
+    LIPIDS,
+    LIVER,
+    OSMOLALITY,
+    QT,
+    SIRS,
+    TARGET_WEIGHT,
+    inputs,
+)
+
+GIVEN = [
+    (CREATININE, "Serum creatinine was 1.4 mg/dL.", "creatinine", 1.4, "mg/dL"),
+    (CREATININE, "creatinine, 88 µmol/L; urea, 5 mmol/L", "creatinine", 88, "umol/L"),
+    (CREATININE, "Cr 1.4", "creatinine", 1.4, "mg/dL"),
+    (CREATININE, "Creatinine 183", "creatinine", 183, "µmol/L"),
+    (CREATININE, "Creatinine was normal at 0.9 mg/dL (0.5-1.1 mg/dL).", "creatinine", 0.9, "mg/dL"),
+    (CREATININE, "BUN/creatinine was 32/0.87.", "creatinine", 0.87, "mg/dL"),
+    (
+        CREATININE,
+        "Raised urea nitrogen and creatinine, 18.9 mmol/L and 366 µmol/L.",
+        "creatinine",
+        366,
+        "umol/L",
+    ),
+    (ELECTROLYTES, "Na+ 131 mEq/L, K+ 4 mEq/L, Cl− 99 mEq/L, HCO3− 19 mEq/L", "chloride", 99, "mEq/L"),
+    (ELECTROLYTES, "Na+ 131 mEq/L, K+ 4 mEq/L, Cl− 99 mEq/L, HCO3−19 mEq/L", "bicarbonate", 19, "mEq/L"),
+    (ELECTROLYTES, "[Na+] 149 mEq/L, [Cl−] 120 mEq/L", "sodium", 149, "mEq/L"),
+    (ELECTROLYTES, "Sodium, potassium and chloride were 174, 3.6 and 135 mEq/L.", "chloride", 135, "mEq/L"),
+    (ELECTROLYTES, "Sodium (139 mmol/L), magnesium (0.8 mmol/L)", "sodium", 139, "mmol/L"),
+    (ELECTROLYTES, "pCO2 36 mm Hg, bicarbonate (HCO3) 12.1 mEq/L, lactate 3", "bicarbonate", 12.1, "mEq/L"),
+    (CALCIUM, "Severe hypercalcemia of 13.2 mg/dL was found.", "calcium", 13.2, "mg/dL"),
+    (CALCIUM, "ionized calcium 1.1 mmol/L, calcium 8.1 mg/dL, prealbumin 20 mg/dL", "calcium", 8.1, "mg/dL"),
+    (LIPIDS, "HDL (high-density lipoprotein) cholesterol 44 mg/dL", "hdl", 44, "mg/dL"),
+    (
+        LIPIDS,
+        "252 mg/dL total cholesterol, 84 mg/dL triglycerides, 66 mg/dL HDL",
+        "triglycerides",
+        84,
+        "mg/dL",
+    ),
+    (
+        LIPIDS,
+        "Values were in the normal range: total cholesterol 161 mg/dL",
+        "total_cholesterol",
+        161,
+        "mg/dL",
+    ),
+    (LIVER, "AST/ALT 21/14 U/L, platelets 218 103/mm3", "alt", 14, "U/L"),
+    (LIVER, "PLT of 149,000 per mm3", "platelets", 149000, "1/uL"),
+    (LIVER, "platelet count (4.2 × 109/L; normal 150-400)", "platelets", 4.2, "10^9/L"),
+    (BLOOD_PRESSURE, "BP while supine was 89/52 mm Hg.", "diastolic_bp", 52, "mmHg"),
+    (BLOOD_PRESSURE, "Vitals: pulse 80, 140/90 mmHg.", "systolic_bp", 140, "mmHg"),
+    (BODY, "He was 163 cm tall and weighed 48 kg.", "height", 163, "cm"),
+    (BODY, "He was 163 cm tall and weighed 48 kg.", "weight", 48, "kg"),
+    (BODY, "A 45-year-old, 58 kg, 156 cm woman came.", "weight", 58, "kg"),
+    (BODY, "Height 5 ft 4 in, weight 130 lbs", "height", 64, "in"),
+    (BODY, "171 cm of height, 70 kg of body weight", "weight", 70, "kg"),
+    (BODY, "Birth weight was 3 kg. She weighs 60 kg.", "weight", 60, "kg"),
+    (BODY, "She lost 8 kg and now weighs 60 kg.", "weight", 60, "kg"),
+    (SIRS, "T 38.5 °C, pulse 120/min, RR 25/min, WBC 15.5 K/µL", "white_cells", 15.5, "10^3/uL"),
+    (SIRS, "T 38.5 °C, pulse 120/min, RR 25/min", "respiratory_rate", 25, "1/min"),
+    (SIRS, "She was tachypneic at 30 breaths per minute.", "respiratory_rate", 30, "breaths/min"),
+    (QT, "QTc 480 ms, QT interval of 330 msec, heart rate of 131 bpm", "qt_interval", 330, "ms"),
+    (OSMOLALITY, "BUN of 18 mg/dL, random blood sugar 90 mg/dL", "glucose", 90, "mg/dL"),
+    (FENA, "Serum sodium 130 mmol/L. Urine sodium was 20 mmol/L.", "urine_sodium", 20, "mmol/L"),
+    (FENA, "Serum\nNa+ 135 mEq/L\nUrine\nNa+ 35 mEq/L\n", "urine_sodium", 35, "mEq/L"),
+    (FENA, "Serum\nNa+ 135 mEq/L\nUrine\nNa+ 35 mEq/L\n", "sodium", 135, "mEq/L"),
+    (TARGET_WEIGHT, "Height is 78 in and their target BMI is 22.6 kg/m^2.", "target_bmi", 22.6, "kg/m^2"),
+    (TARGET_WEIGHT, "Height is 78 in and their target BMI is 22.6 kg/m^2.", "height", 78, "in"),
+]
+
+
+@pytest.mark.parametrize(("medcalc_id", "note", "name", "value", "unit"), GIVEN)
+def test_reads_the_value_that_the_note_gives(
+    medcalc_id: int, note: str, name: str, value: float, unit: str
+) -> None:
+    entry = inputs(medcalc_id, note)[name]
+    assert (entry.status, entry.value, entry.unit) == ("present", value, unit)
+    assert entry.quote is not None
+    assert entry.quote in note
+
+
+NOT_GIVEN = [
+    (CREATININE, "Creatinine clearance was 40 mL/min.", "creatinine"),
+    (CREATININE, "Creatine kinase 1.4 mg/dL", "creatinine"),
+    (CREATININE, "Urine creatinine was 60 mg/dL.", "creatinine"),
+    (CREATININE, "Urine albumin/creatinine ratio 30 mg/g", "creatinine"),
+    (CREATININE, "The reference range of creatinine is 0.6-1.2 mg/dL.", "creatinine"),
+    (CREATININE, "Repeat creatinine on day 3.", "creatinine"),
+    (CREATININE, "Creatinine should be below 1.5 mg/dL; target 1.2 mg/dL", "creatinine"),
+    (CREATININE, "Creatinine 0.9-1.4 mg/dL throughout", "creatinine"),
+    (CREATININE, "The donor creatinine was 0.9 mg/dL.", "creatinine"),
+    (OSMOLALITY, "CSF glucose 45 mg/dL", "glucose"),
+    (OSMOLALITY, "Pleural fluid glucose 45 mg/dL", "glucose"),
+    (OSMOLALITY, "Glucose 7", "glucose"),
+    (OSMOLALITY, "Blood urea 36 mg/dL", "bun"),
+    (CALCIUM, "Albumin 5.3 g/L", "albumin"),
+    (CALCIUM, "Albumin 3.3 mg/dL", "albumin"),
+    (CALCIUM, "Ascitic fluid albumin was 1.1 g/dL.", "albumin"),
+    (CALCIUM, "Calcium gluconate 10 mg/dL was given.", "calcium"),
+    (ELECTROLYTES, "Sodium bicarbonate 50 mEq was given.", "bicarbonate"),
+    (ELECTROLYTES, "pCO2 36 mmHg", "bicarbonate"),
+    (ELECTROLYTES, "Sodium and potassium were normal, chloride unknown 104.", "sodium"),
+    (BODY, "Weight loss of 8 kg", "weight"),
+    (BODY, "Weight 60", "weight"),
+    (BODY, "He lifted 20 kg.", "weight"),
+    (BODY, "At birth the weight was 3 kg and the length 50 cm.", "weight"),
+    (BODY, "head circumference 54 cm, thigh length of 42 cm", "height"),
+    (BLOOD_PRESSURE, "Pulmonary artery pressure 60/30 mmHg", "systolic_bp"),
+    (BLOOD_PRESSURE, "Strength was 5/5.", "systolic_bp"),
+    (QT, "QTc was 480 ms.", "qt_interval"),
+]
+
+
+@pytest.mark.parametrize(("medcalc_id", "note", "name"), NOT_GIVEN)
+def test_abstains_rather_than_guesses(medcalc_id: int, note: str, name: str) -> None:
+    entry = inputs(medcalc_id, note)[name]
+    assert (entry.status, entry.value, entry.quote) == ("not_mentioned", None, None)
+
+
+@pytest.mark.parametrize(
+    ("note", "bound"), [("bicarbonate <10 mmol/L", "<"), ("bicarbonate below 10 mmol/L", "<")]
+)
+def test_keeps_the_bound_of_a_censored_value(note: str, bound: str) -> None:
+    entry = inputs(ELECTROLYTES, note)["bicarbonate"]
+    assert (entry.value, entry.bound) == (10, bound)
