@@ -35,9 +35,9 @@ demo: $(INSTALLED) ## relabel the example benchmark with the offline reader, int
 	@rm -rf demo && mkdir demo
 	$(RUN) run.py relabel examples/clinic/benchmark.csv --store demo/clinic.db || test $$? -eq 3
 	@echo
-	$(RUN) run.py queue --store demo/clinic.db --limit 5
+	$(RUN) run.py status --changes --store demo/clinic.db
 	@echo
-	$(RUN) run.py trace renal-01 --store demo/clinic.db
+	$(RUN) run.py queue --store demo/clinic.db
 	@echo
 	$(RUN) run.py export --store demo/clinic.db --out demo/labels.csv
 

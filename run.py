@@ -152,20 +152,23 @@ def resume(run: str | None, store: Path, **options: Any) -> int:
 @cli.command()
 @run_argument
 @store_option
+@click.option("--changes", is_flag=True, help="List the labels that differ from the original ones.")
 @click.option("--rejections", is_flag=True, help="List the rows that could not become instances.")
 @json_option
-def status(run: str | None, store: Path, rejections: bool, as_json: bool) -> int:
-    """Say how a run stands."""
+def status(run: str | None, store: Path, changes: bool, rejections: bool, as_json: bool) -> int:
+    """Say how a run stands, and what it changed."""
     with Store.open(store, read_only=True) as opened:
         found = jobs.find_run(opened, run)
+        changed = views.change_facts(opened, found) if changes else []
         rejected = opened.rejections(found.benchmark_id) if rejections else []
         if as_json:
             facts = views.run_facts(opened, found)
-            if rejections:
-                facts["rejections"] = [rejection.model_dump(mode="json") for rejection in rejected]
+            facts |= {"changes": list(changed)} if changes else {}
+            facts |= {"rejections": [r.model_dump(mode="json") for r in rejected]} if rejections else {}
             click.echo(views.as_json(facts))
         else:
             echo(views.run_lines(opened, found))
+            echo(views.change_lines(changed) if changes else [])
             echo(f"  {rejection}" for rejection in rejected)
     return EXIT_DONE
 

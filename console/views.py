@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from answers.format import format_answer
 from console.text import money, one_line
 from graphs.plan import Estimate, Plan
 from store.records import RunCounts, RunRecord
@@ -84,6 +85,39 @@ def _estimate(name: str, estimate: Estimate) -> str:
     )
 
 
+CHANGE_COLUMNS = ("source_id", "calculator", "original", "label", "label_status", "reason")
+
+
+def change_facts(store: Store, run: RunRecord) -> list[dict[str, JsonValue]]:
+    """The committed labels that differ from the original ones, in the order of the run."""
+    facts: list[dict[str, JsonValue]] = []
+    for label in store.labels(run.id):
+        if label.status == "confirmed":
+            continue
+        instance = store.instance(run.benchmark_id, label.instance_id)
+        facts.append(
+            {
+                "source_id": instance.source_id,
+                "instance": instance.id,
+                "calculator": instance.calculator or instance.calculator_name,
+                "original": instance.label_text,
+                "label": None if label.answer is None else format_answer(label.answer),
+                "label_status": label.status,
+                "decided_by": label.decided_by,
+                "reason": label.reason,
+            }
+        )
+    return facts
+
+
+def change_lines(facts: Sequence[Mapping[str, JsonValue]]) -> Iterator[str]:
+    """The changed labels as a table."""
+    if not facts:
+        yield "No label differs from the original one."
+        return
+    yield from table_lines(facts, CHANGE_COLUMNS, {"source_id": "id", "label_status": "status"})
+
+
 QUEUE_COLUMNS = ("source_id", "reason", "calculator", "original", "why")
 
 
@@ -111,9 +145,16 @@ def queue_lines(facts: list[dict[str, JsonValue]]) -> Iterator[str]:
     if not facts:
         yield "Nothing waits for review."
         return
-    table: list[tuple[str, ...]] = [("id", "reason", "calculator", "original", "why")]
-    table += [tuple(one_line(str(fact[name] or "-")) for name in QUEUE_COLUMNS) for fact in facts]
-    widths = [min(max(len(row[column]) for row in table), 40) for column in range(4)]
+    yield from table_lines(facts, QUEUE_COLUMNS, {"source_id": "id"})
+
+
+def table_lines(
+    facts: Sequence[Mapping[str, JsonValue]], columns: Sequence[str], headings: Mapping[str, str]
+) -> Iterator[str]:
+    """Facts as a table; every column but the last is as wide as it needs to be, up to 40 characters."""
+    table: list[tuple[str, ...]] = [tuple(headings.get(column, column) for column in columns)]
+    table += [tuple(one_line(str(fact[column] or "-")) for column in columns) for fact in facts]
+    widths = [min(max(len(row[position]) for row in table), 40) for position in range(len(columns) - 1)]
     for row in table:
         cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False))
         yield f"{'  '.join(cells)}  {row[-1]}"
