@@ -184,7 +184,9 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
     with Store.open(store, read_only=True) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
         bundle = opened.trace(found.id, item.id)
-        echo([views.as_json(bundle.model_dump(mode="json"))] if as_json else trace_lines(bundle, full=full))
+        prompts = {sha: p for call in bundle.calls if (sha := call.prompt_sha) and (p := opened.prompt(sha))}
+        facts = bundle.model_dump(mode="json")
+        echo([views.as_json(facts)] if as_json else trace_lines(bundle, prompts, full=full))
     return EXIT_DONE
 
 
@@ -225,8 +227,12 @@ def decide(
     """Settle an escalated instance: the decision is recorded and its thread commits the label."""
     if (answer is not None) + original + ambiguous != 1:
         raise click.UsageError("give one of --answer, --original and --ambiguous")
+    if not reviewer.strip():
+        raise click.UsageError("--reviewer needs a name: a decision is someone's")
     with Store.open(store) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
+        if original and item.label is None:
+            raise click.UsageError(f"instance {item.source_id} has no original label; give --answer")
         decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None
         decided = item.label if original else decided
         status: LabelStatus | None = "ambiguous" if ambiguous else None

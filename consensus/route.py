@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from answers.format import format_answer
 from consensus.model import Consensus, EscalationReason, Policy, Vote
+from consensus.votes import counted
 
 _SLACK = 1e-9
 
@@ -80,14 +80,7 @@ def _why_not(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Esc
     if not consensus.groups:
         first = next((vote.failure for vote in votes if vote.failure), "no vote")
         return Escalate("failed", f"{consensus.failed} of {consensus.n_votes} votes failed: {first}")
-    said = _counted(consensus)
+    said = counted(consensus)
     if len(consensus.groups) > 1 and any(group.answer.kind == "incomputable" for group in consensus.groups):
         return Escalate("incomputable_split", said)
     return Escalate("low_consensus", f"{said}; {policy.agreement:.0%} must agree")
-
-
-def _counted(consensus: Consensus) -> str:
-    """The answers with their votes: "3 × 1.98, 2 × 2.29 of 5 votes"."""
-    answers = [f"{len(group.samples)} × {format_answer(group.answer)}" for group in consensus.groups]
-    failed = [f"{consensus.failed} failed"] if consensus.failed else []
-    return f"{', '.join(answers + failed)} of {consensus.n_votes} votes"

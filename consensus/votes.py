@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from answers.agreement import agrees
+from answers.format import format_answer
 from answers.model import Answer, AnswerSpec, IncomputableAnswer
 from consensus.model import Consensus, Group, Vote
 
@@ -37,6 +38,13 @@ def tally(votes: Sequence[Vote], spec: AnswerSpec) -> Consensus:
         share=len(largest.samples) / len(votes) if largest else 0.0,
         answer=largest.answer if largest and not tied else None,
     )
+
+
+def counted(consensus: Consensus) -> str:
+    """The answers with their votes: "5 votes: 3 × 1.98, 2 × 2.29"."""
+    answers = [f"{len(group.samples)} × {format_answer(group.answer)}" for group in consensus.groups]
+    failed = [f"{consensus.failed} failed"] if consensus.failed else []
+    return f"{consensus.n_votes} votes: {', '.join(answers + failed)}"
 
 
 def _largest_star(answered: Sequence[tuple[int, Answer]], spec: AnswerSpec) -> Group:

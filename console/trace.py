@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from answers.format import format_answer
 from answers.model import Answer
 from calculators.model import Derivation, InputValue
+from consensus.votes import counted, tally
 from console.text import indented, one_line, plain
-from store.records import CallRecord, TraceBundle, VoteRecord
+from store.records import CallRecord, PromptRecord, TraceBundle, VoteRecord
 
 
-def trace_lines(bundle: TraceBundle, *, full: bool = False) -> Iterator[str]:
-    """The timeline; with `full` every prompt and reply whole, otherwise in one line each."""
+def trace_lines(
+    bundle: TraceBundle, prompts: Mapping[str, PromptRecord], *, full: bool = False
+) -> Iterator[str]:
+    """The timeline; with `full` every prompt and reply whole, otherwise in one line each.
+
+    `prompts` maps the hash of a prompt file to the version that the store kept of it.
+    """
     instance = bundle.instance
     yield f"Instance {instance.source_id} ({instance.id}) of run {bundle.run.id}"
     yield f"  calculator  {instance.calculator or instance.calculator_name or 'none'}"
@@ -29,16 +35,19 @@ def trace_lines(bundle: TraceBundle, *, full: bool = False) -> Iterator[str]:
         by_sample.setdefault(call.sample, []).append(call)
     votes = {vote.sample: vote for vote in bundle.votes}
     for sample in sorted(by_sample.keys() | votes.keys()):
-        yield from _sample(sample, by_sample.get(sample, []), votes.get(sample), full)
+        yield ""
+        yield f"Sample {sample}"
+        yield from _sample(by_sample.get(sample, []), votes.get(sample), prompts, full)
     yield from _outcome(bundle)
 
 
-def _sample(sample: int, calls: Sequence[CallRecord], vote: VoteRecord | None, full: bool) -> Iterator[str]:
-    yield ""
-    yield f"Sample {sample}"
+def _sample(
+    calls: Sequence[CallRecord], vote: VoteRecord | None, prompts: Mapping[str, PromptRecord], full: bool
+) -> Iterator[str]:
     for position, call in enumerate(calls):
         retry = position > 0 and calls[position - 1].role == call.role
-        yield from _call(call, retry, full)
+        prompt = prompts.get(call.prompt_sha or "")
+        yield from _call(call, f" {prompt.id} v{prompt.version}" if prompt else "", retry, full)
     if vote is None:
         yield "  no vote yet"
         return
@@ -50,13 +59,13 @@ def _sample(sample: int, calls: Sequence[CallRecord], vote: VoteRecord | None, f
     yield f"  vote: {said}  ({vote.elapsed_s * 1000:.0f} ms)"
 
 
-def _call(call: CallRecord, retry: bool, full: bool) -> Iterator[str]:
+def _call(call: CallRecord, prompt: str, retry: bool, full: bool) -> Iterator[str]:
     usage = f"{call.usage.get('input_tokens', 0)}+{call.usage.get('output_tokens', 0)} tokens"
     cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
     attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
     again = " again" if retry else ""
     yield (
-        f"  {call.started_at:%H:%M:%S} {call.role}{again}  {call.model}  {call.latency_s * 1000:.0f} ms, "
+        f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {call.model}  {call.latency_s * 1000:.0f} ms, "
         f"{usage}, {cost}{attempts}"
     )
     messages = list(_messages(call.request))
@@ -120,6 +129,8 @@ def _input(value: InputValue) -> str:
 
 def _outcome(bundle: TraceBundle) -> Iterator[str]:
     yield ""
+    if bundle.votes:
+        yield f"Consensus: {counted(tally([vote.vote() for vote in bundle.votes], bundle.instance.spec))}"
     if bundle.escalation is not None:
         why = bundle.escalation.detail.get("why", "")
         yield f"Escalated: {bundle.escalation.reason}: {one_line(str(why), 300)}"
