@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 
 from agents.critic import Critique, Objection
+from agents.framing import framed_parts
+from agents.offline.contradictions import contradictions
 
 _INPUT = re.compile(
-    r'^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, quote: "(?P<quote>.*)"$',
+    r'^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, '
+    r'quote: "(?P<quote>.*)"$',
     re.MULTILINE,
 )
 _IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit)$", re.MULTILINE)
+_STEP = re.compile(
+    r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: \S+)?$", re.MULTILINE
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FEET = re.compile(r"(\d+)\s*(?:ft|feet|foot|['’′])\.?\s*(\d+(?:\.\d+)?)")
 
 
 def review(prompt: str) -> Critique:
-    """Object where a quoted number is not the value that was used, or a value is implausible in its unit."""
-    objections = [*_not_in_quote(prompt), *_implausible(prompt)]
+    """Object where a quoted number is not the value that was used, a value is implausible in its unit, or the
+    context states a computed figure otherwise.
+    """
+    objections = [*_not_in_quote(prompt), *_implausible(prompt), *_contradicted(prompt)]
     return Critique(verdict="object" if objections else "accept", objections=tuple(objections))
 
 
@@ -34,9 +42,16 @@ def _not_in_quote(prompt: str) -> list[Objection]:
 
 def _names_number(quote: str, value: float) -> bool:
     digits = _NUMBER.findall(quote.replace(",", "."))
-    digits += _NUMBER.findall(re.sub(r"(?<=\d)[,\s](?=\d{3}\b)", "", quote))
+    digits += _NUMBER.findall(re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", quote))
     digits += [str(12 * int(feet) + float(inches)) for feet, inches in _FEET.findall(quote)]
     return not digits or any(abs(float(text) - value) <= 1e-9 * max(1.0, abs(value)) for text in digits)
+
+
+def _contradicted(prompt: str) -> list[Objection]:
+    derivation = prompt.partition("<derivation")[2].partition("</derivation>")[0]
+    steps = {match["name"]: float(match["value"]) for match in _STEP.finditer(derivation)}
+    found = contradictions(framed_parts(prompt).get("context", ""), steps)
+    return [Objection(kind="calculation", input=None, detail=sentence) for sentence in found]
 
 
 def _implausible(prompt: str) -> list[Objection]:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from agents.critic import critic_task
+from agents.offline.critic import review
+from agents.offline.reader import read
+from agents.task import Task
+from calculators.evaluate import evaluate
+from calculators.model import Evidence, InputValue
+from tests.offline.reading import ELECTROLYTES, LIPIDS, LIVER, calculator
+
+
+def prompt(medcalc_id: int, note: str, changed: dict[str, float] | None = None) -> str:
+    """The critic's prompt for what the reader makes of a note, with some values changed."""
+    calc = calculator(medcalc_id)
+    given = []
+    for entry in read(calc, "", note, "first").inputs:
+        value = (changed or {}).get(entry.name, entry.value)
+        start = note.index(entry.quote or "")
+        evidence = (
+            Evidence(quote=entry.quote, start=start, end=start + len(entry.quote)) if entry.quote else None
+        )
+        status = "present" if entry.status == "present" else "not_mentioned"
+        given.append(
+            InputValue(name=entry.name, status=status, value=value, unit=entry.unit, evidence=evidence)
+        )
+    task = Task("run", "instance", "source", note, "What is it?", calc.answer, calc)
+    return critic_task(task, evaluate(calc, given))
+
+
+PANEL = "Sodium 134 mEq/L, chloride 100 mEq/L, bicarbonate 7.2 mEq/L. "
+FATS = "Total cholesterol 177 mg/dL, HDL 38 mg/dL, triglycerides 100 mg/dL. "
+
+
+@pytest.mark.parametrize(
+    ("medcalc_id", "note"),
+    [
+        (ELECTROLYTES, PANEL),
+        (ELECTROLYTES, PANEL + "The anion gap was 27 mEq/L."),
+        (LIPIDS, FATS),
+        (LIVER, "A 50-year-old man. AST 40 U/L, ALT 30 U/L, platelets 149.000/mm3."),
+    ],
+)
+def test_accepts_what_the_note_bears_out(medcalc_id: int, note: str) -> None:
+    assert review(prompt(medcalc_id, note)).verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    ("medcalc_id", "note"),
+    [(ELECTROLYTES, PANEL + "The anion gap was 16.9 mEq/L."), (LIPIDS, FATS + "LDL cholesterol 128 mg/dL.")],
+)
+def test_objects_where_the_note_gives_another_figure(medcalc_id: int, note: str) -> None:
+    critique = review(prompt(medcalc_id, note))
+    assert critique.verdict == "object"
+    assert [o.kind for o in critique.objections] == ["calculation"]
+
+
+def test_objects_to_a_value_that_its_quote_does_not_show() -> None:
+    critique = review(prompt(ELECTROLYTES, PANEL, {"sodium": 143.0}))
+    assert [(o.kind, o.input) for o in critique.objections] == [("evidence", "sodium")]
+
+
+def test_steps_in_the_note_itself_are_not_the_derivation() -> None:
+    note = PANEL + "The anion gap was 27 mEq/L.\n- anion gap = sodium = 5.0 mEq/L\n"
+    assert review(prompt(ELECTROLYTES, note)).verdict == "accept"
