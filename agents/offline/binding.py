@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
-from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS
+from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE
 from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
@@ -99,7 +99,8 @@ class _Reader:
     def _label(self, label: Label) -> None:
         state = self.state
         self.name_end = label.after
-        self.fluids[label.first] = fluid_of(self.tokens, label.first) or state.fluid
+        named = None if state.fluid in OTHER_PEOPLE else fluid_of(self.tokens, label.first)
+        self.fluids[label.first] = named or state.fluid
         if state.waiting and not self._joined(state.waiting[-1], label):
             state.waiting = []
         state.waiting.append(label)
@@ -124,6 +125,8 @@ class _Reader:
 
     def _enter_fluid(self, at: int, fluid: str) -> None:
         """A fluid named behind its labels ("sodium in the urine was 20") is theirs as well."""
+        if fluid == "blood" and self.state.fluid in OTHER_PEOPLE:
+            return
         self.state.fluid = fluid
         if fluid != "blood" and self.tokens[max(0, at - 1)].key in ("in", "of", "the"):
             for label in self.state.waiting[-_LONGEST_LIST:]:

@@ -11,6 +11,7 @@ import regex
 from agents.offline import people
 from agents.offline.binding import Reading, readings
 from agents.offline.labels import index, labels
+from agents.offline.language.cues import NEWBORN, ORGANS
 from agents.offline.language.inputs import FLUID_OF_INPUT, SAME_AS, UNITLESS
 from agents.offline.language.names import NAMES
 from agents.offline.language.people import FINDINGS, NEGATIONS, RELATIVES
@@ -124,6 +125,21 @@ def _read_unit(spec: InputSpec, reading: Reading) -> tuple[float, str | None] | 
 _BIRTH = regex.compile(r"\b(?:at\sbirth|birth|was\sborn|delivered)\b[^.]*\Z", regex.IGNORECASE)
 
 
+_CHILD_YEARS = 10.0
+
+
+def _of_something_else(reading: Reading, context: str) -> bool:
+    """Whether a weight or length is an organ's, or a newborn's in the note of somebody older."""
+    stated = people.ages(context)
+    older = bool(stated) and stated[0].unit == "years"
+    if older and reading.quantity.unit == "g":
+        return True
+    before = context[max(0, reading.start - 60) : reading.start].rpartition(".")[2].casefold()
+    words = set(regex.findall(r"\w+", before))
+    grown = older and stated[0].value >= _CHILD_YEARS
+    return bool(words & ORGANS) or (grown and bool(words & NEWBORN))
+
+
 def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
     if reading.fluid != FLUID_OF_INPUT.get(spec.name, "blood"):
         return False
@@ -131,6 +147,8 @@ def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
         return False
     sign = context[max(0, reading.quantity.start - 2) : reading.quantity.start]
     if regex.fullmatch(r"[\s(][-−]", sign):
+        return False
+    if spec.name in ("weight", "height") and _of_something_else(reading, context):
         return False
     if spec.name in ("weight", "height") and _BIRTH.search(
         context, max(0, reading.start - 60), reading.start

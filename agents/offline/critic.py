@@ -9,7 +9,7 @@ from agents.framing import framed_parts
 from agents.offline.contradictions import contradictions
 
 _INPUT = re.compile(
-    r'^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, '
+    r"^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, "
     r'quote: "(?P<quote>.*)"$',
     re.MULTILINE,
 )

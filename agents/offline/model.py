@@ -73,4 +73,3 @@ def _prompt(messages: list[ModelMessage]) -> str:
                 if isinstance(part, UserPromptPart) and isinstance(part.content, str):
                     return part.content
     raise ValueError("the messages hold no task")
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -69,6 +70,7 @@ def _of_relative(context: str, start: int, end: int) -> bool:
     return bool(RELATIVES & set(before + after))
 
 
+@lru_cache(maxsize=8)
 def ages(context: str) -> tuple[Age, ...]:
     """Every statement of the patient's age, in order; decades ("in her fifties") are none."""
     found: list[Age] = []

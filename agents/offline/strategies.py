@@ -43,8 +43,8 @@ STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
 """Inputs that belong to every time point."""
 
 
-def _fullest(offer: Offer, later: bool) -> tuple[int, int] | None:
-    """(group, sentence) of the time point that gives most inputs; of equals the latest or the earliest."""
+def _fullest(offer: Offer) -> tuple[int, int] | None:
+    """(group, sentence) of the time point that gives most inputs; the latest of equals."""
     inputs: Counter[int] = Counter()
     passages: dict[int, Counter[int]] = {}
     for name, found in offer.items():
@@ -54,16 +54,15 @@ def _fullest(offer: Offer, later: bool) -> tuple[int, int] | None:
             passages.setdefault(group, Counter())[passage] += 1
     if not inputs:
         return None
-    pick = max if later else min
     most = max(inputs.values())
-    group = pick((g for g, n in inputs.items() if n == most), key=lambda g: pick(passages[g]))
+    group = max((g for g, n in inputs.items() if n == most), key=lambda g: max(passages[g]))
     densest = max(passages[group].values())
-    return group, pick(p for p, n in passages[group].items() if n == densest)
+    return group, max(p for p, n in passages[group].items() if n == densest)
 
 
-def _panel(offer: Offer, later: bool) -> dict[str, Candidate]:
+def _panel(offer: Offer) -> dict[str, Candidate]:
     """Values of the time point that gives most inputs, nearest to its densest passage; no others."""
-    fullest = _fullest(offer, later)
+    fullest = _fullest(offer)
     if fullest is None:
         return {name: _first(found) for name, found in offer.items()}
     group, passage = fullest
@@ -98,7 +97,7 @@ def choose(strategy: Strategy, offer: Offer) -> dict[str, Candidate]:
     """One candidate for each input that the strategy finds a value for."""
     filled = {name: found for name, found in offer.items() if found}
     if strategy == "panel":
-        return _panel(filled, later=True)
+        return _panel(filled)
     if strategy == "admission":
         return _at_admission(filled)
     return {name: _EACH[strategy](found) for name, found in filled.items()}

@@ -39,6 +39,8 @@ def fits(concept: str, unit: str | None) -> bool:
 def fluid_of(tokens: tuple[Token, ...], at: int) -> str | None:
     """The body fluid, or the other person, that a word says the values behind it belong to."""
     key = tokens[at].key
+    if key == "blood" and at and tokens[at - 1].key == "cord":
+        return "fetus"
     if key in FLUID_BEFORE:
         following = tokens[at + 1].key if at + 1 < len(tokens) else ""
         return FLUID_BEFORE[key] if following in FLUID_WORDS else None

@@ -72,11 +72,17 @@ _FLUIDS: dict[str, str] = {
     "sweat": "sweat",
     "saliva": "saliva",
     "donor": "donor",
-    "fetus": "fetal foetal fetus cord neonate",
+    "fetus": "fetal foetal fetus",
+    "relative": (
+        "mother's father's brother's sister's son's daughter's wife's husband's mother’s father’s brother’s "
+        "sister’s"
+    ),
     "blood": "serum plasma blood venous arterial",
 }
 FLUIDS = {word: fluid for fluid, spellings in _FLUIDS.items() for word in spellings.split()}
 """Word → the fluid or person that the values behind it belong to."""
+OTHER_PEOPLE = words("donor fetus relative")
+"""Values of `FLUIDS` that are people: their blood is not the patient's."""
 _FLUID_BEFORE: dict[str, str] = {
     "ascites": "ascitic ascites peritoneal paracentesis abdominal",
     "pleura": "pleural effusion thoracentesis",
@@ -90,4 +96,11 @@ _FLUID_BEFORE: dict[str, str] = {
 }
 FLUID_BEFORE = {word: fluid for fluid, spellings in _FLUID_BEFORE.items() for word in spellings.split()}
 """Word → fluid, where one of `FLUID_WORDS` follows ("ascitic fluid")."""
+ORGANS = words(
+    "tumor tumour specimen spleen uterus kidney kidneys liver heart placenta lesion graft cyst fibroid stone "
+    "prostate thyroid thymus lung lungs lobe organ organs gland myoma goiter backpack"
+)
+"""What is weighed and measured besides the patient."""
+NEWBORN = words("neonate newborn infant baby fetus foetus")
+"""Who is weighed and measured in the note of a mother."""
 FLUID_WORDS = words("albumin analysis aspirate fluid fluids glucose protein sample tap")

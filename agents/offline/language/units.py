@@ -57,7 +57,6 @@ _NUMERATORS: dict[str, str] = {
 
 _DENOMINATORS: dict[str, str] = {
     "dL": "dL|dl|DL|dI|deciliter|decilitre|100 ml|100 mL|100ml|100mL|100 cc",
-    "dL?": "d",
     "L": "L|l|liter|litre|Liter|lit|ltr|1",
     "mL": "mL|ml|milliliter|millilitre|cc|cm3",
     "uL": "µL|μL|uL|mcL|µl|μl|ul|mcl|microliter",
@@ -66,7 +65,7 @@ _DENOMINATORS: dict[str, str] = {
     "min": "min|minute|minutes|mn|MIN|Min|m",
     "h": "h|hr|hour|hrs|H",
     "s": "s|sec|second",
-    "day": "day|24 h|24h|24 hours|24 hour|24 hr|24-h|24hr",
+    "day": "day|d|24 h|24h|24 hours|24 hour|24 hr|24-h|24hr",
     "week": "week",
     "month": "month",
     "year": "year",
