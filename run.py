@@ -258,7 +258,10 @@ def export_command(run: str | None, out: Path, store: Path, as_json: bool) -> in
     """Write the benchmark with its labels: its own columns first, then what was decided and how."""
     with Store.open(store, read_only=True) as opened:
         found = jobs.find_run(opened, run)
-        rows = export.export_run(opened, found, out)
+        try:
+            rows = export.export_run(opened, found, out)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
     facts: dict[str, JsonValue] = {"run": found.id, "out": str(out), "rows": rows}
     echo([views.as_json(facts)] if as_json else [f"{rows} rows written to {out}"])
     return EXIT_DONE
@@ -292,6 +295,9 @@ def main() -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
+    except OSError as error:
+        warn(f"error: {error}")
+        return EXIT_USAGE
 
 
 if __name__ == "__main__":

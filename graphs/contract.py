@@ -117,8 +117,11 @@ def drift(contract: RelabelContract) -> list[str]:
     if contract.offline_reader not in (None, OFFLINE_VERSION):
         found.append(f"offline reader {contract.offline_reader} → {OFFLINE_VERSION}")
     for role, ref in contract.models.items():
-        if ref.recording_sha256 is not None and ref != _model_ref(parse_spec(ref.spec)):
+        current = _model_ref(parse_spec(ref.spec))
+        if ref.recording_sha256 != current.recording_sha256:
             found.append(f"the recording of the {role}, {ref.spec}")
+        if ref.base_url != current.base_url:
+            found.append(f"the address of the {role}'s model, {ref.base_url} → {current.base_url}")
     return found
 
 

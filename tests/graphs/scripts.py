@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.model_server.replies import JsonReply, Reply, Script, ServerRequest, Slow
-from tests.model_server.scripts import scripted_agents
+from tests.model_server.replies import HttpError, JsonReply, Reply, Script, ServerRequest, Slow
 
 Row = dict[str, str]
 
@@ -188,8 +187,29 @@ def program(prompt: str) -> dict[str, Any]:
     }
 
 
-agents: Script = scripted_agents(Extraction=extraction, Critique=accept, Program=program)
-"""Agents that do everything right."""
+def task_text(request: ServerRequest) -> str:
+    """The rendered task: the last user message before the first reply.
+
+    Not the first one: where a note looks like a frame, the client library puts a warning before the task.
+    """
+    roles = [role for role, _ in request.messages]
+    end = roles.index("assistant") if "assistant" in roles else len(roles)
+    return next(text for role, text in reversed(request.messages[:end]) if role == "user")
+
+
+_ANSWERS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "Extraction": extraction,
+    "Critique": accept,
+    "Program": program,
+}
+
+
+def agents(request: ServerRequest) -> Reply:
+    """Agents that do everything right."""
+    answer = _ANSWERS.get(role_of(request))
+    if answer is None:
+        return HttpError(422, f"no agent fits {request.output_names}")
+    return JsonReply(answer(task_text(request)))
 
 
 def slow_agents(request: ServerRequest) -> Reply:
@@ -217,3 +237,24 @@ def instead(role: str, answer: Callable[[ServerRequest], Any]) -> Script:
         return JsonReply(given) if isinstance(given, dict) else given
 
     return script
+
+
+def crash_agents(request: ServerRequest) -> Reply:
+    """Agents for runs that are killed: 20 to 50 ms a reply, and all that makes a replay harder.
+
+    By their sample they misquote at first, object once, or disagree, always in the same way.
+    """
+    sample, role, text = sample_of(request), role_of(request), task_text(request)
+    delay = 0.02 + int(request.sha256[:4], 16) % 30 / 1000
+    reply = agents(request)
+    if role == "Extraction" and sample == 1 and request.feedback is None:
+        found = extraction(text)
+        found["inputs"][0] |= {"quote": "words that are nowhere", "status": "present", "value": 1}
+        reply = JsonReply(found)
+    elif role == "Critique" and sample == 2 and "calcium" in text:
+        reply = JsonReply(objects("look again"))
+    elif role == "Extraction" and "height 170" in text:
+        found = extraction(text)
+        found["inputs"][0]["value"] += 20 * sample
+        reply = JsonReply(found)
+    return Slow(delay, reply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +38,7 @@ every_api = pytest.mark.parametrize("api", ["chat", "responses"])
 
 def misquoting(request: ServerRequest) -> dict[str, Any]:
     """The right extraction with a quote that the note does not have."""
-    found = scripts.extraction(request.prompt)
+    found = scripts.extraction(scripts.task_text(request))
     found["inputs"][0]["quote"] = BAD_QUOTE
     return found
 
@@ -80,7 +81,7 @@ def test_prompted_output_needs_no_schema_support(desk: Desk) -> None:
     def script(request: ServerRequest) -> Reply:
         assert (request.schema, request.tools) == (None, ())
         answer = scripts.accept if "check a derivation" in request.system else scripts.extraction
-        return TextReply(f"```json\n{scripts.json.dumps(answer(request.prompt))}\n```")
+        return TextReply(f"```json\n{json.dumps(answer(scripts.task_text(request)))}\n```")
 
     assert desk.relabel(*ONE_VOTE, "--output-mode", "prompted", rows=ONE, script=script).code == 0
 
@@ -236,7 +237,7 @@ def test_a_program_that_fails_is_sent_back(desk: Desk) -> None:
 
     def careless(request: ServerRequest) -> dict[str, Any] | None:
         if request.feedback is None:
-            return {**scripts.program(request.prompt), "code": "dose / no_such_name"}
+            return {**scripts.program(scripts.task_text(request)), "code": "dose / no_such_name"}
         assert "no_such_name" in request.feedback
         return None
 
@@ -260,7 +261,7 @@ HOSTILE_PROGRAMS = {
 @pytest.mark.parametrize("name", HOSTILE_PROGRAMS)
 def test_a_program_that_must_not_or_does_not_answer_is_a_failed_vote(desk: Desk, name: str) -> None:
     def hostile(request: ServerRequest) -> dict[str, Any]:
-        return {**scripts.program(request.prompt), "code": HOSTILE_PROGRAMS[name]}
+        return {**scripts.program(scripts.task_text(request)), "code": HOSTILE_PROGRAMS[name]}
 
     rows = (scripts.tablets("tab-9", 30, 4, "7.5"),)
     result = desk.relabel(*ONE_VOTE, rows=rows, script=instead("Program", hostile))
