@@ -1,4 +1,4 @@
-"""The offline reader as a pydantic-ai model: it answers the same prompts as any model, from their text alone."""
+"""The offline reader as a pydantic-ai model: it answers the prompts of any model, from their text alone."""
 
 from __future__ import annotations
 
