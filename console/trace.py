@@ -64,10 +64,8 @@ def _call(call: CallRecord, prompt: str, retry: bool, full: bool) -> Iterator[st
     cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
     attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
     again = " again" if retry else ""
-    yield (
-        f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {call.model}  {call.latency_s * 1000:.0f} ms, "
-        f"{usage}, {cost}{attempts}"
-    )
+    took = f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}"
+    yield f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {call.model}  {took}"
     messages = list(_messages(call.request))
     for kind, text in messages if full else messages[-1:] if retry else []:
         yield f"    {kind}:"
