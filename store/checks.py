@@ -234,11 +234,12 @@ def _same(a: Answer, b: Answer) -> bool:
 
 
 def _schema(file: StoreFile, kinds: tuple[str, ...]) -> Iterator[Item]:
-    fresh = Database(memory=True)
-    migrations.apply(fresh)
     sql = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    with Database(memory=True) as fresh:
+        migrations.apply(fresh)
+        wanted = fresh.execute(sql).fetchall()
     here = {(row["type"], row["name"]): row["sql"] for row in file.rows(sql)}
-    for kind, name, definition in fresh.execute(sql):
+    for kind, name, definition in wanted:
         if kind not in kinds:
             continue
         found = here.get((kind, name))

@@ -102,7 +102,8 @@ def _check_header(connection: sqlite3.Connection, path: Path, create: bool) -> b
 
 
 def _check_version(db: Database, path: Path, read_only: bool) -> None:
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
     newer = sorted(migration.name for migration in migrations.applied(db) if migration.name not in known)
     if newer:
         raise StoreVersionError(
