@@ -1,6 +1,7 @@
 """How many committed labels agree with a reference, and how much of the benchmark they cover.
 
-    python perf/label_quality.py STORE REFERENCE.csv [--id uid] [--truth y_final] [--run RUN] [--list] [--json]
+    python perf/label_quality.py STORE REFERENCE.csv [--id uid] [--truth y_final] [--run RUN]
+        [--list] [--json]
 
 REFERENCE has one row an instance: its source id and the answer that counts as true. Agreement is the answer
 spec's rule, with the tolerance taken of the reference; N/A agrees only with N/A.
@@ -35,11 +36,13 @@ class Tally:
     agree: int = 0
 
     def add(self, committed: bool, agrees: bool) -> None:
+        """Count one instance."""
         self.instances += 1
         self.committed += committed
         self.agree += agrees
 
     def facts(self) -> dict[str, float | int | None]:
+        """The counts with coverage and agreement; None where nothing is to divide by."""
         return {
             "instances": self.instances,
             "committed": self.committed,
@@ -87,6 +90,7 @@ def measure(store: Store, run_id: str, reference: dict[str, str], listed: bool) 
 
 
 def main() -> None:
+    """Read the store and the reference, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("store", type=Path)
     parser.add_argument("reference", type=Path)
@@ -108,7 +112,8 @@ def main() -> None:
     for group, tally in tallies.items():
         coverage = f"{tally.committed / tally.instances:.1%}" if tally.instances else "-"
         share = f"{tally.agree / tally.committed:.1%}" if tally.committed else "-"
-        print(f"{group:<32} {tally.instances:>9}  {tally.committed:>4} {coverage:>7}  {tally.agree:>4} {share:>7}")
+        committed = f"{tally.committed:>4} {coverage:>7}"
+        print(f"{group:<32} {tally.instances:>9}  {committed}  {tally.agree:>4} {share:>7}")
 
 
 if __name__ == "__main__":
