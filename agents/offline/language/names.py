@@ -17,7 +17,7 @@ _NAMES: dict[str, str] = {
         "sodium|Na|natremia|natraemia|serum Na|~hyponatremia|~hyponatraemia|~hypernatremia|~hypernatraemia"
     ),
     "potassium": "potassium|K|kalemia|kalium|hypokalemia|hyperkalemia|hypokalaemia|hyperkalaemia|sK",
-    "chloride": "chloride|Cl|CL|chlorine|chlorides|hyperchloremia|~hypochloremia",
+    "chloride": "chloride|Cl|CL|CI|chlorine|chlorides|hyperchloremia|~hypochloremia",
     "bicarbonate": (
         "bicarbonate|HCO3|HCO32|bicarb|total CO2|tCO2|TCO2|CO2|serum CO2|total carbon dioxide|"
         "carbon dioxide|bicarbonates|hydrogen carbonate|serum bicarbonate|cHCO3|HCO 3|"
@@ -128,7 +128,7 @@ _NAMES: dict[str, str] = {
     ),
     "temperature": (
         "temperature|temp|body temperature|T|~fever|~febrile|~afebrile|Temp|axillary temperature|"
-        "oral temperature|core temperature|BT|temperatures|rectal temperature|tympanic temperature|Tmax|"
+        "oral temperature|core temperature|BT|temperatures|rectal temperature|tympanic temperature|Tmax|Tm|"
         "~pyrexia|~hypothermia|t"
     ),
     "blood_pressure": (
