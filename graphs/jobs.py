@@ -163,6 +163,8 @@ async def execute(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
         )
+    if _begun(store, run):
+        store.add_event(RunEvent(run_id=run.id, kind="resumed"))
     async with open_engine(store, run, contract, how) as engine:
         for decision in store.undelivered_decisions(run.id):
             await engine.deliver(decision)
@@ -235,6 +237,13 @@ def _refuse_twin(store: Store, contract: RelabelContract, ids: Sequence[str]) ->
                 f"`python run.py resume {run.id} --store {store.path}` goes on with it; "
                 "--new-run starts another"
             )
+
+
+def _begun(store: Store, run: RunRecord) -> bool:
+    """Whether an earlier process has worked on the run."""
+    counts = store.counts(run.id)
+    untouched = counts.pending == counts.instances and not counts.calls and not counts.call_errors
+    return not untouched or len(store.run_events(run.id)) > 1
 
 
 def _event(stop: Stop, store: Store, run: RunRecord) -> RunEventKind:
