@@ -36,7 +36,7 @@ from calculators.normalise import InvalidInput, normalise
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
 
-_PROBE_POINTS = 41
+_PROBE_POINTS = 61
 _MAX_PROBES = 400
 
 
@@ -199,13 +199,22 @@ def _candidates(spec: InputSpec) -> tuple[Scalar, ...]:
         case "quantity":
             if spec.plausible is None:
                 return ()
-            low, high = spec.plausible
-            step = (high - low) / (_PROBE_POINTS - 1)
-            return tuple(low + step * index for index in range(_PROBE_POINTS))
+            return _grid(*spec.plausible)
         case "date":
             return ()
         case _:
             assert_never(spec.kind)
+
+
+def _grid(low: float, high: float) -> tuple[float, ...]:
+    """Points from low to high, evenly spaced, and by ratio too: thresholds of a wide range crowd at its foot."""
+    parts = _PROBE_POINTS - 1
+    even = {low + (high - low) * index / parts for index in range(_PROBE_POINTS)}
+    if high <= 0:
+        return tuple(sorted(even))
+    foot = low if low > 0 else high / 1e6
+    by_ratio = {foot * (high / foot) ** (index / parts) for index in range(_PROBE_POINTS)}
+    return tuple(sorted(point for point in even | by_ratio if low <= point <= high))
 
 
 def _within_bound(candidates: tuple[Scalar, ...], bound: str, limit: float) -> tuple[Scalar, ...]:

@@ -140,6 +140,10 @@ class TestMissing:
         inputs: dict[str, Given] = {"temperature": 38.5, "heart_rate": 80, "white_cells": 8, "paco2": 40}
         assert incomputable(evaluate(get("sirs"), inputs)).missing == ("respiratory_rate",)
 
+    def test_a_narrow_band_of_a_wide_range_is_not_stepped_over(self) -> None:
+        inputs: dict[str, Given] = {"temperature": 39, "heart_rate": 120, "respiratory_rate": 30}
+        assert incomputable(evaluate(get("sirs"), inputs)).missing == ("white_cells",)
+
     def test_a_missing_boolean_is_not_false(self) -> None:
         inputs: dict[str, Given] = {
             "sex": "male",
