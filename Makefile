@@ -35,14 +35,16 @@ demo: $(INSTALLED) ## relabel the example benchmark with the offline reader, int
 	@rm -rf demo && mkdir demo
 	$(RUN) run.py relabel examples/clinic/benchmark.csv --store demo/clinic.db || test $$? -eq 3
 	@echo
-	$(RUN) run.py status --changes --store demo/clinic.db
+	$(RUN) run.py trace renal-04 --store demo/clinic.db
 	@echo
-	$(RUN) run.py queue --store demo/clinic.db
+	$(RUN) run.py queue --store demo/clinic.db --limit 5
 	@echo
 	$(RUN) run.py export --store demo/clinic.db --out demo/labels.csv
+	@echo
+	$(RUN) -m examples.clinic.found demo/labels.csv
 
 test: $(INSTALLED_DEV) ## fast tests
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n $(JOBS)
 
 test-all: $(INSTALLED_DEV) ## all tests, the slow ones too
 	$(RUN) -m pytest -m "slow or not slow" -n $(JOBS)
