@@ -207,7 +207,7 @@ def _candidates(spec: InputSpec) -> tuple[Scalar, ...]:
 
 
 def _grid(low: float, high: float) -> tuple[float, ...]:
-    """Points from low to high, evenly spaced, and by ratio too: thresholds of a wide range crowd at its foot."""
+    """Points from low to high, evenly spaced and by ratio: thresholds of a wide range crowd at its foot."""
     parts = _PROBE_POINTS - 1
     even = {low + (high - low) * index / parts for index in range(_PROBE_POINTS)}
     if high <= 0:
