@@ -30,7 +30,7 @@ def report(labels: Iterable[Row], truths: Iterable[Row]) -> Iterator[str]:
     """
     exported = {row[ID]: row for row in labels}
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    yield f"{'instance':<16}{'planted error':<15}{'benchmark says':<20}{'label':<20}truth"
+    yield f"{'instance':<16}{'planted error':<15}{'benchmark says':<24}{'label':<20}truth"
     for truth in truths:
         row = exported.get(truth[ID])
         if row is None:
@@ -40,7 +40,7 @@ def report(labels: Iterable[Row], truths: Iterable[Row]) -> Iterator[str]:
         if planted:
             label = row["label"] or WAITING
             before = row["Ground Truth Answer"]
-            yield f"{truth[ID]:<16}{truth['error_kind']:<15}{before:<20}{label:<20}{truth['true_answer']}"
+            yield f"{truth[ID]:<16}{truth['error_kind']:<15}{before:<24}{label:<20}{truth['true_answer']}"
     yield ""
     for planted, what in ((True, "wrong"), (False, "right")):
         found = ", ".join(f"{count} {status}" for status, count in sorted(counts[planted].items()))
