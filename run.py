@@ -71,15 +71,20 @@ def echo(lines: Iterable[str]) -> None:
 
 
 def finish(
-    store: Store, run: RunRecord, how: RunOptions, options: dict[str, Any], extra: dict[str, Any]
+    store: Store,
+    run: RunRecord,
+    how: RunOptions,
+    options: dict[str, Any],
+    *,
+    new_facts: dict[str, JsonValue] | None = None,
 ) -> int:
-    """Execute a run, print how it stands, and return the exit code."""
-    ending, why = session.run_to_end(store, run, how, quiet=options["quiet"])
+    """Execute a new run, of which there are `new_facts` to print, or else resume one; returns the exit code."""
+    ending, why = session.run_to_end(store, run, how, resumed=new_facts is None, quiet=options["quiet"])
     counts = store.counts(run.id)
     if why:
         warn(f"{ending}: {why}")
     if options["as_json"]:
-        click.echo(views.as_json({**views.run_facts(store, run), "ending": ending, **extra}))
+        click.echo(views.as_json({**views.run_facts(store, run), "ending": ending, **(new_facts or {})}))
     else:
         echo(views.run_lines(store, run))
         echo(views.next_steps(counts, run, store))
@@ -121,7 +126,7 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
     }
     with Store.open(store, create=True) as opened:
         run = jobs.create_run(opened, benchmark, selection, request, settings)
-        return finish(opened, run, how, options, {"not_recorded": selection.not_recorded})
+        return finish(opened, run, how, options, new_facts={"not_recorded": selection.not_recorded})
 
 
 @cli.command("plan")
@@ -146,7 +151,7 @@ def resume(run: str | None, store: Path, **options: Any) -> int:
     """Go on with a run: what was interrupted, what failed, and decisions that were not carried out."""
     how = run_options(options)
     with Store.open(store) as opened:
-        return finish(opened, jobs.find_run(opened, run), how, options, {})
+        return finish(opened, jobs.find_run(opened, run), how, options)
 
 
 @cli.command()

@@ -21,7 +21,9 @@ EXIT_BUDGET = 4
 EXIT_INTERRUPTED = 130
 
 
-def run_to_end(store: Store, run: RunRecord, how: RunOptions, *, quiet: bool) -> tuple[Ending, str]:
+def run_to_end(
+    store: Store, run: RunRecord, how: RunOptions, *, resumed: bool, quiet: bool
+) -> tuple[Ending, str]:
     """Execute a run; returns how it ended and, where it stopped by itself, why."""
     stop = Stop()
 
@@ -30,7 +32,7 @@ def run_to_end(store: Store, run: RunRecord, how: RunOptions, *, quiet: bool) ->
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, _interrupt, stop, view)
         try:
-            return await execute(store, run, how, stop=stop, on_change=on_change)
+            return await execute(store, run, how, resumed=resumed, stop=stop, on_change=on_change)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)

@@ -148,7 +148,13 @@ def contract_for(store: Store, run: RunRecord) -> RelabelContract:
 
 
 async def execute(
-    store: Store, run: RunRecord, how: RunOptions, *, stop: Stop, on_change: Callable[[Progress], None]
+    store: Store,
+    run: RunRecord,
+    how: RunOptions,
+    *,
+    resumed: bool,
+    stop: Stop,
+    on_change: Callable[[Progress], None],
 ) -> Ending:
     """Deliver the decisions that wait, then run every open instance of a run. New or resumed, it is the same.
 
@@ -163,7 +169,7 @@ async def execute(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
         )
-    if _begun(store, run):
+    if resumed:
         store.add_event(RunEvent(run_id=run.id, kind="resumed"))
     async with open_engine(store, run, contract, how) as engine:
         for decision in store.undelivered_decisions(run.id):
@@ -237,13 +243,6 @@ def _refuse_twin(store: Store, contract: RelabelContract, ids: Sequence[str]) ->
                 f"`python run.py resume {run.id} --store {store.path}` goes on with it; "
                 "--new-run starts another"
             )
-
-
-def _begun(store: Store, run: RunRecord) -> bool:
-    """Whether an earlier process has worked on the run."""
-    counts = store.counts(run.id)
-    untouched = counts.pending == counts.instances and not counts.calls and not counts.call_errors
-    return not untouched or len(store.run_events(run.id)) > 1
 
 
 def _event(stop: Stop, store: Store, run: RunRecord) -> RunEventKind:
