@@ -78,7 +78,7 @@ def finish(
     *,
     new_facts: dict[str, JsonValue] | None = None,
 ) -> int:
-    """Execute a new run, of which there are `new_facts` to print, or else resume one; returns the exit code."""
+    """Execute a new run, of which `new_facts` are told, or resume one; returns the exit code."""
     ending, why = session.run_to_end(store, run, how, resumed=new_facts is None, quiet=options["quiet"])
     counts = store.counts(run.id)
     if why:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from keyword import iskeyword
 
 from pydantic_ai import Agent, ModelRetry, RunContext
 
@@ -123,7 +124,9 @@ def _name_problems(names: list[str], calculator: Calculator | None) -> list[str]
     found = [f"input {name!r} is listed twice" for name in sorted({n for n in names if names.count(n) > 1})]
     if calculator is None:
         found += [
-            f"input name {name!r} is not a snake_case identifier" for name in names if not name.isidentifier()
+            f"input name {name!r} cannot be a variable's name; use snake_case"
+            for name in names
+            if not name.isidentifier() or iskeyword(name)
         ]
         return found
     expected = [spec.name for spec in calculator.inputs]
