@@ -39,7 +39,7 @@ def read_recording(spec: ModelSpec) -> Recording:
     path = Path(spec.file)
     try:
         rows = list(_rows(path))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise BadModelSpec(spec.text, f"cannot read {path}: {error}") from error
     by_run: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=1):
@@ -102,9 +102,17 @@ class ReplayAnnotator:
 def _rows(path: Path) -> Iterable[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         if path.suffix == ".jsonl":
-            yield from ({k: str(v) for k, v in json.loads(line).items()} for line in file if line.strip())
+            yield from (_json_row(line) for line in file if line.strip())
         else:
             yield from csv.DictReader(file)
+
+
+def _json_row(line: str) -> dict[str, str]:
+    """One line's object as texts; a null is an empty one: an answer that was not given, and is not read."""
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError(f"{line.strip()[:60]!r} is not a JSON object")
+    return {name: "" if value is None else str(value) for name, value in row.items()}
 
 
 def _distinct(by_run: Mapping[str, Mapping[str, str]]) -> Recording:
