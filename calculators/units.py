@@ -189,6 +189,8 @@ def _parse(text: str) -> tuple[float, pint.Unit]:
             if match is None:
                 raise _unknown(text)
             factor, name, exponent = _term(match, text)
+            if factor == 0:
+                raise _unknown(text)
             scale *= factor**sign
             if name is not None:
                 unit = unit * _REGISTRY.Unit(name) ** (sign * exponent)

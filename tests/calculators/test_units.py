@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calculators.units import (
@@ -139,6 +139,8 @@ def test_temperature_round_trip(value: float) -> None:
 
 
 @given(st.text(max_size=60))
+@example("/0")
+@example("0 mg/dL")
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         result = convert(1.0, text, "mg/dL")
