@@ -79,8 +79,16 @@ def test_the_tour_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) ->
         )
         assert done.returncode in (0, WAITING_FOR_PEOPLE), f"{command}\n{done.stdout}{done.stderr}"
         printed = {comparable(line) for line in (done.stdout + done.stderr).splitlines()}
-        faults += [f"{command}: {line}" for line in command.shown if comparable(line) not in printed | {"…"}]
+        faults += [f"{command}: {line}" for line in command.shown if not is_among(line, printed)]
     assert faults == [], "the page shows lines that the program does not print"
+
+
+def is_among(shown: str, printed: set[str]) -> bool:
+    """Whether a line was printed; a page may cut a line short, or leave lines out, with an ellipsis."""
+    wanted = comparable(shown)
+    if wanted.endswith("…"):
+        return any(line.startswith(wanted.removesuffix("…")) for line in printed)
+    return wanted in printed
 
 
 def comparable(line: str) -> str:
