@@ -32,6 +32,7 @@ from console.options import (
     store_option,
 )
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
+from console.text import plain
 from console.trace import trace_lines
 from graphs import export, jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError
@@ -65,9 +66,9 @@ def read_input(source: str, mapping: str | None) -> Benchmark:
 
 
 def echo(lines: Iterable[str]) -> None:
-    """Lines on stdout."""
+    """Lines on stdout, without what would steer a terminal."""
     for line in lines:
-        click.echo(line)
+        click.echo(plain(line))
 
 
 def finish(

@@ -19,6 +19,7 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.errors import FailedVoteError, ModelRejectedError, ModelUnavailableError
 from prompts.loader import load
+from store.secrets import scrub
 
 OutputMode = Literal["native", "tool", "prompted"]
 """How structured output is asked for: JSON schema of the server, a tool call, or the prompt alone."""
@@ -86,5 +87,5 @@ def _described(error: AgentRunError) -> str:
 
 
 def _one_line(value: Any) -> str:
-    text = " ".join(str(value).split())
+    text = scrub(" ".join(str(value).split()))
     return text if len(text) <= 300 else text[:299] + "…"

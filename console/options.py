@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,17 @@ class SpecType(click.ParamType[ModelSpec]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ModelSpec:
         """Parse, with the forms listed where it fails."""
         return value if isinstance(value, ModelSpec) else parse_spec(value)
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers; `nan` and `inf` are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """As in click, but for what is not finite."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number", param, ctx)
+        return number
 
 
 def ids_option(value: str | None) -> tuple[str, ...]:
@@ -78,13 +90,13 @@ limits_options = stacked(
     click.option(
         "--concurrency", type=click.IntRange(1), default=64, show_default=True, help="Instances in flight."
     ),
-    click.option("--budget", type=click.FloatRange(0), help="Stop once the run has cost this much, in USD."),
+    click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
     ),
     click.option(
         "--timeout",
-        type=click.FloatRange(0, min_open=True),
+        type=FiniteRange(0, min_open=True),
         default=600,
         show_default=True,
         envvar="STEWARD_TIMEOUT",
@@ -102,7 +114,7 @@ limits_options = stacked(
     ),
     click.option(
         "--retry-wait",
-        type=click.FloatRange(0),
+        type=FiniteRange(0),
         default=1,
         show_default=True,
         envvar="STEWARD_RETRY_WAIT",
@@ -126,7 +138,7 @@ request_options = stacked(
     ),
     click.option(
         "--agreement",
-        type=click.FloatRange(0, 1, min_open=True),
+        type=FiniteRange(0, 1, min_open=True),
         default=0.8,
         show_default=True,
         help="Share of the votes that must agree.",
@@ -141,7 +153,7 @@ request_options = stacked(
         show_default=True,
         help="How structured output is asked for.",
     ),
-    click.option("--temperature", type=click.FloatRange(0), help="Default: the server's."),
+    click.option("--temperature", type=FiniteRange(0), help="Default: the server's."),
     click.option("--max-tokens", type=click.IntRange(1), help="Limit of one reply."),
     click.option("--seed", type=int, help="Base seed; sample i uses seed + i."),
     click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),

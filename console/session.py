@@ -7,6 +7,7 @@ import signal
 import sys
 
 from console.progress import ProgressView
+from console.text import plain
 from graphs.engine import RunOptions
 from graphs.jobs import execute
 from graphs.runner import Ending, Progress, Stop
@@ -69,4 +70,4 @@ def _interrupt(stop: Stop, view: ProgressView) -> None:
 
 def warn(message: str) -> None:
     """One line on stderr."""
-    print(message, file=sys.stderr, flush=True)
+    print(plain(message), file=sys.stderr, flush=True)

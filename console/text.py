@@ -12,6 +12,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def escaped(document: str) -> str:
+    """JSON text in which control characters that JSON allows are escapes; it reads as the same document."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+
+
 def one_line(text: str, width: int = 120) -> str:
     """The text as one line of at most `width` characters."""
     flat = " ".join(plain(text).split())

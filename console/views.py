@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from answers.format import format_answer
-from console.text import money, one_line
+from console.text import escaped, money, one_line
 from graphs.plan import Estimate, Plan
 from store.records import RunCounts, RunRecord
 from store.store import Store
@@ -18,7 +18,7 @@ from store.verify import VerifyReport
 
 def as_json(value: JsonValue) -> str:
     """One JSON document, keys in the order in which they were made."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:

@@ -77,8 +77,7 @@ def make_contract(
     policy: Policy,
     conventions: Mapping[str, str],
 ) -> RelabelContract:
-    """The contract of a run with these parts. Raises ContractError for an unknown convention or option."""
-    check_conventions(conventions)
+    """The contract of a run with these parts; its conventions have been checked."""
     return RelabelContract(
         benchmark=benchmark,
         models={role: _model_ref(spec) for role, spec in specs.items()},

@@ -13,7 +13,7 @@ from agents.roles import OutputMode
 from answers.model import Answer
 from benchmarks.model import Benchmark, Instance
 from consensus.model import LabelStatus, Policy
-from graphs.contract import BenchmarkRef, RelabelContract, drift, make_contract
+from graphs.contract import BenchmarkRef, RelabelContract, check_conventions, drift, make_contract
 from graphs.engine import Outcome, RunOptions, open_engine
 from graphs.runner import Ending, Progress, Stop, run_threads
 from prompts.loader import load, prompt_ids
@@ -53,7 +53,8 @@ class Selection:
 
 
 def check_request(request: RunRequest) -> None:
-    """Raise JobError for a request that no run can fulfil."""
+    """Raise JobError, or ContractError for a convention, where no run can fulfil the request."""
+    check_conventions(request.conventions)
     policy = request.policy
     if policy.max_votes < policy.votes:
         raise JobError(

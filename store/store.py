@@ -173,10 +173,9 @@ class Store:
                 self.add_call(call)
 
     def add_vote(self, vote: VoteRecord) -> VoteRecord:
-        """Record a vote; returns the one that stands, which is the first for this sample."""
+        """Record a vote; returns the one that stands, as it is kept: the first for this sample."""
         with self.transaction():
-            if self._file.insert("votes", self._dump(vote), "(run_id, instance_id, sample)") is not None:
-                return vote
+            self._file.insert("votes", self._dump(vote), "(run_id, instance_id, sample)")
             return self.vote(vote.run_id, vote.instance_id, vote.sample) or vote
 
     def add_escalation(self, escalation: EscalationRecord) -> EscalationRecord:
