@@ -41,6 +41,8 @@ class Reply(BaseModel):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     call: Call
+    attempt: int
+    """From 1; above it, an earlier reply in the same run of the role was not valid."""
     key: str
     model: str
     base_url: str | None
@@ -75,6 +77,7 @@ class LedgerModel(WrapperModel):
         super().__init__(wrapped)
         self._ledger = ledger
         self._call = call
+        self._attempts = 0
 
     async def request(
         self,
@@ -83,6 +86,7 @@ class LedgerModel(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """The recorded reply to exactly this request, or a new one, recorded before it is returned."""
+        self._attempts += 1
         request = canonical_request(messages, model_request_parameters)
         key = request_key(self._call, self.model_name, self.base_url, model_settings, request)
         if (recorded := await self._ledger.find(self._call, key)) is not None:
@@ -100,6 +104,7 @@ class LedgerModel(WrapperModel):
         await self._ledger.record(
             Reply(
                 call=self._call,
+                attempt=self._attempts,
                 key=key,
                 model=self.model_name,
                 base_url=self.base_url,

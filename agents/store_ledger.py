@@ -75,6 +75,7 @@ class StoreLedger:
             instance_id=call.instance_id,
             sample=call.sample,
             role=call.role,
+            attempt_no=reply.attempt,
             key=reply.key,
             model=reply.model,
             base_url=reply.base_url,

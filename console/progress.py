@@ -10,6 +10,7 @@ from typing import Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.table import Column
 
 from console.text import duration
 from graphs.runner import Progress
@@ -31,12 +32,10 @@ class ProgressView:
     def __enter__(self) -> Self:
         if not self._quiet and self._stream.isatty():
             self._bar = Bar(
-                TextColumn("relabel"),
-                BarColumn(),
-                MofNCompleteColumn(),
+                BarColumn(bar_width=10),
+                MofNCompleteColumn(table_column=Column(no_wrap=True)),
                 TextColumn("{task.fields[rate]}"),
-                TextColumn("left"),
-                TimeRemainingColumn(),
+                TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
                 TextColumn("{task.fields[states]}"),
                 console=Console(file=self._stream),
             )
@@ -58,10 +57,9 @@ class ProgressView:
             return
         elapsed = max(time.monotonic() - self._began, 1e-6)
         rate = progress.done / elapsed
-        states = (
-            f"committed {progress.committed}  awaiting review {progress.parked}  failed {progress.failed}  "
-            f"${progress.spent():.4f}"
-        )
+        states = f"{progress.committed} committed  {progress.parked} to review  {progress.failed} failed"
+        if spent := progress.spent():
+            states += f"  ${spent:.2f}"
         if self._bar is not None:
             self._show(progress, f"{rate:.1f}/s", states)
         elif time.monotonic() - self._last_line >= LINE_INTERVAL_S:
@@ -72,7 +70,7 @@ class ProgressView:
     def say(self, message: str) -> None:
         """A line beside the progress."""
         if self._bar is not None:
-            self._bar.console.print(message, markup=False)
+            self._bar.console.print(message, markup=False, highlight=False)
         else:
             print(message, file=self._stream, flush=True)
 

@@ -44,10 +44,9 @@ def trace_lines(
 def _sample(
     calls: Sequence[CallRecord], vote: VoteRecord | None, prompts: Mapping[str, PromptRecord], full: bool
 ) -> Iterator[str]:
-    for position, call in enumerate(calls):
-        retry = position > 0 and calls[position - 1].role == call.role
+    for call in calls:
         prompt = prompts.get(call.prompt_sha or "")
-        yield from _call(call, f" {prompt.id} v{prompt.version}" if prompt else "", retry, full)
+        yield from _call(call, f" {prompt.id} v{prompt.version}" if prompt else "", full)
     if vote is None:
         yield "  no vote yet"
         return
@@ -59,7 +58,8 @@ def _sample(
     yield f"  vote: {said}  ({vote.elapsed_s * 1000:.0f} ms)"
 
 
-def _call(call: CallRecord, prompt: str, retry: bool, full: bool) -> Iterator[str]:
+def _call(call: CallRecord, prompt: str, full: bool) -> Iterator[str]:
+    retry = call.attempt_no > 1
     usage = f"{call.usage.get('input_tokens', 0)}+{call.usage.get('output_tokens', 0)} tokens"
     cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
     attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sqlite3
 from contextlib import closing
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from console.progress import ProgressView
+from graphs.runner import Progress
 from tests.console.harness import FAST_HTTP, Desk, Result, invoke
 from tests.graphs import scripts
 from tests.graphs.scripts import ANSWERS, ROWS, instead, objects
@@ -390,7 +393,18 @@ def test_the_api_key_is_nowhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 
     result = desk.relabel(*ONE_VOTE, rows=ROWS[:2], script=script)
     assert set(seen) == {f"Bearer {KEY}"}
-    shown = [result, desk("trace", "bmi-1", "--full"), desk("trace", "bmi-2", "--json"), desk("queue")]
+    stopped = desk.relabel(
+        *ONE_VOTE, rows=ROWS[4:5], script=lambda _: HttpError(401, f"Incorrect API key provided: {KEY}")
+    )
+    assert "Incorrect API key" in stopped.err
+    shown = [
+        result,
+        stopped,
+        desk("trace", "map-1"),
+        desk("trace", "bmi-1", "--full"),
+        desk("trace", "bmi-2", "--json"),
+        desk("queue"),
+    ]
     for output in shown:
         assert KEY not in output.out + output.err
     files = [path for path in desk.folder.iterdir() if path.is_file()]
@@ -425,12 +439,41 @@ def test_verify_finds_a_damaged_file(done: Desk) -> None:
     assert result.out + result.err != ""
 
 
+def test_what_a_run_changed_is_listed(done: Desk) -> None:
+    (changed,) = done("status", "--changes", "--json").json["changes"]
+    assert changed["source_id"] == "bmi-3"
+    text = done("status", "--changes").out
+    assert "bmi-3" in text
+    assert "40" in text
+
+
+class Terminal(io.StringIO):
+    """A stream of 80 columns that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_progress_is_a_bar_with_rate_states_and_cost() -> None:
+    stream = Terminal()
+    with ProgressView(quiet=False, stream=stream) as view:
+        view.update(Progress(total=1047, committed=400, parked=499, failed=1, spent=lambda: 1.25))
+        view.say("[bold]as it is[/bold]")
+    shown = stream.getvalue()
+    for words in ("900/1047", "/s", "400 committed", "499 to review", "1 failed", "$1.25", "[bold]as it is"):
+        assert words in shown
+    silent = Terminal()
+    with ProgressView(quiet=True, stream=silent) as view:
+        view.update(Progress(total=4))
+    assert silent.getvalue() == ""
+
+
 def test_progress_goes_to_stderr_and_data_to_stdout(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.progress.LINE_INTERVAL_S", 0.0)
     result = desk.relabel(*ONE_VOTE, rows=ROWS[:4])
     json.loads(result.out)
     assert "4/4" in result.err
-    assert "committed 4" in result.err
+    assert "4 committed" in result.err
     quiet = desk("relabel", desk.benchmark(), "--model", desk.spec(), *ONE_VOTE, *FAST_HTTP, "--quiet")
     assert quiet.err == ""
 

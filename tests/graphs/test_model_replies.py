@@ -93,7 +93,11 @@ def test_a_bad_quote_is_sent_back_and_mended(desk: Desk, api: Api, mode: OutputM
     result = desk.relabel(*ONE_VOTE, "--output-mode", mode, rows=ONE, api=api, script=script)
     assert result.json["confirmed"] == 1
     assert desk.roles() == {"Critique": 1, "Extraction": 2}
-    assert [call.role for call in desk.calls("bmi-1")] == ["extractor", "extractor", "critic"]
+    calls = [(call.role, call.attempt_no) for call in desk.calls("bmi-1")]
+    assert calls == [("extractor", 1), ("extractor", 2), ("critic", 1)]
+    trace = desk("trace", "bmi-1").out
+    assert "extractor extract v1 again" in trace
+    assert "not found in the context" in trace
     (vote,) = desk.votes("bmi-1")
     assert vote.derivation is not None
     quotes = [value.evidence.quote for value in vote.derivation.inputs if value.evidence]
@@ -127,7 +131,7 @@ def test_what_the_model_does_wrong_is_a_failed_vote(
     assert (result.json["awaiting_review"], result.json["failed"]) == (1, 0)
     assert result.json["escalated"] == {"failed": 1}
     assert desk.roles() == {"Extraction": requests[mode]}
-    assert len(desk.calls("bmi-1")) == requests[mode]
+    assert [call.attempt_no for call in desk.calls("bmi-1")] == list(range(1, requests[mode] + 1))
     assert all(call.http_attempts == 1 for call in desk.calls("bmi-1"))
     (vote,) = desk.votes("bmi-1")
     assert vote.answer is None
