@@ -138,7 +138,9 @@ class Background:
     def __init__(self, folder: Path, *args: str | Path) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["run"])
-        self._files = folder / "out.txt", folder / "err.txt"
+        number = len(list(folder.glob("out-*.txt")))
+        self._files = folder / f"out-{number}.txt", folder / f"err-{number}.txt"
+        self._files[0].touch()
         target, files = _in_child, tuple(map(str, self._files))
         self.process: ForkServerProcess = context.Process(
             target=target, args=(tuple(map(str, args)), files, dict(os.environ)), daemon=True
