@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -16,12 +16,14 @@ from answers.model import Answer, AnswerSpec, NumberAnswer
 from calculators import registry
 from calculators.evaluate import evaluate
 from calculators.model import Derivation
-from consensus.model import Vote
+from consensus.model import Policy
+from consensus.route import Escalate, More, route
 from consensus.status import label_status
 from consensus.votes import tally
 from store.canonical import canonical_json, sha256_text
 from store.connection import Row, StoreFile
-from store.queries import pages, texts
+from store.queries import escalation, pages, texts
+from store.queries import votes as recorded_votes
 from store.records import BenchmarkRecord, DecisionRecord, LabelRecord
 from store.rows import benchmark_id, instance_hashes, load, rejection_hashes
 from store.schema import migrations
@@ -149,8 +151,28 @@ def derivations(file: StoreFile) -> Iterator[Item]:
             yield Item(place, f"cannot be executed: {error}")
 
 
+def decisions(file: StoreFile) -> Iterator[Item]:
+    """Where an instance has a label and a decision that is not blind, its current label is a reviewer's.
+
+    An instance without a label is fine: the decision is still to be delivered.
+    """
+    sql = """SELECT d.rowid AS position, d.id, d.run_id, d.instance_id, d.reviewer, l.id AS label
+        FROM decisions d LEFT JOIN current_labels l
+        ON l.run_id = d.run_id AND l.instance_id = d.instance_id AND l.decided_by = 'consensus'
+        WHERE NOT d.blind"""
+    for row in _all(file, sql, "d.rowid"):
+        place = f"{_place(row['run_id'], row['instance_id'])}, decision {row['id']}"
+        ignored = f"{row['reviewer']!r} decided, but the current label {row['label']} is by consensus"
+        yield Item(place, None if row["label"] is None else ignored)
+
+
 def labels(file: StoreFile) -> Iterator[Item]:
-    """Every label, superseded ones too, follows from its votes or its decision, and its status from it."""
+    """Every label, superseded ones too, follows from its votes or its decision, and its status from it.
+
+    A consensus label must be what the votes route to under the policy of the run's contract, and people
+    must not have been asked about it other than to audit it.
+    """
+    policies = _policies(file)
     sql = """SELECT l.rowid AS position, l.*, i.spec AS spec, i.label AS original FROM labels l
         JOIN runs r ON r.id = l.run_id
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = l.instance_id"""
@@ -162,12 +184,10 @@ def labels(file: StoreFile) -> Iterator[Item]:
             del row["position"]
             label = load(LabelRecord, row)
             before = None if original is None else _ANSWER.validate_json(original)
+            wrong = _status_problem(label, before, spec) or _origin_problem(file, label, spec, policies)
         except ValueError as error:
-            yield Item(place, f"cannot be read: {error}")
-            continue
-        wrong = _status_problem(label, before, spec)
-        by = _decision_problem if label.decided_by == "reviewer" else _consensus_problem
-        yield Item(place, wrong or by(file, label, spec))
+            wrong = f"cannot be read: {error}"
+        yield Item(place, wrong)
 
 
 def _status_problem(label: LabelRecord, original: Answer | None, spec: AnswerSpec) -> str | None:
@@ -181,29 +201,32 @@ def _status_problem(label: LabelRecord, original: Answer | None, spec: AnswerSpe
     )
 
 
-def _decision_problem(file: StoreFile, label: LabelRecord, spec: AnswerSpec) -> str | None:
+def _origin_problem(
+    file: StoreFile, label: LabelRecord, spec: AnswerSpec, policies: Mapping[str, Policy]
+) -> str | None:
+    if label.decided_by == "reviewer":
+        return _decision_problem(file, label)
+    return _consensus_problem(file, label, spec, policies.get(label.run_id))
+
+
+def _decision_problem(file: StoreFile, label: LabelRecord) -> str | None:
     row = file.row("SELECT * FROM decisions WHERE id = ?", (label.decision_id,))
     if row is None:
         return f"its decision {label.decision_id} is not there"
     decision = load(DecisionRecord, row)
-    if decision.answer is not None and decision.answer != label.answer:
+    if decision.answer != label.answer:
         return f"says {_said(label.answer)}, but decision {decision.id} says {_said(decision.answer)}"
+    if decision.status is not None and decision.status != label.status:
+        return f"is {label.status!r}, but decision {decision.id} says {decision.status!r}"
+    if label.status == "ambiguous" and decision.status != "ambiguous":
+        return f"is 'ambiguous', but decision {decision.id} does not say so"
     return None
 
 
-def _consensus_problem(file: StoreFile, label: LabelRecord, spec: AnswerSpec) -> str | None:
-    found = file.rows(
-        "SELECT sample, answer, failure FROM votes WHERE run_id = ? AND instance_id = ? ORDER BY sample",
-        (label.run_id, label.instance_id),
-    )
-    votes = [
-        Vote(
-            sample=row["sample"],
-            answer=None if row["answer"] is None else _ANSWER.validate_json(row["answer"]),
-            failure=row["failure"],
-        )
-        for row in found
-    ]
+def _consensus_problem(
+    file: StoreFile, label: LabelRecord, spec: AnswerSpec, policy: Policy | None
+) -> str | None:
+    votes = [record.vote() for record in recorded_votes(file, label.run_id, label.instance_id)]
     consensus = tally(votes, spec)
     if label.n_votes != consensus.n_votes:
         return f"counts {label.n_votes} votes, but {consensus.n_votes} are recorded"
@@ -212,7 +235,29 @@ def _consensus_problem(file: StoreFile, label: LabelRecord, spec: AnswerSpec) ->
     winner = consensus.answer
     if winner is None or label.answer is None or not agrees(winner, label.answer, spec):
         return f"says {_said(label.answer)}, but the votes say {_said(winner)}"
+    escalated = escalation(file, label.run_id, label.instance_id)
+    if escalated is not None and escalated.reason != "audit_sample":
+        return f"is by consensus, but the instance was escalated: {escalated.reason}"
+    if policy is None:
+        return "is by consensus, but the run's contract has no policy by which votes suffice"
+    match route(consensus, votes, policy):
+        case More(votes=count):
+            return f"is by consensus, but {count} more votes were to be drawn first"
+        case Escalate(reason=reason, detail=detail):
+            return f"is by consensus, but the votes are to be escalated: {reason}: {detail}"
     return None
+
+
+def _policies(file: StoreFile) -> dict[str, Policy]:
+    """Run id → the policy in its contract, of the runs whose contract has one."""
+    found: dict[str, Policy] = {}
+    for row in file.rows("SELECT r.id, c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha"):
+        try:
+            body = json.loads(row["body"])
+            found[row["id"]] = Policy.model_validate(body.get("policy") if isinstance(body, dict) else None)
+        except ValueError:
+            continue
+    return found
 
 
 def _executed_again(place: str, derivation: Derivation) -> Item:

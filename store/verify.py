@@ -24,6 +24,7 @@ Check = Literal[
     "work",
     "votes",
     "derivations",
+    "decisions",
     "labels",
 ]
 
@@ -38,6 +39,7 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[checks.Item]]] = {
     "work": checks.work,
     "votes": checks.votes,
     "derivations": checks.derivations,
+    "decisions": checks.decisions,
     "labels": checks.labels,
 }
 

@@ -26,7 +26,11 @@ from store.records import (
 )
 from store.store import Store
 
-CONTRACT: dict[str, JsonValue] = {"workflow": "relabel", "votes": 2, "models": {"extractor": "offline"}}
+CONTRACT: dict[str, JsonValue] = {
+    "workflow": "relabel",
+    "policy": {"votes": 2, "max_votes": 5, "agreement": 0.8},
+    "models": {"extractor": "offline"},
+}
 PROMPT_BODY = "---\nid: extract\nversion: 1\n---\nRead the note."
 
 
@@ -84,19 +88,21 @@ def make_call(run: RunRecord, instance_id: str, key: str = "k", **changes: objec
     return CallRecord.model_validate(values | changes)
 
 
-def make_vote(run: RunRecord, instance_id: str, sample: int = 0, weight_kg: float = 80.0) -> VoteRecord:
+def make_vote(
+    run: RunRecord, instance_id: str, sample: int = 0, weight_kg: float = 80.0, **changes: object
+) -> VoteRecord:
     derivation = bmi(weight_kg)
-    return VoteRecord(
-        run_id=run.id,
-        instance_id=instance_id,
-        sample=sample,
-        answer=derivation.answer,
-        derivation=derivation,
-        extraction=[{"name": "weight", "quote": "weight 80 kg"}],
-        critique={"objections": []},
-        open_conventions=("weight_kind",),
-        elapsed_s=1.5,
-    )
+    values: dict[str, object] = {
+        "run_id": run.id,
+        "instance_id": instance_id,
+        "sample": sample,
+        "answer": derivation.answer,
+        "derivation": derivation,
+        "extraction": [{"name": "weight", "quote": "weight 80 kg"}],
+        "critique": {"objections": []},
+        "elapsed_s": 1.5,
+    }
+    return VoteRecord.model_validate(values | changes)
 
 
 def make_label(run: RunRecord, instance_id: str, **changes: object) -> LabelRecord:

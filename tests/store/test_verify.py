@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.canonical import sha256_text
-from store.records import DecisionRecord, RunRecord
+from store.records import DecisionRecord, EscalationRecord, RunRecord
 from store.store import Store
 from store.verify import Check, VerifyReport, verify
 from tests.store.conftest import bmi, make_label, make_vote
@@ -39,6 +39,7 @@ def test_a_sound_store(full: Store, run: RunRecord) -> None:
         "texts": 10,
         "votes": 6,
         "derivations": 6,
+        "decisions": 1,
         "labels": 3,
         "prompts": 1,
         "contracts": 1,
@@ -53,7 +54,9 @@ def test_an_empty_store_is_sound(store: Store) -> None:
 def test_superseded_and_ambiguous_labels_are_sound(full: Store, run: RunRecord, ids: list[str]) -> None:
     first = full.current_label(run.id, ids[0])
     assert first is not None
-    decision = full.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[0], reviewer="ada"))
+    decision = full.add_decision(
+        DecisionRecord(run_id=run.id, instance_id=ids[0], reviewer="ada", status="ambiguous")
+    )
     full.supersede_label(
         make_label(
             run,
@@ -116,6 +119,28 @@ PLANTED: list[tuple[str, Check, str]] = [
         "but decision 1 says",
     ),
     ("UPDATE labels SET answer = 'x' WHERE status = 'revised'", "labels", "cannot be read"),
+    (
+        "UPDATE votes SET objections = '[\"the wrong day\"]' WHERE sample = 1",
+        "labels",
+        "to be escalated: critic_objects: the wrong day",
+    ),
+    (
+        "UPDATE votes SET open_conventions = '[\"weight_kind\"]' WHERE sample = 1",
+        "labels",
+        "to be escalated: convention_open: the answer depends on an open convention: weight_kind",
+    ),
+    (
+        "UPDATE contracts SET body = json_set(body, '$.policy.votes', 'two')",
+        "labels",
+        "the run's contract has no policy",
+    ),
+    ("UPDATE decisions SET answer = NULL", "labels", "but decision 1 says no answer"),
+    ("UPDATE decisions SET status = 'revised'", "labels", "is 'incomputable', but decision 1 says 'revised'"),
+    (
+        "UPDATE labels SET status = 'ambiguous' WHERE decided_by = 'reviewer'",
+        "labels",
+        "is 'ambiguous', but decision 1 does not say so",
+    ),
 ]
 
 
@@ -127,6 +152,61 @@ def test_a_planted_fault_is_found(
     assert not report.ok
     assert any(found.check == check and problem in found.problem for found in report.problems), [
         str(found) for found in report.problems
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weights_kg", "agreement", "problem"),
+    [
+        ((80.0, 80.0, 80.0), 1.0, None),
+        ((80.0, 80.0, 80.0, 80.0, 120.0), 0.8, None),
+        ((80.0, 80.0, 120.0), 2 / 3, "but 2 more votes were to be drawn first"),
+        (
+            (80.0, 120.0, 80.0, 120.0, 80.0),
+            0.6,
+            "to be escalated: low_consensus: 5 votes: 3 × 20, 2 × 30; 80% must agree",
+        ),
+    ],
+)
+def test_a_share_below_the_threshold_is_found(
+    full: Store,
+    run: RunRecord,
+    ids: list[str],
+    weights_kg: tuple[float, ...],
+    agreement: float,
+    problem: str | None,
+) -> None:
+    for sample, weight_kg in enumerate(weights_kg):
+        full.add_vote(make_vote(run, ids[5], sample, weight_kg=weight_kg))
+    full.add_label(make_label(run, ids[5], agreement=agreement, n_votes=len(weights_kg)))
+    found = [item.problem for item in verify(full).problems]
+    assert len(found) == (problem is not None)
+    assert problem is None or problem in found[0]
+
+
+@pytest.mark.parametrize(("reason", "sound"), [("low_consensus", False), ("audit_sample", True)])
+def test_an_escalated_instance_is_not_labelled_by_consensus(
+    full: Store, run: RunRecord, ids: list[str], reason: str, sound: bool
+) -> None:
+    values = {"run_id": run.id, "instance_id": ids[0], "reason": reason}
+    full.add_escalation(EscalationRecord.model_validate(values))
+    assert [item.problem for item in verify(full).problems] == (
+        [] if sound else ["is by consensus, but the instance was escalated: low_consensus"]
+    )
+
+
+def test_a_decision_that_a_consensus_label_ignores_is_found(
+    full: Store, run: RunRecord, ids: list[str]
+) -> None:
+    said = {"run_id": run.id, "reviewer": "ada", "answer": bmi(120.0).answer}
+    waiting, first = ids[3], ids[0]
+    full.add_decision(DecisionRecord(instance_id=first, blind=True, **said))
+    full.add_decision(DecisionRecord(instance_id=waiting, **said))
+    assert verify(full).ok, "a blind decision settles nothing, and one without a label is to be delivered"
+    ignored = full.add_decision(DecisionRecord(instance_id=first, **said))
+    assert [str(item) for item in verify(full).problems] == [
+        f"decisions: run {run.id}, instance {first}, decision {ignored.id}: "
+        "'ada' decided, but the current label 1 is by consensus"
     ]
 
 

@@ -141,7 +141,7 @@ def test_a_call_is_a_reply_or_an_error(run: RunRecord, changes: Any) -> None:
 
 
 def test_the_first_vote_of_a_sample_stands(store: Store, run: RunRecord, ids: list[str]) -> None:
-    first = make_vote(run, ids[0])
+    first = make_vote(run, ids[0], open_conventions=("weight_kind",))
     assert store.add_vote(first) == first
     assert store.add_vote(make_vote(run, ids[0], weight_kg=120.0)) == first
     assert store.votes(run.id, ids[0]) == [first]
