@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from answers.text import plain
+
 ADDED_COLUMNS = ("label", "label_status", "decided_by", "agreement", "n_votes", "reason")
 COLLISION_PREFIX = "steward_"
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -25,9 +31,21 @@ class ExportRow:
     reason: str
 
     def added(self) -> tuple[str, ...]:
-        """The cells of ADDED_COLUMNS; agreement as a share with up to four significant digits."""
+        """The cells of ADDED_COLUMNS, safe to show; agreement with up to four significant digits."""
         agreement = "" if self.agreement is None else f"{self.agreement:.4g}"
-        return (self.label, self.label_status, self.decided_by, agreement, str(self.n_votes), self.reason)
+        cells = (self.label, self.label_status, self.decided_by, agreement, str(self.n_votes), self.reason)
+        return tuple(map(safe_cell, cells))
+
+
+def safe_cell(text: str) -> str:
+    """A cell that neither steers a terminal nor runs as a formula where a spreadsheet opens the file.
+
+    Control characters and direction overrides are replaced. What would be a formula (it starts with one of
+    = + - @ and is not a number) gets a leading apostrophe, which spreadsheets take as "this is text".
+    """
+    cell = plain(text)
+    runs = cell.lstrip().startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if runs else cell
 
 
 def added_columns(columns: Sequence[str]) -> tuple[str, ...]:
@@ -58,9 +76,11 @@ def export_csv(path: Path, columns: Sequence[str], rows: Iterable[ExportRow]) ->
     Raises:
         ValueError: a prefixed column collides, too.
         KeyError: a row lacks one of the columns.
-        OSError: the folder or file cannot be written.
+        OSError: the folder is not there, or it or the file cannot be written.
     """
     header = (*columns, *added_columns(columns))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}; make it first")
     count = 0
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -73,6 +93,8 @@ def export_csv(path: Path, columns: Sequence[str], rows: Iterable[ExportRow]) ->
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        raise OSError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         temporary.unlink(missing_ok=True)
     return count

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from answers.text import CONTROL, plain
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def plain(text: str) -> str:
-    """The text without control characters, escape sequences and direction overrides; newlines stay."""
-    return _CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
+__all__ = ["duration", "escaped", "indented", "money", "one_line", "plain"]
 
 
 def escaped(document: str) -> str:
     """JSON text in which control characters that JSON allows are escapes; it reads as the same document."""
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def one_line(text: str, width: int = 120) -> str:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.export import ExportRow, export_csv
+from benchmarks.export import ExportRow, export_csv, safe_cell
 
 COLUMNS = ("id", "note")
 ADDED = ["label", "label_status", "decided_by", "agreement", "n_votes", "reason"]
@@ -51,4 +54,52 @@ def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         export_csv(path, COLUMNS, [export_row(id="1")])
     assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("@sum", "'@sum"),
+        ("-5 mg", "'-5 mg"),
+        ("--1", "'--1"),
+        ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\n=1"),
+        ("-5.25", "-5.25"),
+        ("-1.2e-07", "-1.2e-07"),
+        ("+3", "+3"),
+        ("5 = 5", "5 = 5"),
+        ("12/31/2024", "12/31/2024"),
+        ("two\nlines", "two\nlines"),
+        ("\x1b[31mred\u202etxt", "�[31mred�txt"),
+        ("", ""),
+    ],
+)
+def test_a_cell_of_ours_neither_runs_nor_steers(text: str, cell: str) -> None:
+    assert safe_cell(text) == cell
+
+
+def test_only_the_added_columns_are_made_safe(tmp_path: Path) -> None:
+    note = "=1+1\x1b[31m\u202e"
+    row = ExportRow({"id": "-", "note": note}, "=2", "revised", "reviewer", None, 0, "@ward\x07: \u202eno")
+    export_csv(tmp_path / "out.csv", COLUMNS, [row])
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        (_, written) = csv.reader(file)
+    assert written == ["-", note, "'=2", "revised", "reviewer", "", "0", "'@ward�: �no"]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "out.csv"
+    said = f"cannot write {path}: there is no folder {path.parent}; make it first"
+    with pytest.raises(FileNotFoundError, match=f"^{re.escape(said)}$"):
+        export_csv(path, COLUMNS, [])
+
+
+def test_what_cannot_be_written_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.mkdir()
+    with pytest.raises(OSError, match=f"^{re.escape(f'cannot write {path}: {os.strerror(errno.EISDIR)}')}$"):
+        export_csv(path, COLUMNS, [])
     assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,16 @@
+"""Text that others wrote, made safe to show: it is data and must not steer what shows it."""
+
+from __future__ import annotations
+
+import re
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and newline, and marks that change the direction of writing."""
+
+
+def plain(text: str) -> str:
+    """The text without control characters, escape sequences and direction overrides; newlines stay.
+
+    Every kind of line end becomes a newline, and each character that goes is replaced by U+FFFD.
+    """
+    return CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
