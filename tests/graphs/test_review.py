@@ -102,11 +102,18 @@ def test_a_thread_whose_checkpoint_is_gone_is_run_again_without_a_request(waitin
 
 
 def test_failed_votes_are_not_asked_for_again_either(desk: Desk) -> None:
-    desk.relabel("--votes", "2", "--max-votes", "2", rows=(ROWS[0],), script=lambda _: HttpError(400))
+    """The server answers, but refuses what is asked about one instance."""
+
+    def refusing(request: ServerRequest) -> HttpError | None:
+        return HttpError(400) if "blood pressure" in scripts.task_text(request) else None
+
+    votes = ("--votes", "2", "--max-votes", "2", "--concurrency", "1")
+    result = desk.relabel(*votes, rows=(ROWS[0], ROWS[4]), script=instead("Extraction", refusing))
+    assert result.json["escalated"] == {"failed": 1}
     for path in desk.folder.glob("labels.checkpoints.db*"):
         path.unlink()
     desk.roles()
-    assert desk("decide", "bmi-1", "--answer", "24", "--reviewer", "Ana").code == 0
+    assert desk("decide", "map-1", "--answer", "93", "--reviewer", "Ana").code == 0
     assert desk.roles() == {}
 
 
