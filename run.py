@@ -37,6 +37,7 @@ from console.trace import trace_lines
 from graphs import export, jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError
 from graphs.engine import RunOptions
+from graphs.lock import BusyError
 from prompts.loader import PromptError
 from store.errors import StoreError
 from store.records import RunRecord
@@ -46,6 +47,7 @@ from store.verify import verify as verify_store
 USER_ERRORS = (
     BadModelSpec,
     BadPriceTable,
+    BusyError,
     BenchmarkError,
     ContractError,
     PromptError,
@@ -119,14 +121,8 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
         warn(f"left out: recorded run {copy} repeats another answer by answer")
     if selection.not_recorded:
         warn(f"{selection.not_recorded} instances have no recorded answer and are not part of this run")
-    prices = options["prices"]
-    settings = {
-        "concurrency": options["concurrency"],
-        "budget": options["budget"],
-        "prices": str(prices) if prices else None,
-    }
     with Store.open(store, create=True) as opened:
-        run = jobs.create_run(opened, benchmark, selection, request, settings)
+        run = jobs.create_run(opened, benchmark, selection, request, how)
         return finish(opened, run, how, options, new_facts={"not_recorded": selection.not_recorded})
 
 
@@ -147,12 +143,16 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @run_argument
 @store_option
 @limits_options
+@click.option("--no-budget", is_flag=True, help="Go on without the budget that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:
-    """Go on with a run: what was interrupted, what failed, and decisions that were not carried out."""
-    how = run_options(options)
+    """Go on with a run: what was interrupted, what failed, and decisions that were not carried out.
+
+    Options that are not given are those that the run was started with.
+    """
     with Store.open(store) as opened:
-        return finish(opened, jobs.find_run(opened, run), how, options)
+        found = jobs.find_run(opened, run)
+        return finish(opened, found, run_options(options, jobs.options_of(found)), options)
 
 
 @cli.command()
@@ -242,11 +242,9 @@ def decide(
         decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None
         decided = item.label if original else decided
         status: LabelStatus | None = "ambiguous" if ambiguous else None
-        asyncio.run(
+        label = asyncio.run(
             jobs.decide(opened, found, item, answer=decided, status=status, reviewer=reviewer, note=note)
         )
-        label = opened.current_label(found.id, item.id)
-        assert label is not None, "a delivered decision commits a label"
         echo(
             [views.as_json(label.model_dump(mode="json"))]
             if as_json

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from pydantic_ai import Agent
 from pydantic_ai.models import Model
-from pydantic_ai.settings import ModelSettings
 
 from agents.critic import Critique, critic, critic_task
-from agents.errors import FailedVoteError
+from agents.errors import FailedVoteError, ModelUnavailableError, RequestRejectedError
 from agents.executor import Execution, executor, executor_task, program_derivation
 from agents.extractor import extractor, extractor_task, to_inputs, unclear_inputs
 from agents.ledger import Ledger, LedgerModel
@@ -18,7 +18,7 @@ from agents.models import ModelSpec, Sampling, build_model, close_model, model_s
 from agents.offline.mentions import can_read
 from agents.offline.model import OfflineModel
 from agents.offline.reader import STRATEGIES
-from agents.roles import OutputMode, run_role
+from agents.roles import DepsT, OutputMode, OutputT, run_role
 from agents.task import Call, Role, Task
 from agents.transport import ClientOptions
 from calculators.evaluate import evaluate
@@ -104,11 +104,10 @@ class ModelAnnotator:
 
     async def extract(self, task: Task, sample: int, objection: str | None) -> tuple[InputValue, ...]:
         """Ask the extractor, and locate its evidence."""
-        role: Role = "extractor"
-        agent = extractor(self._modes[role], open_inputs=task.calculator is None)
+        agent = extractor(self._modes["extractor"], open_inputs=task.calculator is None)
         prompt_id = "extract_open" if task.calculator is None else "extract"
-        model, settings = self._model(task, sample, role, prompt_id)
-        extraction = await run_role(agent, extractor_task(task, objection), task, model, settings)
+        call = Call(task.run_id, task.instance_id, sample, "extractor", prompt_id)
+        extraction = await self._run(agent, extractor_task(task, objection), task, call)
         if unclear := unclear_inputs(extraction, task.calculator):
             raise FailedVoteError(f"abstained, since it could not tell {', '.join(unclear)}")
         return to_inputs(extraction, task)
@@ -122,30 +121,35 @@ class ModelAnnotator:
                 return evaluate(task.calculator, inputs, task.conventions)
             except InvalidInput as error:
                 raise FailedVoteError(str(error)) from error
-        role: Role = "executor"
-        model, settings = self._model(task, sample, role, "execute")
         execution = Execution(task=task, inputs=inputs)
-        program = await run_role(
-            executor(self._modes[role]), executor_task(task, inputs, objection), execution, model, settings
-        )
+        call = Call(task.run_id, task.instance_id, sample, "executor", "execute")
+        agent = executor(self._modes["executor"])
+        program = await self._run(agent, executor_task(task, inputs, objection), execution, call)
         return program_derivation(program, execution)
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
         """Ask the critic."""
-        role: Role = "critic"
-        model, settings = self._model(task, sample, role, "critique")
-        return await run_role(critic(self._modes[role]), critic_task(task, derivation), task, model, settings)
+        call = Call(task.run_id, task.instance_id, sample, "critic", "critique")
+        return await self._run(critic(self._modes["critic"]), critic_task(task, derivation), task, call)
 
     async def close(self) -> None:
         """Close the models' connections."""
         for model in self._built.values():
             await close_model(model)
 
-    def _model(self, task: Task, sample: int, role: Role, prompt_id: str) -> tuple[Model, ModelSettings]:
-        spec = self._specs[role]
-        call = Call(task.run_id, task.instance_id, sample, role, prompt_id)
-        model = LedgerModel(self._base(spec, sample), self._ledger, call)
-        return model, model_settings(spec, self._sampling, sample)
+    async def _run(self, agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, call: Call) -> OutputT:
+        spec = self._specs[call.role]
+        model = LedgerModel(self._base(spec, call.sample), self._ledger, call)
+        settings = model_settings(spec, self._sampling, call.sample)
+        try:
+            return await run_role(agent, task_text, deps, model, settings)
+        except RequestRejectedError as error:
+            if self._ledger.has_replies(call.role):
+                raise
+            raise ModelUnavailableError(
+                f"{error} (no {call.role} has been answered yet: check the model's name, and whether the "
+                "server knows structured output; --output-mode tool or prompted may help)"
+            ) from error
 
     def _base(self, spec: ModelSpec, sample: int) -> Model:
         """Built when first asked for: delivering a decision needs no model, and so no key."""

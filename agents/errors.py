@@ -10,6 +10,10 @@ class FailedVoteError(Exception):
     """
 
 
+class RequestRejectedError(FailedVoteError):
+    """The server refuses this request. Before any reply has come, that says more of the set-up than of it."""
+
+
 class ModelUnavailableError(Exception):
     """The server gave no reply within all retries. The instance stays open; `resume` tries again."""
 

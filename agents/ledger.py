@@ -15,7 +15,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
-from agents.task import Call
+from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
 
 _VOLATILE = frozenset(
@@ -56,6 +56,10 @@ class Reply(BaseModel):
 
 class Ledger(Protocol):
     """Where replies are kept. `record` returns only when the reply would survive a kill."""
+
+    def has_replies(self, role: Role) -> bool:
+        """Whether this role has had any reply in this run."""
+        ...
 
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response as JSON, or None."""

@@ -17,7 +17,12 @@ from pydantic_ai.models import Model
 from pydantic_ai.output import OutputSpec
 from pydantic_ai.settings import ModelSettings
 
-from agents.errors import FailedVoteError, ModelRejectedError, ModelUnavailableError
+from agents.errors import (
+    FailedVoteError,
+    ModelRejectedError,
+    ModelUnavailableError,
+    RequestRejectedError,
+)
 from prompts.loader import load
 from store.secrets import scrub
 
@@ -76,7 +81,7 @@ def _http_failure(error: ModelHTTPError) -> Exception:
     if error.status_code in _ABOUT_THE_ACCOUNT:
         return ModelRejectedError(message)
     if error.status_code in _ABOUT_THE_REQUEST:
-        return FailedVoteError(message)
+        return RequestRejectedError(message)
     return ModelUnavailableError(message)
 
 

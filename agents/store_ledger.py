@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
@@ -19,8 +19,9 @@ from store.writer import GroupWriter
 class StoreLedger:
     """Implements `agents.ledger.Ledger` on one run of one store.
 
-    `spent` starts at what the run has already cost. Calls in flight when the budget is reached complete and
-    are recorded, so the budget is exceeded by at most what is in flight.
+    `spent` starts at what the run has already cost, `answered` at the roles that have had a reply. Calls in
+    flight when the budget is reached complete and are recorded, so the budget is exceeded by at most what is
+    in flight.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class StoreLedger:
         prices: PriceTable,
         budget: float | None,
         spent: float,
+        answered: Iterable[str],
     ) -> None:
         self._store = store
         self._writer = writer
@@ -38,17 +40,17 @@ class StoreLedger:
         self._prices = prices
         self._budget = budget
         self.spent = spent
+        self._answered = set(answered)
         self._unpriced: str | None = None
-        self.made = 0
-        self.replayed = 0
+
+    def has_replies(self, role: Role) -> bool:
+        """Whether this role has had any reply in this run, now or in an earlier process."""
+        return role in self._answered
 
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response of this run to exactly this request."""
         found = self._store.find_reply(call.run_id, key)
-        if found is None:
-            return None
-        self.replayed += 1
-        return json.dumps([found])
+        return None if found is None else json.dumps([found])
 
     async def admit(self, call: Call) -> None:
         """Raise BudgetReachedError once the budget is spent, or what is spent can no longer be told."""
@@ -57,7 +59,7 @@ class StoreLedger:
         if self._unpriced is not None:
             raise BudgetReachedError(
                 f"a reply of {self._unpriced} came without usage: its cost is unknown, and a budget cannot "
-                "be kept; resume without --budget to go on"
+                "be kept; resume with --no-budget to go on"
             )
         if self.spent >= self._budget:
             raise BudgetReachedError(f"spent {self.spent:.4f} USD of a budget of {self._budget:.4f} USD")
@@ -66,7 +68,8 @@ class StoreLedger:
         """Write a reply or an error; returns once it would survive a kill."""
         record = self._record(reply)
         await self._writer.write(lambda store: store.add_call(record))
-        self.made += 1
+        if reply.response is not None:
+            self._answered.add(reply.call.role)
 
     def _record(self, reply: Reply) -> CallRecord:
         call = reply.call

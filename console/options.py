@@ -12,7 +12,6 @@ import click
 from agents.annotator import RoleModels
 from agents.models import ModelSpec, Sampling, parse_spec
 from agents.prices import load_prices
-from agents.transport import ClientOptions
 from consensus.model import Policy
 from graphs import jobs
 from graphs.engine import RunOptions
@@ -87,9 +86,7 @@ store_option = click.option(
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
 limits_options = stacked(
-    click.option(
-        "--concurrency", type=click.IntRange(1), default=64, show_default=True, help="Instances in flight."
-    ),
+    click.option("--concurrency", type=click.IntRange(1), help="Instances in flight.  [default: 16]"),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
@@ -97,29 +94,23 @@ limits_options = stacked(
     click.option(
         "--timeout",
         type=FiniteRange(0, min_open=True),
-        default=600,
-        show_default=True,
         envvar="STEWARD_TIMEOUT",
         show_envvar=True,
-        help="Seconds that a model server may take for one reply.",
+        help="Seconds that a model server may take for one reply.  [default: 600]",
     ),
     click.option(
         "--attempts",
         type=click.IntRange(1),
-        default=6,
-        show_default=True,
         envvar="STEWARD_ATTEMPTS",
         show_envvar=True,
-        help="HTTP requests for one reply at most.",
+        help="HTTP requests for one reply at most.  [default: 6]",
     ),
     click.option(
         "--retry-wait",
         type=FiniteRange(0),
-        default=1,
-        show_default=True,
         envvar="STEWARD_RETRY_WAIT",
         show_envvar=True,
-        help="Seconds before the first retry; doubled each time, unless the server says how long to wait.",
+        help="Seconds before the first retry, doubled each time; a server may say otherwise.  [default: 1]",
     ),
     click.option("--quiet", is_flag=True, help="No progress."),
 )
@@ -186,17 +177,17 @@ def request_from(options: dict[str, Any]) -> jobs.RunRequest:
     return request
 
 
-def run_options(options: dict[str, Any]) -> RunOptions:
-    """How a run is executed, by the options of `limits_options`."""
+def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:
+    """How a run is executed: the options of `limits_options` that are given, else those that the run kept."""
+    how = kept or RunOptions()
     wait = options["retry_wait"]
-    return RunOptions(
-        concurrency=options["concurrency"],
-        budget=options["budget"],
-        prices=load_prices(options["prices"]),
-        client=ClientOptions(
-            read_timeout=options["timeout"],
-            attempts=options["attempts"],
-            backoff_first=wait,
-            jitter=wait,
-        ),
-    )
+    client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
+    client |= {"backoff_first": wait, "jitter": wait}
+    given = {
+        "concurrency": options["concurrency"],
+        "budget": options["budget"],
+        "prices": load_prices(options["prices"]) if options["prices"] else None,
+        "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
+    }
+    how = how.model_copy(update={name: value for name, value in given.items() if value is not None})
+    return how.model_copy(update={"budget": None}) if options.get("no_budget") else how

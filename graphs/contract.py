@@ -9,14 +9,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from agents.critic import Critique
+from agents.executor import Program
+from agents.extraction import Extraction
 from agents.models import ModelSpec, Sampling, endpoint, parse_spec
-from agents.offline.model import VERSION as OFFLINE_VERSION
+from agents.offline.version import VERSION as OFFLINE_VERSION
 from agents.roles import OutputMode
 from agents.task import Role, calculator_of
 from benchmarks.model import Instance
 from calculators.registry import all_calculators
 from consensus.model import Policy
 from prompts.loader import load, prompt_ids
+from store.canonical import sha256_json
 
 TOOL_VERSION = "0.1.0"
 
@@ -59,8 +63,13 @@ class RelabelContract(_Frozen):
     """Convention id → option, where the run fixes one."""
     prompts: dict[str, str]
     calculators: dict[str, str]
-    """Calculator id → version, of those that the benchmark asks for."""
+    """Calculator id → version, of those that the selected instances ask for."""
+    assignment: str
+    """SHA-256 of which instance is given to which calculator, or to none."""
+    output_schemas: str
+    """SHA-256 of what the roles may answer."""
     offline_reader: str | None
+    """SHA-256 of the offline reader's sources, where it takes part."""
 
     def body(self) -> dict[str, JsonValue]:
         """The contract as plain JSON values, whose canonical form the store hashes."""
@@ -87,6 +96,8 @@ def make_contract(
         conventions=dict(conventions),
         prompts=_prompts(),
         calculators=_calculators(instances),
+        assignment=_assignment(instances),
+        output_schemas=_output_schemas(),
         offline_reader=OFFLINE_VERSION if any(spec.kind == "offline" for spec in specs.values()) else None,
     )
 
@@ -103,18 +114,22 @@ def check_conventions(conventions: Mapping[str, str]) -> None:
             )
 
 
-def drift(contract: RelabelContract) -> list[str]:
-    """What has changed in this program since the contract was made; empty if runs stay comparable."""
+def drift(contract: RelabelContract, instances: Sequence[Instance]) -> list[str]:
+    """What has changed in this program since the contract was made; empty if results stay comparable.
+
+    `instances` are those of the run.
+    """
     found = []
     if contract.tool_version != TOOL_VERSION:
         found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")
     found += _changed("prompt", contract.prompts, _prompts())
-    now = {calculator.id: calculator.version for calculator in all_calculators()}
-    found += _changed(
-        "calculator", contract.calculators, {k: now.get(k, "gone") for k in contract.calculators}
-    )
+    found += _changed("calculator", contract.calculators, _calculators(instances))
+    if contract.assignment != _assignment(instances):
+        found.append("which calculator is given which instance")
+    if contract.output_schemas != _output_schemas():
+        found.append("the output schemas of the roles")
     if contract.offline_reader not in (None, OFFLINE_VERSION):
-        found.append(f"offline reader {contract.offline_reader} → {OFFLINE_VERSION}")
+        found.append("the offline reader")
     for role, ref in contract.models.items():
         current = _model_ref(parse_spec(ref.spec))
         if ref.recording_sha256 != current.recording_sha256:
@@ -140,6 +155,15 @@ def _calculators(instances: Sequence[Instance]) -> dict[str, str]:
         if found is not None:
             versions[found.id] = found.version
     return versions
+
+
+def _assignment(instances: Sequence[Instance]) -> str:
+    given = {instance.id: calculator_of(instance) for instance in instances}
+    return sha256_json({key: found.id if found else None for key, found in given.items()})
+
+
+def _output_schemas() -> str:
+    return sha256_json([output.model_json_schema() for output in (Extraction, Program, Critique)])
 
 
 def _model_ref(spec: ModelSpec) -> ModelRef:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.types import Command
+from pydantic import BaseModel, ConfigDict
 
 from agents.annotator import Annotator, ModelAnnotator, RoleModels
 from agents.models import parse_spec
@@ -30,14 +31,18 @@ from store.writer import GroupWriter
 Outcome = Literal["committed", "parked"]
 
 
-@dataclass(frozen=True)
-class RunOptions:
-    """How a run is executed; nothing of it determines a result. `budget` is in USD."""
+class RunOptions(BaseModel):
+    """How a run is executed; nothing of it determines a result. `budget` is in USD.
 
-    concurrency: int = 64
+    A run keeps the options that it was started with, and a resumed one goes on with them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int = 16
     budget: float | None = None
-    prices: PriceTable = field(default_factory=PriceTable)
-    client: ClientOptions = field(default_factory=ClientOptions)
+    prices: PriceTable = PriceTable()
+    client: ClientOptions = ClientOptions()
 
 
 @dataclass(frozen=True)
@@ -61,16 +66,27 @@ class Engine:
         await self.saver.adelete_thread(thread)
         return await self._invoke(thread, {"run_id": self.run.id, "instance_id": instance_id})
 
-    async def deliver(self, decision: DecisionRecord) -> Outcome:
+    async def deliver(self, decision: DecisionRecord) -> None:
         """Resume the thread that waits for this decision; it commits the decided label.
 
-        Where the parked thread is gone, it is run again up to where it waits: its calls are replayed.
+        Where the parked thread is gone, it is put back to where it waits, from the escalation on record.
         """
         thread = self._thread(decision.instance_id)
         parked = await self.graph.aget_state(self._config(thread))
-        if not parked.interrupts and await self.start(decision.instance_id) == "committed":
-            return "committed"
-        return await self._invoke(thread, Command(resume=decision.id))
+        if not parked.interrupts:
+            await self.start(decision.instance_id)
+        await self._invoke(thread, Command(resume=decision.id))
+
+    async def sweep(self) -> None:
+        """Drop what a killed process left: threads whose label is committed."""
+        async with self.saver.conn.execute(
+            "SELECT DISTINCT thread_id FROM checkpoints WHERE thread_id LIKE ?", (f"{self.run.id}:%",)
+        ) as rows:
+            threads = [str(thread) async for (thread,) in rows]
+        for thread in threads:
+            instance_id = thread.partition(":")[2]
+            if self.deps.store.current_label(self.run.id, instance_id) is not None:
+                await self.saver.adelete_thread(thread)
 
     async def _invoke(self, thread: str, given: RelabelState | Command[Any]) -> Outcome:
         try:
@@ -111,8 +127,15 @@ async def open_engine(
         critic=parse_spec(contract.models["critic"].spec),
     )
     async with GroupWriter(store) as writer:
-        spent = store.counts(run.id).cost
-        ledger = StoreLedger(store, writer, specs.by_role(), how.prices, how.budget, spent)
+        ledger = StoreLedger(
+            store,
+            writer,
+            specs.by_role(),
+            how.prices,
+            how.budget,
+            spent=store.counts(run.id).cost,
+            answered=store.answered_roles(run.id),
+        )
         annotator = make_annotator(specs, contract, ledger, how.client)
         try:
             async with AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver:

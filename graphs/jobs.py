@@ -14,12 +14,13 @@ from answers.model import Answer
 from benchmarks.model import Benchmark, Instance
 from consensus.model import LabelStatus, Policy
 from graphs.contract import BenchmarkRef, RelabelContract, check_conventions, drift, make_contract
-from graphs.engine import Outcome, RunOptions, open_engine
+from graphs.engine import RunOptions, open_engine
+from graphs.lock import deciding, executing
 from graphs.runner import Ending, Progress, Stop, run_threads
 from prompts.loader import load, prompt_ids
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
-from store.records import DecisionRecord, PromptRecord, RunEvent, RunEventKind, RunRecord
+from store.records import DecisionRecord, LabelRecord, PromptRecord, RunEvent, RunEventKind, RunRecord
 from store.store import Store
 
 
@@ -100,6 +101,8 @@ def select(benchmark: Benchmark, request: RunRequest) -> Selection:
         known = {uid for answers in recording.answers for uid in answers}
         recorded = tuple(instance for instance in chosen if instance.source_id in known)
     limited = recorded[: request.limit] if request.limit is not None else recorded
+    if not benchmark.instances:
+        raise JobError(f"every row of {benchmark.source} was rejected; the reasons are listed above")
     if not limited:
         raise JobError(f"no instance of {benchmark.source} is selected; check --ids and --limit")
     return Selection(limited, len(chosen) - len(recorded), recording.copies if recording else ())
@@ -110,7 +113,7 @@ def create_run(
     benchmark: Benchmark,
     selection: Selection,
     request: RunRequest,
-    settings: Mapping[str, str | int | float | None],
+    how: RunOptions,
 ) -> RunRecord:
     """Record the benchmark, the contract, the prompts and the work of a new run.
 
@@ -125,7 +128,7 @@ def create_run(
     store.add_prompts(
         PromptRecord(sha256=p.sha256, id=p.meta.id, version=str(p.meta.version), body=p.body) for p in prompts
     )
-    return store.create_run(benchmark_id, contract.body(), ids, settings)
+    return store.create_run(benchmark_id, contract.body(), ids, how.model_dump(mode="json"))
 
 
 def contract_of(
@@ -141,6 +144,11 @@ def contract_of(
         policy=request.policy,
         conventions=request.conventions,
     )
+
+
+def options_of(run: RunRecord) -> RunOptions:
+    """The options that a run was started with."""
+    return RunOptions.model_validate(run.settings)
 
 
 def contract_for(store: Store, run: RunRecord) -> RelabelContract:
@@ -160,12 +168,26 @@ async def execute(
     """Deliver the decisions that wait, then run every open instance of a run. New or resumed, it is the same.
 
     Raises JobError where the program no longer fulfils the run's contract: what comes out would not be
-    comparable with what the run has committed; or where a budget is set that could not be kept.
+    comparable with what the run has committed; or where a budget is set that could not be kept. Raises
+    BusyError where another process executes the run.
     """
+    with executing(store.path, run.id):
+        return await _execute(store, run, how, resumed=resumed, stop=stop, on_change=on_change)
+
+
+async def _execute(
+    store: Store,
+    run: RunRecord,
+    how: RunOptions,
+    *,
+    resumed: bool,
+    stop: Stop,
+    on_change: Callable[[Progress], None],
+) -> Ending:
     contract = contract_for(store, run)
     check_budget((parse_spec(model.spec) for model in contract.models.values()), how)
     counts = store.counts(run.id)
-    if (counts.pending or counts.failed) and (changes := drift(contract)):
+    if (counts.pending or counts.failed) and (changes := drift(contract, _worked_on(store, run))):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
@@ -173,8 +195,10 @@ async def execute(
     if resumed:
         store.add_event(RunEvent(run_id=run.id, kind="resumed"))
     async with open_engine(store, run, contract, how) as engine:
-        for decision in store.undelivered_decisions(run.id):
-            await engine.deliver(decision)
+        await engine.sweep()
+        with deciding(store.path):
+            for decision in store.undelivered_decisions(run.id):
+                await engine.deliver(decision)
         progress = Progress(
             total=counts.pending + counts.failed, spent=lambda: engine.ledger.spent, on_change=on_change
         )
@@ -200,25 +224,41 @@ async def decide(
     status: LabelStatus | None,
     reviewer: str,
     note: str,
-) -> Outcome:
-    """Record a reviewer's decision on an escalated instance and resume its thread with it.
+) -> LabelRecord:
+    """Record a reviewer's decision on an escalated instance and resume its thread with it; returns the label.
 
     Raises JobError where the instance does not wait for people. The decision is on record before the thread
     moves: if the process dies in between, `resume` delivers it.
     """
-    if store.current_label(run.id, instance.id) is not None:
-        raise JobError(f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it")
-    if store.escalation(run.id, instance.id) is None:
-        raise JobError(
-            f"instance {instance.source_id} of run {run.id} is not escalated; `resume` the run first"
+    with deciding(store.path):
+        if store.current_label(run.id, instance.id) is not None:
+            raise JobError(
+                f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it"
+            )
+        if store.escalation(run.id, instance.id) is None:
+            raise JobError(
+                f"instance {instance.source_id} of run {run.id} is not escalated; `resume` the run first"
+            )
+        decision = store.add_decision(
+            DecisionRecord(
+                run_id=run.id,
+                instance_id=instance.id,
+                reviewer=reviewer,
+                answer=answer,
+                status=status,
+                note=note,
+            )
         )
-    decision = store.add_decision(
-        DecisionRecord(
-            run_id=run.id, instance_id=instance.id, reviewer=reviewer, answer=answer, status=status, note=note
-        )
-    )
-    async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
-        return await engine.deliver(decision)
+        async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
+            await engine.deliver(decision)
+    label = store.current_label(run.id, instance.id)
+    assert label is not None, "a delivered decision commits a label"
+    return label
+
+
+def _worked_on(store: Store, run: RunRecord) -> list[Instance]:
+    selected = set(store.work(run.id))
+    return [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
 
 
 def _by_ids(benchmark: Benchmark, ids: Sequence[str]) -> tuple[Instance, ...]:

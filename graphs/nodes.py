@@ -17,15 +17,33 @@ from consensus.route import Commit, Escalate, More, priority, route
 from consensus.status import label_status
 from consensus.votes import tally
 from graphs.deps import Deps
-from graphs.state import Blocked, Escalation, RelabelState, SampleState
+from graphs.state import Blocked, BlockedKind, Escalation, RelabelState, SampleState
 from store.records import EscalationRecord, LabelRecord, VoteRecord
 
-_BLOCKING = (ModelUnavailableError, ModelRejectedError, BudgetReachedError)
+_BLOCKING_KINDS: dict[BlockedKind, type[Exception]] = {
+    "rejected": ModelRejectedError,
+    "budget": BudgetReachedError,
+    "unavailable": ModelUnavailableError,
+}
+"""What a sample can be blocked by, the gravest first."""
+_BLOCKING = (ModelRejectedError, BudgetReachedError, ModelUnavailableError)
 
 
-async def prepare(state: RelabelState, runtime: Runtime[Deps]) -> Command[Literal["extract", "escalate"]]:
-    """Send out the first samples, or escalate what no annotator of this run can vote on."""
+async def prepare(
+    state: RelabelState, runtime: Runtime[Deps]
+) -> Command[Literal["extract", "escalate", "human_review"]]:
+    """Send out the first samples; escalate what no annotator of this run can vote on.
+
+    An escalation on record stands: its thread goes back to where it waited, with the votes it had.
+    """
     deps = runtime.context
+    standing = deps.store.escalation(state["run_id"], state["instance_id"])
+    if standing is not None:
+        votes = [record.vote() for record in deps.store.votes(state["run_id"], state["instance_id"])]
+        escalation = Escalation(
+            reason=standing.reason, detail=str(standing.detail.get("why", "")), priority=standing.priority
+        )
+        return Command(update={"votes": votes, "escalation": escalation}, goto="human_review")
     task = deps.tasks.load(state["instance_id"])
     if not deps.annotator.covers(task):
         detail = "no registered calculator that this annotator can work with fits the question"
@@ -39,41 +57,44 @@ async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal
     if standing := deps.store.vote(state["run_id"], state["instance_id"], state["sample"]):
         return Command(update={"votes": [standing.vote()]}, goto="consensus")
     task = deps.tasks.load(state["instance_id"])
-    sample: SampleState = {**state, "began": state.get("began") or time.monotonic()}
+    began = time.perf_counter()
     try:
-        inputs = await deps.annotator.extract(task, sample["sample"], sample["objection"])
+        inputs = await deps.annotator.extract(task, state["sample"], state["objection"])
     except FailedVoteError as error:
-        return await _vote(deps, sample, failure=f"extractor: {error}")
+        return await _vote(deps, _worked(state, began), failure=f"extractor: {error}")
     except _BLOCKING as error:
-        return _block(error)
-    return Command(goto=Send("calculate", {**sample, "inputs": inputs}))
+        return _block(state, error)
+    return Command(goto=Send("calculate", {**_worked(state, began), "inputs": inputs}))
 
 
 async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["critique", "consensus"]]:
     """Execute the formula on what was read."""
     deps = runtime.context
     task = deps.tasks.load(state["instance_id"])
+    began = time.perf_counter()
     try:
         derivation = await deps.annotator.calculate(
             task, state["sample"], state["inputs"], state["objection"]
         )
     except FailedVoteError as error:
-        return await _vote(deps, state, failure=f"executor: {error}")
+        return await _vote(deps, _worked(state, began), failure=f"executor: {error}")
     except _BLOCKING as error:
-        return _block(error)
-    return Command(goto=Send("critique", {**state, "derivation": derivation}))
+        return _block(state, error)
+    return Command(goto=Send("critique", {**_worked(state, began), "derivation": derivation}))
 
 
 async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["extract", "consensus"]]:
     """Check the derivation; send it back once with the objection, then let it vote, objection and all."""
     deps = runtime.context
     task = deps.tasks.load(state["instance_id"])
+    began = time.perf_counter()
     try:
         verdict = await deps.annotator.critique(task, state["sample"], state["derivation"])
     except FailedVoteError as error:
-        return await _vote(deps, state, failure=f"critic: {error}")
+        return await _vote(deps, _worked(state, began), failure=f"critic: {error}")
     except _BLOCKING as error:
-        return _block(error)
+        return _block(state, error)
+    state = _worked(state, began)
     if verdict.objections and state["objection"] is None:
         objection = "; ".join(str(objection) for objection in verdict.objections)
         again: SampleState = {
@@ -81,7 +102,7 @@ async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Litera
             "instance_id": state["instance_id"],
             "sample": state["sample"],
             "objection": objection,
-            "began": state["began"],
+            "worked": state["worked"],
         }
         return Command(goto=Send("extract", again))
     return await _vote(deps, state, derivation=state["derivation"], verdict=verdict)
@@ -93,7 +114,8 @@ async def consensus(
     """Once every sample is back: commit, draw more samples, or escalate."""
     deps = runtime.context
     votes, blocked = state.get("votes", []), state.get("blocked", [])
-    if len(votes) + len(blocked) < state["dispatched"]:
+    back = {vote.sample for vote in votes} | {reason.sample for reason in blocked}
+    if not back.issuperset(range(state["dispatched"])):
         return Command()
     if blocked:
         raise _unblockable(blocked)
@@ -207,7 +229,7 @@ async def _vote(
         critique=verdict.model_dump(mode="json") if verdict else None,
         objections=tuple(str(objection) for objection in verdict.objections) if verdict else (),
         open_conventions=_open_conventions(deps.tasks.load(sample["instance_id"]), derivation),
-        elapsed_s=time.monotonic() - sample["began"],
+        elapsed_s=sample["worked"],
     )
     standing = await deps.writer.write(lambda store: store.add_vote(record))
     return Command(update={"votes": [standing.vote()]}, goto="consensus")
@@ -226,20 +248,18 @@ def _open_conventions(task: Task, derivation: Derivation | None) -> tuple[str, .
     )
 
 
-def _block(error: Exception) -> Command[Any]:
-    kind: Literal["unavailable", "rejected", "budget"] = "unavailable"
-    if isinstance(error, ModelRejectedError):
-        kind = "rejected"
-    elif isinstance(error, BudgetReachedError):
-        kind = "budget"
-    return Command(update={"blocked": [Blocked(kind=kind, detail=str(error))]}, goto="consensus")
+def _worked(state: SampleState, began: float) -> SampleState:
+    """The sample's state with the time of one more node."""
+    return {**state, "worked": state.get("worked", 0.0) + time.perf_counter() - began}
+
+
+def _block(state: SampleState, error: Exception) -> Command[Any]:
+    kind = next(kind for kind, blocking in _BLOCKING_KINDS.items() if isinstance(error, blocking))
+    blocked = Blocked(sample=state["sample"], kind=kind, detail=str(error))
+    return Command(update={"blocked": [blocked]}, goto="consensus")
 
 
 def _unblockable(blocked: Sequence[Blocked]) -> Exception:
     """The gravest of the reasons, as the error that the runner acts on."""
-    by_kind = {reason.kind: reason.detail for reason in reversed(blocked)}
-    if "rejected" in by_kind:
-        return ModelRejectedError(by_kind["rejected"])
-    if "budget" in by_kind:
-        return BudgetReachedError(by_kind["budget"])
-    return ModelUnavailableError(by_kind["unavailable"])
+    gravest = min(blocked, key=lambda reason: list(_BLOCKING_KINDS).index(reason.kind))
+    return _BLOCKING_KINDS[gravest.kind](gravest.detail)

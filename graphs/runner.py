@@ -108,7 +108,7 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         progress.unavailable_in_a_row += 1
         await _fail(engine, instance_id, str(error), progress)
         if progress.unavailable_in_a_row >= UNAVAILABLE_IN_A_ROW:
-            stop.drain("stopped", f"no model server answered {UNAVAILABLE_IN_A_ROW} times in a row: {error}")
+            stop.drain("stopped", f"{UNAVAILABLE_IN_A_ROW} instances in a row got no usable reply: {error}")
         return
     except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
         await _fail(engine, instance_id, _described(error), progress)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,10 +14,14 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+BlockedKind = Literal["rejected", "budget", "unavailable"]
+
+
 class Blocked(_Frozen):
     """Why a sample could not go on although its model did nothing wrong; the thread is tried again later."""
 
-    kind: Literal["unavailable", "rejected", "budget"]
+    sample: int
+    kind: BlockedKind
     detail: str
 
 
@@ -30,6 +33,15 @@ class Escalation(_Frozen):
     priority: float
 
 
+Sampled = TypeVar("Sampled", Vote, Blocked)
+
+
+def by_sample(known: list[Sampled], new: list[Sampled]) -> list[Sampled]:
+    """What came of each sample, once: a sample that is reported again changes nothing."""
+    reported = {entry.sample for entry in known}
+    return known + [entry for entry in new if entry.sample not in reported]
+
+
 class RelabelState(TypedDict, total=False):
     """One instance's thread."""
 
@@ -37,8 +49,8 @@ class RelabelState(TypedDict, total=False):
     instance_id: str
     dispatched: int
     """Samples sent out so far; consensus waits until all have come back."""
-    votes: Annotated[list[Vote], operator.add]
-    blocked: Annotated[list[Blocked], operator.add]
+    votes: Annotated[list[Vote], by_sample]
+    blocked: Annotated[list[Blocked], by_sample]
     escalation: Escalation
     decision_id: int
 
@@ -53,5 +65,5 @@ class SampleState(TypedDict, total=False):
     """The critic's objection that sent the sample back; None on the first pass."""
     inputs: tuple[InputValue, ...]
     derivation: Derivation
-    began: float
-    """`time.monotonic()` of the sample's first node."""
+    worked: float
+    """Seconds spent on this sample so far, waiting for other samples left out."""

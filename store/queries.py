@@ -274,6 +274,12 @@ def find_reply(file: StoreFile, run_id: str, key: str) -> JsonValue:
     return reply
 
 
+def answered_roles(file: StoreFile, run_id: str) -> set[str]:
+    """Roles with a reply."""
+    rows = file.rows("SELECT DISTINCT role FROM calls WHERE run_id = ? AND outcome = 'reply'", (run_id,))
+    return {str(row["role"]) for row in rows}
+
+
 def calls(file: StoreFile, run_id: str, instance_id: str) -> list[CallRecord]:
     """An instance's calls with their messages, oldest first."""
     sql = """SELECT c.*, q.body AS request, r.body AS response FROM calls c

@@ -17,8 +17,6 @@ from agents.offline.reader import Strategy, read
 from calculators.model import Calculator
 from calculators.registry import get
 
-VERSION = "1"
-
 
 class OfflineModel(Model):
     """Reads notes by rule, without a network. One reading strategy is one independent annotator."""
@@ -31,8 +29,8 @@ class OfflineModel(Model):
 
     @property
     def model_name(self) -> str:
-        """The name and version of the reader and its strategy."""
-        return f"offline-{VERSION}-{self._strategy}"
+        """The reader and its strategy; its version is part of the contract."""
+        return f"offline-{self._strategy}"
 
     @property
     def system(self) -> str:

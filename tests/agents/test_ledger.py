@@ -19,7 +19,7 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.errors import BudgetReachedError
 from agents.ledger import LedgerModel, Reply, read_response, request_key, write_response
-from agents.task import Call
+from agents.task import Call, Role
 
 CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="extract")
 
@@ -31,6 +31,9 @@ class Memory:
         self.replies: list[Reply] = []
         self.admitted = 0
         self.closed = False
+
+    def has_replies(self, role: Role) -> bool:
+        return any(reply.call.role == role and reply.response is not None for reply in self.replies)
 
     async def find(self, call: Call, key: str) -> str | None:
         for reply in self.replies:

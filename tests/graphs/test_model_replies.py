@@ -113,7 +113,6 @@ FAILURES: dict[str, tuple[Failing, dict[OutputMode, int], str]] = {
     "schema violation": (SCHEMA_VIOLATION, {"native": 3, "tool": 3}, "no_such_field"),
     "chatter": (TextReply("I would say 25."), {"native": 3, "tool": 3}, "retries (2)"),
     "bad quote": (misquoting, {"native": 3, "tool": 3}, BAD_QUOTE),
-    "bad request": (HttpError(400, "no such feature"), {"native": 1, "tool": 1}, "no such feature"),
 }
 
 
@@ -138,6 +137,27 @@ def test_what_the_model_does_wrong_is_a_failed_vote(
     assert vote.failure is not None
     assert said in vote.failure
     assert desk.label("bmi-1") is None
+
+
+def test_a_request_that_the_server_refuses_is_a_failed_vote_once_others_were_answered(desk: Desk) -> None:
+    """A note that is too long, say: the set-up is right, since the same role has had replies."""
+    too_long = HttpError(400, "too long")
+    refused = instead("Extraction", lambda r: too_long if "weighs 50 kg" in r.prompt else None)
+    result = desk.relabel(*ONE_VOTE, "--concurrency", "1", rows=ROWS[:2], script=refused)
+    assert (result.code, result.json["failed"], result.json["escalated"]) == (3, 0, {"failed": 1})
+    (vote,) = desk.votes("bmi-2")
+    assert vote.failure is not None
+    assert "too long" in vote.failure
+
+
+def test_a_server_that_refuses_every_request_makes_no_votes(desk: Desk) -> None:
+    """No role was ever answered: that is the set-up, and resuming with a better one asks again."""
+    result = desk.relabel(*ONE_VOTE, rows=ONE, script=lambda _: HttpError(400, "response_format is unknown"))
+    assert (result.code, result.json["failed"], result.json["awaiting_review"]) == (1, 1, 0)
+    assert desk.votes("bmi-1") == ()
+    assert "--output-mode" in desk("trace", "bmi-1").out
+    desk.server.script = scripts.agents
+    assert desk.resume().code == 0
 
 
 def test_a_failed_vote_counts_in_the_denominator(desk: Desk) -> None:
