@@ -10,7 +10,7 @@ from answers.format import format_answer
 from answers.model import Answer
 from calculators.model import Derivation, InputValue
 from consensus.votes import counted, tally
-from console.text import indented, one_line, plain
+from console.text import indented, one_line
 from store.records import CallRecord, PromptRecord, TraceBundle, VoteRecord
 
 
@@ -22,14 +22,14 @@ def trace_lines(
     `prompts` maps the hash of a prompt file to the version that the store kept of it.
     """
     instance = bundle.instance
-    yield f"Instance {instance.source_id} ({instance.id}) of run {bundle.run.id}"
-    yield f"  calculator  {instance.calculator or instance.calculator_name or 'none'}"
+    yield f"Instance {one_line(instance.source_id)} ({instance.id}) of run {bundle.run.id}"
+    yield f"  calculator  {one_line(instance.calculator or instance.calculator_name or 'none')}"
     yield f"  question    {one_line(instance.question, 300)}"
     yield f"  original    {one_line(instance.label_text)}"
     opening = "" if full else f": {one_line(instance.context, 80)}"
     yield f"  context     {len(instance.context)} characters{opening}"
     if full:
-        yield indented(instance.context, 4)
+        yield indented(instance.context, 6)
     by_sample: dict[int, list[CallRecord]] = {}
     for call in bundle.calls:
         by_sample.setdefault(call.sample, []).append(call)
@@ -65,16 +65,23 @@ def _call(call: CallRecord, prompt: str, full: bool) -> Iterator[str]:
     attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
     again = " again" if retry else ""
     took = f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}"
-    yield f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {call.model}  {took}"
+    yield f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {one_line(call.model)}  {took}"
     messages = list(_messages(call.request))
     for kind, text in messages if full else messages[-1:] if retry else []:
-        yield f"    {kind}:"
-        yield indented(text, 6)
+        yield from _block(kind, text)
     if call.error is not None:
         yield f"    error: {one_line(call.error, 300)}"
         return
     for kind, text in _parts(call.response):
-        yield f"    {kind}: {plain(text) if full else one_line(text, 200)}"
+        if full:
+            yield from _block(kind, text)
+        else:
+            yield f"    {kind}: {one_line(text, 200)}"
+
+
+def _block(kind: str, text: str) -> Iterator[str]:
+    yield f"    {kind}:"
+    yield indented(text, 6)
 
 
 def _messages(request: JsonValue) -> Iterator[tuple[str, str]]:
@@ -90,7 +97,7 @@ def _parts(message: JsonValue) -> Iterator[tuple[str, str]]:
     for part in parts if isinstance(parts, list) else []:
         if isinstance(part, dict):
             body = next((part[key] for key in ("content", "args", "text") if part.get(key) is not None), "")
-            yield str(part.get("part_kind", "part")), body if isinstance(body, str) else str(body)
+            yield one_line(str(part.get("part_kind", "part"))), body if isinstance(body, str) else str(body)
 
 
 def _derivation(derivation: Derivation) -> Iterator[str]:
@@ -98,8 +105,8 @@ def _derivation(derivation: Derivation) -> Iterator[str]:
     for value in derivation.inputs:
         yield f"    {_input(value)}"
     for step in derivation.steps:
-        unit = f" {step.unit}" if step.unit else ""
-        yield f"    {plain(step.name)} = {one_line(step.expression, 200)} = {_number(step.value)}{unit}"
+        unit = f" {one_line(step.unit)}" if step.unit else ""
+        yield f"    {one_line(step.name)} = {one_line(step.expression, 200)} = {_number(step.value)}{unit}"
     for convention, option in derivation.conventions.items():
         others = derivation.alternatives.get(convention, {})
         differs = (
@@ -115,20 +122,21 @@ def _derivation(derivation: Derivation) -> Iterator[str]:
 
 def _input(value: InputValue) -> str:
     if value.status != "present":
-        return f"{value.name}: {value.status.replace('_', ' ')}"
-    unit = f" {value.unit}" if value.unit else ""
+        return f"{one_line(value.name)}: {value.status.replace('_', ' ')}"
+    unit = f" {one_line(value.unit)}" if value.unit else ""
     time = f" at {one_line(value.time, 40)}" if value.time else ""
     quote = ""
     if value.evidence is not None:
         where = f"{value.evidence.where} {value.evidence.start}-{value.evidence.end}"
         quote = f'  "{one_line(value.evidence.quote, 100)}" [{where}]'
-    return f"{value.name} = {value.bound or ''}{_number(value.value)}{unit}{time}{quote}"
+    return f"{one_line(value.name)} = {value.bound or ''}{_number(value.value)}{unit}{time}{quote}"
 
 
 def _outcome(bundle: TraceBundle) -> Iterator[str]:
     yield ""
     if bundle.votes:
-        yield f"Consensus: {counted(tally([vote.vote() for vote in bundle.votes], bundle.instance.spec))}"
+        found = tally([vote.vote() for vote in bundle.votes], bundle.instance.spec)
+        yield f"Consensus: {one_line(counted(found), 300)}"
     if bundle.escalation is not None:
         why = bundle.escalation.detail.get("why", "")
         yield f"Escalated: {bundle.escalation.reason}: {one_line(str(why), 300)}"
@@ -137,7 +145,7 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
     for decision in bundle.decisions:
         note = f": {one_line(decision.note, 300)}" if decision.note else ""
         said = _spelled(decision.answer) if decision.answer else (decision.status or "no answer")
-        yield f"Decision by {plain(decision.reviewer)}: {said}{note}"
+        yield f"Decision by {one_line(decision.reviewer)}: {said}{note}"
     for label in bundle.labels:
         share = (
             f", agreement {label.agreement:.0%} of {label.n_votes} votes"
