@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from types import TracebackType
@@ -18,19 +19,27 @@ from graphs.runner import Progress
 LINE_INTERVAL_S = 5.0
 
 
+def tell(message: str, stream: TextIO | None) -> None:
+    """A line on a stream; where nobody reads it any more, nothing. What is told must not end a run."""
+    if stream is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        print(message, file=stream, flush=True)
+
+
 class ProgressView:
     """Shows threads done, rate, time left, cost and the counts by state."""
 
     def __init__(self, quiet: bool, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._quiet = quiet
+        self._stream: TextIO | None = stream or sys.stderr
+        self._quiet = quiet or self._stream is None or self._stream.closed
         self._began = time.monotonic()
         self._last_line = self._began
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        if not self._quiet and self._stream.isatty():
+        if not self._quiet and self._stream is not None and self._stream.isatty():
             self._bar = Bar(
                 BarColumn(bar_width=10),
                 MofNCompleteColumn(table_column=Column(no_wrap=True)),
@@ -51,6 +60,11 @@ class ProgressView:
         if self._bar is not None:
             self._bar.stop()
 
+    def start(self, total: int) -> None:
+        """Show the bar, if there is one, before the first of `total` threads has ended."""
+        if self._bar is not None:
+            self._show(0, total, "", "")
+
     def update(self, progress: Progress) -> None:
         """Show the state after one more thread."""
         if self._quiet:
@@ -61,21 +75,21 @@ class ProgressView:
         if spent := progress.spent():
             states += f"  ${spent:.2f}"
         if self._bar is not None:
-            self._show(progress, f"{rate:.1f}/s", states)
+            self._show(progress.done, progress.total, f"{rate:.1f}/s", states)
         elif time.monotonic() - self._last_line >= LINE_INTERVAL_S:
             self._last_line = time.monotonic()
             left = duration((progress.total - progress.done) / rate) if rate else "?"
-            print(f"{progress.done}/{progress.total}  {rate:.1f}/s  left {left}  {states}", file=self._stream)
+            tell(f"{progress.done}/{progress.total}  {rate:.1f}/s  left {left}  {states}", self._stream)
 
     def say(self, message: str) -> None:
         """A line beside the progress."""
         if self._bar is not None:
             self._bar.console.print(message, markup=False, highlight=False)
         else:
-            print(message, file=self._stream, flush=True)
+            tell(message, self._stream)
 
-    def _show(self, progress: Progress, rate: str, states: str) -> None:
+    def _show(self, done: int, total: int, rate: str, states: str) -> None:
         assert self._bar is not None, "called only while the bar is shown"
         if self._task is None:
-            self._task = self._bar.add_task("relabel", total=progress.total, rate=rate, states=states)
-        self._bar.update(self._task, completed=progress.done, rate=rate, states=states)
+            self._task = self._bar.add_task("relabel", total=total, rate=rate, states=states)
+        self._bar.update(self._task, completed=done, rate=rate, states=states)

@@ -6,11 +6,11 @@ import asyncio
 import signal
 import sys
 
-from console.progress import ProgressView
+from console.progress import ProgressView, tell
 from console.text import plain
 from graphs.engine import RunOptions
 from graphs.jobs import execute
-from graphs.runner import Ending, Progress, Stop
+from graphs.runner import Ending, Stop
 from store.records import RunCounts, RunRecord
 from store.store import Store
 
@@ -27,21 +27,21 @@ def run_to_end(
 ) -> tuple[Ending, str]:
     """Execute a run; returns how it ended and, where it stopped by itself, why."""
     stop = Stop()
+    counts = store.counts(run.id)
 
     async def main() -> Ending:
         loop = asyncio.get_running_loop()
+        interrupts = Interrupts(stop, view)
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, _interrupt, stop, view)
+            loop.add_signal_handler(number, interrupts.press)
         try:
-            return await execute(store, run, how, resumed=resumed, stop=stop, on_change=on_change)
+            return await execute(store, run, how, resumed=resumed, stop=stop, on_change=view.update)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
-    def on_change(progress: Progress) -> None:
-        view.update(progress)
-
     with ProgressView(quiet) as view:
+        view.start(counts.pending + counts.failed)
         ending = asyncio.run(main())
     return ending, stop.detail
 
@@ -57,17 +57,29 @@ def exit_code(ending: Ending, counts: RunCounts) -> int:
     return EXIT_WAITING if counts.awaiting_review else EXIT_DONE
 
 
-def _interrupt(stop: Stop, view: ProgressView) -> None:
-    if stop.reason is None:
-        stop.drain()
-        view.say(
-            "Draining: what is in flight will be finished. Press Ctrl-C again to abort; `resume` goes on."
+class Interrupts:
+    """What Ctrl-C does: the first drains, or says that the run is draining by itself; the next one aborts."""
+
+    def __init__(self, stop: Stop, view: ProgressView) -> None:
+        self._stop = stop
+        self._view = view
+        self._pressed = False
+
+    def press(self) -> None:
+        """Ctrl-C, or a request to terminate."""
+        if self._pressed:
+            self._view.say("Aborting. Nothing that was recorded is lost; `resume` goes on.")
+            self._stop.abort()
+            return
+        self._pressed = True
+        by_itself = self._stop.reason
+        self._stop.drain()
+        already = f"Draining already ({by_itself})" if by_itself else "Draining"
+        self._view.say(
+            f"{already}: what is in flight will be finished. Press Ctrl-C again to abort; `resume` goes on."
         )
-    else:
-        view.say("Aborting. Nothing that was recorded is lost; `resume` goes on.")
-        stop.abort()
 
 
 def warn(message: str) -> None:
-    """One line on stderr."""
-    print(plain(message), file=sys.stderr, flush=True)
+    """One line on stderr, if anyone reads it."""
+    tell(plain(message), sys.stderr)
