@@ -95,6 +95,17 @@ def test_an_abort_leaves_no_checkpoints(desk: Desk) -> None:
     assert desk.parked() == 0
 
 
+def test_a_run_is_executed_by_one_process_at_a_time(desk: Desk) -> None:
+    """A second one would pay for the same calls; once the first is gone, however it went, it may."""
+    process = start(desk, 0.3)
+    twin = desk.resume()
+    assert twin.code == 2
+    assert "another process" in twin.err
+    process.kill()
+    desk.server.script = scripts.agents
+    assert desk.resume().json["committed"] == 12
+
+
 def test_status_of_a_run_that_is_running(desk: Desk) -> None:
     """Another process may look while one writes."""
     process = start(desk, 0.1)
