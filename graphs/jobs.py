@@ -187,7 +187,8 @@ async def _execute(
     contract = contract_for(store, run)
     check_budget((parse_spec(model.spec) for model in contract.models.values()), how)
     counts = store.counts(run.id)
-    if (counts.pending or counts.failed) and (changes := drift(contract, _worked_on(store, run))):
+    unfinished = counts.pending or counts.failed
+    if resumed and unfinished and (changes := drift(contract, _worked_on(store, run))):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
