@@ -24,16 +24,17 @@ class Recording:
     """Recorded runs, in the order of their names; `copies` are runs that repeat another answer by answer."""
 
     runs: tuple[str, ...]
-    answers: tuple[Mapping[str, str], ...]
+    answers: tuple[Mapping[str, tuple[str, ...]], ...]
+    """By run: source id → its answer as recorded, or the different ones where rows contradict each other."""
     copies: tuple[str, ...]
 
 
 def read_recording(spec: ModelSpec) -> Recording:
     """Read a CSV or JSONL file with the columns `run`, `uid` (source id) and `answer`.
 
-    A run that equals another on every instance is one vote, not two, and is left out as a copy.
-    Raises BadModelSpec where the file cannot be read, lacks a column, repeats an instance within a run, or
-    has no run that matches the pattern.
+    A run that equals another on every instance is one vote, not two, and is left out as a copy. So is a row
+    that repeats its run's answer to an instance.
+    Raises BadModelSpec where the file cannot be read, lacks a column, or has no run that matches the pattern.
     """
     assert spec.file is not None, "parse_spec gives every replay spec a file"
     path = Path(spec.file)
@@ -41,18 +42,16 @@ def read_recording(spec: ModelSpec) -> Recording:
         rows = list(_rows(path))
     except (OSError, ValueError, csv.Error) as error:
         raise BadModelSpec(spec.text, f"cannot read {path}: {error}") from error
-    by_run: dict[str, dict[str, str]] = {}
+    by_run: dict[str, dict[str, tuple[str, ...]]] = {}
     for number, row in enumerate(rows, start=1):
         if missing := [column for column in COLUMNS if row.get(column) is None]:
             raise BadModelSpec(spec.text, f"{path}, row {number} lacks {', '.join(missing)}")
         if spec.pattern is not None and not fnmatchcase(row["run"], spec.pattern):
             continue
         answers = by_run.setdefault(row["run"], {})
-        if row["uid"] in answers:
-            raise BadModelSpec(
-                spec.text, f"{path}, row {number}: run {row['run']!r} has {row['uid']!r} twice"
-            )
-        answers[row["uid"]] = row["answer"]
+        said = answers.get(row["uid"], ())
+        if row["answer"] not in said:
+            answers[row["uid"]] = (*said, row["answer"])
     if not by_run:
         found = sorted({row["run"] for row in rows})
         raise BadModelSpec(spec.text, f"no run matches; the file has: {', '.join(found[:20]) or 'none'}")
@@ -81,12 +80,16 @@ class ReplayAnnotator:
     async def calculate(
         self, task: Task, sample: int, inputs: tuple[InputValue, ...], objection: str | None
     ) -> Derivation:
-        """The recorded answer; a row that is missing or unreadable is a failed vote."""
+        """The recorded answer; one that is missing, unreadable or contradicts itself is a failed vote."""
         run, answers = self._recording.runs[sample], self._recording.answers[sample]
-        if task.source_id not in answers:
+        said = answers.get(task.source_id, ())
+        if not said:
             raise FailedVoteError(f"run {run!r} has no answer to {task.source_id!r}")
+        if len(said) > 1:
+            several = " and ".join(map(repr, said))
+            raise FailedVoteError(f"run {run!r} has different answers to {task.source_id!r}: {several}")
         try:
-            answer = parse_answer(answers[task.source_id], task.spec.kind, task.spec.unit)
+            answer = parse_answer(said[0], task.spec.kind, task.spec.unit)
         except UnparsableAnswer as error:
             raise FailedVoteError(f"run {run!r}: {error}") from error
         return Derivation(method="recorded", answer=answer, notes=(f"recorded in {run}",))
@@ -115,8 +118,8 @@ def _json_row(line: str) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in row.items()}
 
 
-def _distinct(by_run: Mapping[str, Mapping[str, str]]) -> Recording:
-    kept: dict[str, Mapping[str, str]] = {}
+def _distinct(by_run: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Recording:
+    kept: dict[str, Mapping[str, tuple[str, ...]]] = {}
     copies: list[str] = []
     for run in sorted(by_run):
         if by_run[run] in kept.values():
