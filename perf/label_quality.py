@@ -1,10 +1,12 @@
 """How many committed labels agree with a reference, and how much of the benchmark they cover.
 
     python perf/label_quality.py STORE REFERENCE.csv [--id uid] [--truth y_final] [--run RUN]
-        [--list] [--json]
+        [--skip-unreadable] [--list] [--json]
 
 REFERENCE has one row an instance: its source id and the answer that counts as true. Agreement is the answer
-spec's rule, with the tolerance taken of the reference; N/A agrees only with N/A.
+spec's rule, with the tolerance taken of the reference; N/A agrees only with N/A. A label agrees with no
+reference that cannot be read; with --skip-unreadable such instances are left out of the table and named
+below it.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ import csv
 import json
 import sys
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from answers.agreement import within_tolerance
 from answers.format import format_answer
+from answers.model import Answer
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.model import Instance
 from store.records import LabelRecord
@@ -52,41 +56,69 @@ class Tally:
         }
 
 
-def agrees_with(label: LabelRecord, instance: Instance, truth: str) -> bool:
-    """Whether a label agrees with the reference's spelling; an unreadable reference agrees with nothing."""
-    if label.answer is None:
-        return False
+@dataclass
+class Measured:
+    """Tallies by group, and the instances that were left out of them."""
+
+    groups: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    """all, with a registered calculator, label changed, and each calculator."""
+    unreadable: dict[str, bool] = field(default_factory=dict)
+    """Source id of an instance that was left out → whether it has a label all the same."""
+    disagreeing: list[str] = field(default_factory=list)
+    """A line for each committed label that does not agree with its reference."""
+
+    def facts(self) -> dict[str, object]:
+        """Everything as JSON values."""
+        tallies: dict[str, object] = {group: tally.facts() for group, tally in self.groups.items()}
+        return tallies | ({"unreadable reference": self.unreadable} if self.unreadable else {})
+
+
+def read_reference(instance: Instance, truth: str) -> Answer | None:
+    """The reference as a typed answer; None where it cannot be read."""
     try:
-        reference = parse_answer(truth, instance.spec.kind, instance.spec.unit)
-    except UnparsableAnswer as error:
-        print(f"{instance.source_id}: {error}", file=sys.stderr)
-        return False
-    return within_tolerance(label.answer, reference, instance.spec)
+        return parse_answer(truth, instance.spec.kind, instance.spec.unit)
+    except UnparsableAnswer:
+        return None
 
 
-def measure(store: Store, run_id: str, reference: dict[str, str], listed: bool) -> dict[str, Tally]:
-    """Tallies by group: all, with a registered calculator, revised labels, and each calculator."""
+def measure(
+    store: Store, run_id: str, references: Mapping[str, str], *, skip_unreadable: bool = False
+) -> Measured:
+    """Compare a run's labels with references (source id → the true answer as spelled)."""
     run = store.run(run_id)
     labels = {label.instance_id: label for label in store.labels(run.id)}
     selected = set(store.work(run.id))
-    tallies: dict[str, Tally] = defaultdict(Tally)
+    found = Measured()
     for instance in store.instances(run.benchmark_id):
-        truth = reference.get(instance.source_id)
+        truth = references.get(instance.source_id)
         if truth is None or instance.id not in selected:
             continue
-        label = labels.get(instance.id)
-        good = label is not None and agrees_with(label, instance, truth)
-        groups = ["all"]
-        if instance.calculator:
-            groups += ["with a registered calculator", instance.calculator]
-        if label is not None and label.status != "confirmed":
-            groups.append("label changed")
-        for group in groups:
-            tallies[group].add(label is not None, good)
-        if listed and label is not None and not good:
-            said = "ambiguous" if label.answer is None else format_answer(label.answer)
-            print(f"{instance.source_id}  {instance.calculator}: {said}, reference {truth}", file=sys.stderr)
-    return tallies
+        label, reference = labels.get(instance.id), read_reference(instance, truth)
+        if reference is None and skip_unreadable:
+            found.unreadable[instance.source_id] = label is not None
+        else:
+            _compare(found, instance, label, reference, truth)
+    return found
+
+
+def _compare(
+    found: Measured, instance: Instance, label: LabelRecord | None, reference: Answer | None, truth: str
+) -> None:
+    answer = label.answer if label else None
+    good = answer is not None and reference is not None and within_tolerance(answer, reference, instance.spec)
+    groups = ["all"]
+    if instance.calculator:
+        groups += ["with a registered calculator", instance.calculator]
+    if label is not None and label.status != "confirmed":
+        groups.append("label changed")
+    for group in groups:
+        found.groups[group].add(label is not None, good)
+    if label is not None and not good:
+        said = "ambiguous" if answer is None else format_answer(answer)
+        unread = "" if reference else ", which cannot be read"
+        found.disagreeing.append(
+            f"{instance.source_id}  {instance.calculator}: {said}, reference {truth}{unread}"
+        )
 
 
 def main() -> None:
@@ -98,22 +130,35 @@ def main() -> None:
     parser.add_argument("--truth", default="y_final")
     parser.add_argument("--run")
     parser.add_argument("--list", action="store_true", help="list committed labels that disagree")
+    parser.add_argument("--skip-unreadable", action="store_true", help="leave out unreadable references")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with options.reference.open(newline="", encoding="utf-8") as file:
-        reference = {row[options.id]: row[options.truth] for row in csv.DictReader(file)}
+        references = {row[options.id]: row[options.truth] for row in csv.DictReader(file)}
     with Store.open(options.store, read_only=True) as store:
         run = store.run(options.run) if options.run else store.latest_run()
-        tallies = measure(store, run.id, reference, options.list)
+        found = measure(store, run.id, references, skip_unreadable=options.skip_unreadable)
+    if options.list:
+        for line in found.disagreeing:
+            print(line, file=sys.stderr)
     if options.json:
-        print(json.dumps({group: tally.facts() for group, tally in tallies.items()}, indent=2))
-        return
+        print(json.dumps(found.facts(), indent=2))
+    else:
+        _print_table(found)
+
+
+def _print_table(found: Measured) -> None:
     print(f"{'group':<32} instances  committed        agree")
-    for group, tally in tallies.items():
+    for group, tally in found.groups.items():
         coverage = f"{tally.committed / tally.instances:.1%}" if tally.instances else "-"
         share = f"{tally.agree / tally.committed:.1%}" if tally.committed else "-"
         committed = f"{tally.committed:>4} {coverage:>7}"
         print(f"{group:<32} {tally.instances:>9}  {committed}  {tally.agree:>4} {share:>7}")
+    if found.unreadable:
+        labelled = sum(found.unreadable.values())
+        print(f"{'unreadable reference':<32} {len(found.unreadable):>9}  {labelled:>4}")
+        names = (f"{name} (committed)" if held else name for name, held in found.unreadable.items())
+        print(f"  {', '.join(names)}")
 
 
 if __name__ == "__main__":

@@ -1,36 +1,57 @@
-"""Measured on the development relabels, where they are at hand: what the reader commits is right."""
+"""How the quality of committed labels is measured. The whole of MedCalc-Bench is in tests/graphs."""
 
 from __future__ import annotations
 
-import importlib.util
+import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from perf.label_quality import measure
+from store.store import Store
+from tests.store.conftest import CONTRACT, bmi, make_benchmark, make_label
+
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data" / "medcalc"
-LABELS, RELABELS = DATA / "original_test_labels.csv", DATA / "relabels_dev.csv"
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not RELABELS.exists(), reason="the MedCalc-Bench relabels are not beside the project"),
-]
+REFERENCES = {"0": "20.5", "1": "24", "2": "20", "3": "20 | 24", "4": "20 | 24", "9": "of no instance"}
+"""The labels of 0, 1 and 3 are 20, and 2, 4 and 5 have none."""
 
 
-def _measurement() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("offline_quality", ROOT / "perf" / "offline_quality.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    benchmark = make_benchmark()
+    path = tmp_path / "labels.db"
+    with Store.open(path, create=True) as opened:
+        benchmark_id = opened.add_benchmark(benchmark)
+        run = opened.create_run(benchmark_id, CONTRACT, [instance.id for instance in benchmark.instances])
+        for position in (0, 1, 3):
+            opened.add_label(make_label(run, benchmark.instances[position].id, answer=bmi().answer))
+    return path
 
 
-def test_at_least_95_percent_of_what_is_committed_agrees_at_65_percent_coverage() -> None:
-    labelled = [o for o in _measurement().outcomes(LABELS, RELABELS) if o.truth is not None]
-    committed = [o for o in labelled if o.committed]
-    assert len(committed) >= 0.65 * len(labelled)
-    assert sum(o.right for o in committed) >= 0.95 * len(committed)
+def test_labels_are_compared_with_what_is_known(store: Path) -> None:
+    with Store.open(store, read_only=True) as opened:
+        found = measure(opened, opened.latest_run().id, REFERENCES)
+    counts = {"instances": 5, "committed": 3, "coverage": 0.6, "agree": 1, "share": 0.3333}
+    assert found.groups["all"].facts() == counts
+    assert found.groups["with a registered calculator"].facts() == counts
+    assert found.unreadable == {}
+    assert [line.split()[0] for line in found.disagreeing] == ["1", "3"]
+
+
+def test_unreadable_references_can_be_left_out_and_are_named(store: Path) -> None:
+    with Store.open(store, read_only=True) as opened:
+        found = measure(opened, opened.latest_run().id, REFERENCES, skip_unreadable=True)
+    counts = {"instances": 3, "committed": 2, "coverage": 0.6667, "agree": 1, "share": 0.5}
+    assert found.groups["all"].facts() == counts
+    assert found.unreadable == {"3": True, "4": False}
+
+
+def test_the_table_names_them(store: Path, tmp_path: Path) -> None:
+    references = tmp_path / "references.csv"
+    rows = (f'{uid},"{truth}"' for uid, truth in REFERENCES.items())
+    references.write_text("\n".join(("uid,y_final", *rows)), encoding="utf-8")
+    command = (sys.executable, "perf/label_quality.py", str(store), str(references), "--skip-unreadable")
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-2].split() == ["unreadable", "reference", "2", "1"]
+    assert said.splitlines()[-1].strip() == "3 (committed), 4"
