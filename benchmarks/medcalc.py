@@ -22,6 +22,15 @@ REQUIRED = (
 DURATION_CALCULATORS = frozenset({"69"})
 """Estimated gestational age: weeks and days, although its output type says integer."""
 
+_NAMES = {
+    "context": "Patient Note",
+    "question": "Question",
+    "label": "Ground Truth Answer",
+    "lower": "Lower Limit",
+    "upper": "Upper Limit",
+}
+"""What a draft's texts are called in the table, where every version calls them the same."""
+
 _TELLING = frozenset({"Calculator ID", "Patient Note", "Output Type", "Ground Truth Answer"})
 _ENOUGH = 3
 
@@ -44,26 +53,12 @@ def medcalc_interpreter(
     Raises:
         BenchmarkError: a column is missing.
     """
-    missing = [column for column in REQUIRED if column not in columns]
-    id_column = next((column for column in ID_COLUMNS if column in columns), None)
-    if id_column is None:
-        missing.append(" or ".join(ID_COLUMNS))
-    if missing or id_column is None:
-        problem = f"MedCalc-Bench without column {', '.join(map(repr, missing))}"
-        raise BenchmarkError(source, f"{problem}; restore it, or map the columns with --map")
-    names = {
-        "id": id_column,
-        "context": "Patient Note",
-        "question": "Question",
-        "label": "Ground Truth Answer",
-        "lower": "Lower Limit",
-        "upper": "Upper Limit",
-    }
+    names = {**_NAMES, "id": _id_column(source, columns)}
 
     def interpret(row: Mapping[str, str]) -> Draft:
         calculator = calculator_of(_calculator_id(row["Calculator ID"]))
         return Draft(
-            source_id=row[id_column],
+            source_id=row[names["id"]],
             context=row["Patient Note"],
             question=row["Question"],
             kind=_kind(row),
@@ -78,6 +73,18 @@ def medcalc_interpreter(
         )
 
     return interpret
+
+
+def _id_column(source: str, columns: tuple[str, ...]) -> str:
+    """The column that identifies a row, once none that is needed is missing."""
+    missing = [column for column in REQUIRED if column not in columns]
+    found = next((column for column in ID_COLUMNS if column in columns), None)
+    if found is None:
+        missing.append(" or ".join(ID_COLUMNS))
+    if missing or found is None:
+        problem = f"MedCalc-Bench without column {', '.join(map(repr, missing))}"
+        raise BenchmarkError(source, f"{problem}; restore it, or map the columns with --map")
+    return found
 
 
 def _calculator_id(text: str) -> int:
