@@ -64,10 +64,18 @@ class OfflineModel(Model):
 
 
 def _prompt(messages: list[ModelMessage]) -> str:
-    """The task text: the first user prompt, since what follows is only about its answer's form."""
-    for message in messages:
-        if isinstance(message, ModelRequest):
-            for part in message.parts:
-                if isinstance(part, UserPromptPart) and isinstance(part.content, str):
-                    return part.content
+    """The task text: the first user prompt that puts a question.
+
+    What follows is only about the answer's form, and a warning about a note's contents may stand before it.
+    """
+    prompts = (
+        part.content
+        for message in messages
+        if isinstance(message, ModelRequest)
+        for part in message.parts
+        if isinstance(part, UserPromptPart) and isinstance(part.content, str)
+    )
+    for prompt in prompts:
+        if "question" in framed_parts(prompt):
+            return prompt
     raise ValueError("the messages hold no task")
