@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
@@ -19,29 +19,28 @@ from store.writer import GroupWriter
 class StoreLedger:
     """Implements `agents.ledger.Ledger` on one run of one store.
 
-    `spent` starts at what the run has already cost, `answered` at the roles that have had a reply. Calls in
-    flight when the budget is reached complete and are recorded, so the budget is exceeded by at most what is
-    in flight.
+    What the run has cost and received so far is taken from the store. Calls in flight when the budget is
+    reached complete and are recorded, so the budget is exceeded by at most what is in flight.
     """
 
     def __init__(
         self,
         store: Store,
         writer: GroupWriter,
+        run_id: str,
         specs: Mapping[Role, ModelSpec],
         prices: PriceTable,
         budget: float | None,
-        spent: float,
-        answered: Iterable[str],
     ) -> None:
+        counts = store.counts(run_id)
         self._store = store
         self._writer = writer
         self._specs = specs
         self._prices = prices
         self._budget = budget
-        self.spent = spent
-        self._answered = set(answered)
-        self._unpriced: str | None = None
+        self.spent = counts.cost
+        self._all_priced = counts.price_known
+        self._answered = store.answered_roles(run_id)
 
     def has_replies(self, role: Role) -> bool:
         """Whether this role has had any reply in this run, now or in an earlier process."""
@@ -56,10 +55,10 @@ class StoreLedger:
         """Raise BudgetReachedError once the budget is spent, or what is spent can no longer be told."""
         if self._budget is None:
             return
-        if self._unpriced is not None:
+        if not self._all_priced:
             raise BudgetReachedError(
-                f"a reply of {self._unpriced} came without usage: its cost is unknown, and a budget cannot "
-                "be kept; resume with --no-budget to go on"
+                "a reply came without usage: what it cost is unknown, and a budget cannot be kept; "
+                "resume with --no-budget to go on"
             )
         if self.spent >= self._budget:
             raise BudgetReachedError(f"spent {self.spent:.4f} USD of a budget of {self._budget:.4f} USD")
@@ -94,7 +93,7 @@ class StoreLedger:
             return common
         price = cost(reply.response, self._specs[call.role], self._prices)
         if price.usd is None:
-            self._unpriced = reply.model
+            self._all_priced = False
         else:
             self.spent += float(price.usd)
         usage = reply.response.usage

@@ -127,15 +127,7 @@ async def open_engine(
         critic=parse_spec(contract.models["critic"].spec),
     )
     async with GroupWriter(store) as writer:
-        ledger = StoreLedger(
-            store,
-            writer,
-            specs.by_role(),
-            how.prices,
-            how.budget,
-            spent=store.counts(run.id).cost,
-            answered=store.answered_roles(run.id),
-        )
+        ledger = StoreLedger(store, writer, run.id, specs.by_role(), how.prices, how.budget)
         annotator = make_annotator(specs, contract, ledger, how.client)
         try:
             async with AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver:
