@@ -219,18 +219,18 @@ def _word_candidate(value: str, start: int, end: int) -> Candidate:
 
 
 def _date_candidates(context: str, spec: InputSpec, extra: Extra) -> list[Candidate]:
-    """Dates that follow the input's name in the same sentence, before any other date."""
+    """Dates that follow the input's name in its sentence, before another name; two contradict each other."""
     names = index((*extra, (spec.name, (spec.label, *spec.synonyms))))
     found = []
     for number, (sentence, spots) in enumerate(zip(scan(context), places(context), strict=True)):
-        for label in labels(sentence.tokens, names):
+        named = labels(sentence.tokens, names)
+        for position, label in enumerate(named):
             if label.concept != spec.name:
                 continue
-            token = _next_date(sentence.tokens, label.after)
-            if token is not None and token.date is not None:
-                start, place = sentence.tokens[label.first].start, spots[label.first]
-                text = token.date.isoformat()
-                found.append(_dated(text, start, token.end, place, number))
+            end = named[position + 1].first if position + 1 < len(named) else len(sentence.tokens)
+            start, place = sentence.tokens[label.first].start, spots[label.first]
+            for token in _dates(sentence.tokens[label.after : end]):
+                found.append(_dated(str(token.date), start, token.end, place, number))
     return found
 
 
@@ -241,8 +241,17 @@ def _dated(text: str, start: int, end: int, place: Place, number: int) -> Candid
 _REACH = 12
 
 
-def _next_date(tokens: tuple[Token, ...], after: int) -> Token | None:
-    return next((t for t in tokens[after : after + _REACH] if t.kind == "date"), None)
+def _dates(tokens: tuple[Token, ...]) -> list[Token]:
+    """The dates among these tokens, each within reach of the one before."""
+    found: list[Token] = []
+    last = 0
+    for position, token in enumerate(tokens):
+        if position - last > _REACH:
+            break
+        if token.kind == "date" and token.date is not None:
+            found.append(token)
+            last = position
+    return found
 
 
 def _phrases(phrases: tuple[str, ...]) -> regex.Pattern[str]:

@@ -36,7 +36,8 @@ def _latest(found: Sequence[Candidate]) -> Candidate:
 
 
 def _firmest(found: Sequence[Candidate]) -> Candidate:
-    return max(_current(found), key=lambda c: (c.strength, -c.start))
+    # of two dates behind one name the later one, so that such a contradiction splits the votes
+    return max(_current(found), key=lambda c: (c.strength, -c.start, c.end))
 
 
 STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from agents.offline.reader import STRATEGIES, read
+from calculators.registry import get
 from tests.offline.reading import (
     CREATININE,
     DUE_DATE,
@@ -141,3 +143,18 @@ def test_a_conversion_without_its_dose_abstains() -> None:
     question = "Based on the dose of Dexamethasone PO, what is the equivalent dosage in mg of PredniSONE PO?"
     read = inputs(STEROIDS, "The patient took 40 mg of Hydrocortisone PO.", question=question)
     assert read["from_dose"].status == "not_mentioned"
+
+
+def test_two_dates_behind_one_name_split_the_votes() -> None:
+    note = (
+        "Two dates are on record for her last menstrual period: the card says 01/09/2024, her notebook says "
+        "01/30/2024. The cycle was 28 days."
+    )
+    calculator = get("estimated_due_date")
+    read_dates = [
+        entry.value
+        for strategy in STRATEGIES
+        for entry in read(calculator, "When is the baby due?", note, strategy).inputs
+        if entry.name == "last_menstrual_period"
+    ]
+    assert max(read_dates.count(value) for value in set(read_dates)) < 4
