@@ -117,10 +117,8 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
     selection = jobs.select(benchmark, request)
     how = run_options(options)
     jobs.check_models(request, how)
-    for copy in selection.copies:
-        warn(f"left out: recorded run {copy} repeats another answer by answer")
-    if selection.not_recorded:
-        warn(f"{selection.not_recorded} instances have no recorded answer and are not part of this run")
+    for remark in selection.remarks:
+        warn(remark)
     with Store.open(store, create=True) as opened:
         run = jobs.create_run(opened, benchmark, selection, request, how)
         return finish(opened, run, how, options, new_facts={"not_recorded": selection.not_recorded})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.annotator import RoleModels
 from agents.models import ModelSpec, Sampling, build_model, parse_spec
 from agents.prices import estimate
-from agents.replay import Recording, read_recording
+from agents.replay import read_recording
 from agents.roles import OutputMode
 from answers.model import Answer
 from benchmarks.model import Benchmark, Instance
@@ -45,12 +45,12 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class Selection:
-    """The instances of a run, and how many a recording says nothing about."""
+    """The instances of a run; `remarks` say what of a recording does not take part, and why."""
 
     instances: tuple[Instance, ...]
-    not_recorded: int
-    copies: tuple[str, ...]
-    """Recorded runs left out because they repeat another."""
+    not_recorded: int = 0
+    """Instances that the recorded runs say nothing about."""
+    remarks: tuple[str, ...] = ()
 
 
 def check_request(request: RunRequest) -> None:
@@ -94,18 +94,30 @@ def check_budget(specs: Iterable[ModelSpec], how: RunOptions) -> None:
 
 def select(benchmark: Benchmark, request: RunRequest) -> Selection:
     """The instances that a request means. Raises JobError for an id that the benchmark does not have."""
-    chosen = _by_ids(benchmark, request.ids) if request.ids else benchmark.instances
-    recording = _recording(request.models.extractor)
-    recorded = chosen
-    if recording is not None:
-        known = {uid for answers in recording.answers for uid in answers}
-        recorded = tuple(instance for instance in chosen if instance.source_id in known)
-    limited = recorded[: request.limit] if request.limit is not None else recorded
     if not benchmark.instances:
         raise JobError(f"every row of {benchmark.source} was rejected; the reasons are listed above")
+    chosen = _by_ids(benchmark, request.ids) if request.ids else benchmark.instances
+    selection = _recorded(chosen, request) or Selection(chosen)
+    limited = selection.instances[: request.limit]
     if not limited:
         raise JobError(f"no instance of {benchmark.source} is selected; check --ids and --limit")
-    return Selection(limited, len(chosen) - len(recorded), recording.copies if recording else ())
+    return replace(selection, instances=limited)
+
+
+def _recorded(chosen: tuple[Instance, ...], request: RunRequest) -> Selection | None:
+    """The instances that the recorded runs answer, where the request is a replay."""
+    spec = request.models.extractor
+    if spec.kind != "replay":
+        return None
+    recording, most = read_recording(spec), request.policy.max_votes
+    known = {source_id for answers in recording.answers[:most] for source_id in answers}
+    recorded = tuple(instance for instance in chosen if instance.source_id in known)
+    remarks = [f"left out: recorded run {copy} repeats another answer by answer" for copy in recording.copies]
+    if (unused := len(recording.runs) - most) > 0:
+        remarks.append(f"{unused} recorded runs do not vote: name runs with #PATTERN, or raise --max-votes")
+    if silent := len(chosen) - len(recorded):
+        remarks.append(f"{silent} instances have no recorded answer and are not part of this run")
+    return Selection(recorded, len(chosen) - len(recorded), tuple(remarks))
 
 
 def create_run(
@@ -269,10 +281,6 @@ def _by_ids(benchmark: Benchmark, ids: Sequence[str]) -> tuple[Instance, ...]:
         raise JobError(f"{benchmark.source} has no instance {', '.join(map(repr, unknown[:5]))}")
     wanted = {named[name].id for name in ids}
     return tuple(instance for instance in benchmark.instances if instance.id in wanted)
-
-
-def _recording(spec: ModelSpec) -> Recording | None:
-    return read_recording(spec) if spec.kind == "replay" else None
 
 
 def _refuse_twin(store: Store, contract: RelabelContract, ids: Sequence[str]) -> None:
