@@ -264,8 +264,10 @@ def export_command(run: str | None, out: Path, store: Path, as_json: bool) -> in
             rows = export.export_run(opened, found, out)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-    facts: dict[str, JsonValue] = {"run": found.id, "out": str(out), "rows": rows}
-    echo([views.as_json(facts)] if as_json else [f"{rows} rows written to {out}"])
+        rejected = len(opened.rejections(found.benchmark_id))
+    facts: dict[str, JsonValue] = {"run": found.id, "out": str(out), "rows": rows, "rejected": rejected}
+    left_out = f"; {rejected} rejected rows are not among them" if rejected else ""
+    echo([views.as_json(facts)] if as_json else [f"{rows} rows written to {out}{left_out}"])
     return EXIT_DONE
 
 

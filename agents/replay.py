@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 
 from agents.critic import Critique
@@ -61,8 +62,13 @@ def read_recording(spec: ModelSpec) -> Recording:
 class ReplayAnnotator:
     """Votes that were recorded: answers without a derivation, so nothing is extracted or criticised."""
 
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+    def __init__(self, read: Callable[[], Recording]) -> None:
+        self._read = read
+
+    @cached_property
+    def _recording(self) -> Recording:
+        """Read when first asked for: delivering a decision needs no recording."""
+        return self._read()
 
     @property
     def samples(self) -> int | None:

@@ -10,7 +10,7 @@ from answers.model import AnswerSpec
 from benchmarks.model import Instance
 from calculators.conventions import settled
 from calculators.model import Calculator
-from calculators.registry import get, match_question
+from calculators.registry import find, match_question
 
 Role = Literal["extractor", "executor", "critic"]
 
@@ -31,8 +31,8 @@ class Task:
 
 
 def calculator_of(instance: Instance) -> Calculator | None:
-    """The calculator that the benchmark names, else the one that the question asks for."""
-    return get(instance.calculator) if instance.calculator else match_question(instance.question)
+    """The calculator that the benchmark names, else the one that the question asks for, if any."""
+    return find(instance.calculator) if instance.calculator else match_question(instance.question)
 
 
 def task_of(instance: Instance, run_id: str, conventions: Mapping[str, str]) -> Task:

@@ -27,7 +27,7 @@ class CalculatorFinder:
 
 
 REGISTERED = CalculatorFinder(
-    by_id={calculator.id: calculator for calculator in registry.all_calculators()}.get,
+    by_id=registry.find,
     by_medcalc_id=registry.for_medcalc_id,
     by_question=registry.match_question,
 )

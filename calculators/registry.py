@@ -28,6 +28,11 @@ def get(calculator_id: str) -> Calculator:
         raise KeyError(f"no calculator {calculator_id!r}; there are {sorted(_BY_ID)}") from None
 
 
+def find(calculator_id: str) -> Calculator | None:
+    """One calculator; None where none has this id."""
+    return _BY_ID.get(calculator_id)
+
+
 def for_medcalc_id(medcalc_id: int) -> Calculator | None:
     """The calculator of a MedCalc-Bench calculator id; None where none is registered."""
     return _BY_MEDCALC_ID.get(medcalc_id)

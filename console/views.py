@@ -32,6 +32,7 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "state": events[-1].kind if events else "started",
         **counts.model_dump(mode="json"),
         "escalated": dict(sorted(reasons.items())),
+        "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),
         "created_at": run.created_at.isoformat(),
         "store": str(store.path),
@@ -51,10 +52,12 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
     why = ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
     yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
     yield f"  failed           {counts.failed:>6}"
+    for error, instances in store.failure_causes(run.id).items():
+        yield f"    {instances} × {one_line(error, 400)}"
     yield f"  pending          {counts.pending:>6}"
     yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
     if rejected := len(store.rejections(run.benchmark_id)):
-        yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them"
+        yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them; they are not exported"
 
 
 def next_steps(counts: RunCounts, run: RunRecord, store: Store) -> Iterator[str]:

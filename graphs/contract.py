@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from agents.critic import Critique
 from agents.executor import Program
 from agents.extraction import Extraction
-from agents.models import ModelSpec, Sampling, endpoint, parse_spec
+from agents.models import BadModelSpec, ModelSpec, Sampling, endpoint, parse_spec
 from agents.offline.version import VERSION as OFFLINE_VERSION
 from agents.roles import OutputMode
 from agents.task import Role, calculator_of
@@ -167,5 +167,8 @@ def _output_schemas() -> str:
 
 
 def _model_ref(spec: ModelSpec) -> ModelRef:
-    digest = hashlib.sha256(Path(spec.file).read_bytes()).hexdigest() if spec.file else None
+    try:
+        digest = hashlib.sha256(Path(spec.file).read_bytes()).hexdigest() if spec.file else None
+    except OSError as error:
+        raise BadModelSpec(spec.text, f"cannot read the recording: {error}") from error
     return ModelRef(spec=spec.text, base_url=endpoint(spec), recording_sha256=digest)

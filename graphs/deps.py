@@ -17,13 +17,18 @@ _TASKS_IN_MEMORY = 4096
 
 @dataclass(frozen=True)
 class Deps:
-    """One run's tools. `policy` is the contract's, cut to the samples that the annotator has."""
+    """One run's tools. `asked` is the contract's policy."""
 
     store: Store
     writer: GroupWriter
     annotator: Annotator
-    policy: Policy
+    asked: Policy
     tasks: TaskLoader
+
+    @property
+    def policy(self) -> Policy:
+        """The contract's policy, cut to the samples that the annotator has."""
+        return effective_policy(self.asked, self.annotator.samples)
 
 
 class TaskLoader:
@@ -39,3 +44,10 @@ class TaskLoader:
     def _load(self, instance_id: str) -> Task:
         instance = self._store.instance(self._contract.benchmark.id, instance_id)
         return task_of(instance, self._run_id, self._contract.conventions)
+
+
+def effective_policy(policy: Policy, samples: int | None) -> Policy:
+    """The policy, with no more votes at most than the annotator has samples that differ."""
+    if samples is None:
+        return policy
+    return policy.model_copy(update={"max_votes": min(policy.max_votes, samples)})

@@ -19,7 +19,6 @@ from agents.prices import PriceTable
 from agents.replay import ReplayAnnotator, read_recording
 from agents.store_ledger import StoreLedger
 from agents.transport import ClientOptions
-from consensus.model import Policy
 from graphs.contract import RelabelContract
 from graphs.deps import Deps, TaskLoader
 from graphs.relabel import RelabelGraph, build_graph
@@ -109,8 +108,17 @@ class Engine:
 
 
 def checkpoints_path(store: Path) -> Path:
-    """The file beside the store that holds parked threads."""
-    return store.with_name(f"{store.stem}.checkpoints.db")
+    """The file beside the store, links followed, that holds parked threads."""
+    file = store.resolve()
+    return file.with_name(f"{file.stem}.checkpoints.db")
+
+
+def store_files(store: Path) -> set[Path]:
+    """The store, its checkpoints, and what SQLite keeps beside each."""
+    files = (store, checkpoints_path(store))
+    return {
+        file.with_name(file.name + suffix) for file in files for suffix in ("", "-wal", "-shm", "-journal")
+    }
 
 
 @asynccontextmanager
@@ -136,7 +144,7 @@ async def open_engine(
                     store=store,
                     writer=writer,
                     annotator=annotator,
-                    policy=effective_policy(contract.policy, annotator.samples),
+                    asked=contract.policy,
                     tasks=TaskLoader(store, run.id, contract),
                 )
                 yield Engine(run, contract, build_graph(saver), saver, deps, ledger)
@@ -149,14 +157,5 @@ def make_annotator(
 ) -> Annotator:
     """The annotator that the specs name."""
     if specs.extractor.kind == "replay":
-        return ReplayAnnotator(read_recording(specs.extractor))
+        return ReplayAnnotator(lambda: read_recording(specs.extractor))
     return ModelAnnotator(specs, contract.output_mode, contract.sampling, ledger, client)
-
-
-def effective_policy(policy: Policy, samples: int | None) -> Policy:
-    """The policy, with no more votes than the annotator has samples that differ."""
-    if samples is None:
-        return policy
-    return policy.model_copy(
-        update={"votes": min(policy.votes, samples), "max_votes": min(policy.max_votes, samples)}
-    )

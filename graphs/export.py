@@ -8,6 +8,8 @@ from pathlib import Path
 from answers.format import format_answer
 from benchmarks.export import ExportRow, export_csv
 from benchmarks.model import Instance
+from graphs.engine import store_files
+from graphs.jobs import JobError
 from store.records import EscalationRecord, LabelRecord, RunRecord
 from store.store import Store
 
@@ -15,8 +17,11 @@ from store.store import Store
 def export_run(store: Store, run: RunRecord, out: Path) -> int:
     """Write every instance of the run's benchmark, in its own order; returns the number of rows.
 
-    An instance without a label has an empty one, and its reason says what it waits for.
+    An instance without a label has an empty one, and its reason says what it waits for. Raises JobError
+    where the file is the store itself or one that belongs to it.
     """
+    if out.resolve() in store_files(store.path):
+        raise JobError(f"{out} belongs to the store {store.path}; export to another file")
     benchmark = store.benchmark(run.benchmark_id)
     return export_csv(out, benchmark.columns, _rows(store, run))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from agents.annotator import RoleModels
 from agents.models import ModelSpec, Sampling, build_model, parse_spec
+from agents.offline.reader import STRATEGIES
 from agents.prices import estimate
 from agents.replay import read_recording
 from agents.roles import OutputMode
@@ -61,6 +62,10 @@ def check_request(request: RunRequest) -> None:
         raise JobError(
             f"--max-votes {policy.max_votes} is less than --votes {policy.votes}; raise it or lower --votes"
         )
+    if request.models.extractor.kind == "offline" and policy.votes > len(STRATEGIES):
+        raise JobError(
+            f"the offline reader has {len(STRATEGIES)} votes; ask for no more than that by --votes"
+        )
     kinds = [spec.kind for spec in request.models.by_role().values()]
     if "replay" in kinds and set(kinds) != {"replay"}:
         raise JobError(
@@ -112,6 +117,11 @@ def _recorded(chosen: tuple[Instance, ...], request: RunRequest) -> Selection | 
     recording, most = read_recording(spec), request.policy.max_votes
     known = {source_id for answers in recording.answers[:most] for source_id in answers}
     recorded = tuple(instance for instance in chosen if instance.source_id in known)
+    if len(recording.runs) < request.policy.votes:
+        raise JobError(
+            f"{len(recording.runs)} different recorded runs match, but --votes is {request.policy.votes}: "
+            "match more runs, or ask for fewer votes"
+        )
     remarks = [f"left out: recorded run {copy} repeats another answer by answer" for copy in recording.copies]
     if (unused := len(recording.runs) - most) > 0:
         remarks.append(f"{unused} recorded runs do not vote: name runs with #PATTERN, or raise --max-votes")
@@ -209,7 +219,7 @@ async def _execute(
         store.add_event(RunEvent(run_id=run.id, kind="resumed"))
     async with open_engine(store, run, contract, how) as engine:
         await engine.sweep()
-        with deciding(store.path):
+        async with deciding(store.path):
             for decision in store.undelivered_decisions(run.id):
                 await engine.deliver(decision)
         progress = Progress(
@@ -243,7 +253,7 @@ async def decide(
     Raises JobError where the instance does not wait for people. The decision is on record before the thread
     moves: if the process dies in between, `resume` delivers it.
     """
-    with deciding(store.path):
+    async with deciding(store.path):
         if store.current_label(run.id, instance.id) is not None:
             raise JobError(
                 f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 DECISION_WAIT_S = 60.0
+_POLL_S = 0.05
 
 
 class BusyError(Exception):
@@ -18,29 +21,38 @@ class BusyError(Exception):
 @contextmanager
 def executing(store: Path, run_id: str) -> Iterator[None]:
     """Hold the execution of a run. Raises BusyError where another process executes it."""
-    with _held(_lock_file(store, run_id), 0, f"run {run_id} of {store} is being executed by another process"):
-        yield
-
-
-@contextmanager
-def deciding(store: Path) -> Iterator[None]:
-    """Hold the delivery of decisions, after waiting for others. Raises BusyError after a minute."""
-    with _held(_lock_file(store, "decide"), DECISION_WAIT_S, f"decisions on {store} are being delivered"):
-        yield
-
-
-def _lock_file(store: Path, name: str) -> Path:
-    return store.with_name(f".{store.name}.{name}.lock")
-
-
-@contextmanager
-def _held(path: Path, timeout: float, busy: str) -> Iterator[None]:
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=timeout)
-    except Timeout:
-        raise BusyError(f"{busy}; wait for it or end it") from None
+    lock = _lock(store, run_id)
+    if not _acquired(lock):
+        raise BusyError(f"another process executes run {run_id} of {store}; wait for it or end it")
     try:
         yield
     finally:
         lock.release()
+
+
+@asynccontextmanager
+async def deciding(store: Path) -> AsyncIterator[None]:
+    """Hold the delivery of decisions, after waiting for others. Raises BusyError after a minute."""
+    lock = _lock(store, "decide")
+    end = time.monotonic() + DECISION_WAIT_S
+    while not _acquired(lock):
+        if time.monotonic() > end:
+            raise BusyError(f"another process delivers decisions on {store}; wait for it or end it")
+        await asyncio.sleep(_POLL_S)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock(store: Path, name: str) -> FileLock:
+    file = store.resolve()
+    return FileLock(file.with_name(f".{file.name}.{name}.lock"))
+
+
+def _acquired(lock: FileLock) -> bool:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    return True

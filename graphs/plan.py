@@ -12,7 +12,7 @@ from agents.offline.reader import STRATEGIES
 from agents.prices import PriceTable, estimate
 from agents.task import Task, task_of
 from benchmarks.model import Instance
-from graphs.engine import effective_policy
+from graphs.deps import effective_policy
 from graphs.jobs import RunRequest
 from prompts.loader import load
 

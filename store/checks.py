@@ -240,6 +240,8 @@ def _consensus_problem(
         return f"is by consensus, but the instance was escalated: {escalated.reason}"
     if policy is None:
         return "is by consensus, but the run's contract has no policy by which votes suffice"
+    if consensus.n_votes < policy.votes:
+        return f"rests on {consensus.n_votes} votes, but the contract asks for {policy.votes}"
     match route(consensus, votes, policy):
         case More(votes=count):
             return f"is by consensus, but {count} more votes were to be drawn first"

@@ -59,6 +59,20 @@ SELECT count(*) AS instances, count(status) AS committed,
 FROM states"""
 
 
+_FAILURE_CAUSES = """
+SELECT error, count(*) AS instances FROM instance_failures f
+WHERE run_id = ?1
+    AND id = (SELECT max(id) FROM instance_failures WHERE run_id = ?1 AND instance_id = f.instance_id)
+    AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = ?1 AND l.instance_id = f.instance_id)
+    AND NOT EXISTS (SELECT 1 FROM escalations e WHERE e.run_id = ?1 AND e.instance_id = f.instance_id)
+GROUP BY error ORDER BY instances DESC, error LIMIT ?2"""
+
+
+def failure_causes(file: StoreFile, run_id: str, limit: int) -> dict[str, int]:
+    """Last errors of the instances that stand as failed, with their number, the most frequent first."""
+    return {str(row["error"]): int(row["instances"]) for row in file.rows(_FAILURE_CAUSES, (run_id, limit))}
+
+
 def texts(file: StoreFile, hashes: Iterable[str]) -> dict[str, str]:
     """Hash → body, for those that exist."""
     wanted = sorted(set(hashes))

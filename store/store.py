@@ -354,6 +354,10 @@ class Store:
         """The run in figures."""
         return queries.counts(self._file, run_id)
 
+    def failure_causes(self, run_id: str, limit: int = 5) -> dict[str, int]:
+        """Why instances stand as failed: last error → number of instances, the most frequent first."""
+        return queries.failure_causes(self._file, run_id, limit)
+
     def trace(self, run_id: str, reference: str) -> TraceBundle:
         """Everything that the run did for one instance (id, source id or unique prefix).
 

@@ -41,7 +41,8 @@ def task(source_id: str, kind: str = "number") -> Task:
 
 
 def answer(recording: Recording, source_id: str, sample: int, kind: str = "number") -> object:
-    derivation = asyncio.run(ReplayAnnotator(recording).calculate(task(source_id, kind), sample, (), None))
+    annotator = ReplayAnnotator(lambda: recording)
+    derivation = asyncio.run(annotator.calculate(task(source_id, kind), sample, (), None))
     assert derivation.method == "recorded"
     return derivation.answer
 
@@ -49,7 +50,7 @@ def answer(recording: Recording, source_id: str, sample: int, kind: str = "numbe
 def test_runs_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     recording = read(write(tmp_path / "r.csv"))
     assert recording.runs == ("other", "run-a", "run-b")
-    assert ReplayAnnotator(recording).samples == 3
+    assert ReplayAnnotator(lambda: recording).samples == 3
 
 
 def test_a_pattern_selects_runs(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_a_run_that_repeats_another_is_left_out(tmp_path: Path) -> None:
 
 def test_an_answer_that_a_run_repeats_is_one_answer(tmp_path: Path) -> None:
     recording = read(write(tmp_path / "r.csv", [("a", "1", "5"), ("a", "2", "6"), ("a", "1", "5")]))
-    assert ReplayAnnotator(recording).samples == 1
+    assert ReplayAnnotator(lambda: recording).samples == 1
     assert answer(recording, "1", 0) == NumberAnswer(value=5.0)
 
 
@@ -114,7 +115,7 @@ def test_a_file_of_many_runs_needs_no_pattern() -> None:
 
 
 def test_it_covers_what_any_run_answered(tmp_path: Path) -> None:
-    annotator = ReplayAnnotator(read(write(tmp_path / "r.csv"), "#run-*"))
+    annotator = ReplayAnnotator(lambda: read(write(tmp_path / "r.csv"), "#run-*"))
     assert annotator.covers(task("3"))
     assert not annotator.covers(task("4"))
 

@@ -127,7 +127,7 @@ def test_recorded_answers_are_votes(desk: Desk) -> None:
     path = desk.folder / "recorded.csv"
     path.write_text("\n".join([",".join(("run", "uid", "answer")), *map(",".join, RECORDING)]) + "\n")
     source, spec = desk.benchmark(), f"replay:{path}"
-    result = desk("relabel", source, "--model", spec, "--agreement", "0.65", "--json")
+    result = desk("relabel", source, "--model", spec, "--votes", "3", "--agreement", "0.65", "--json")
     assert result.code == 3, result.err
     assert "repeats another" in result.err
     facts = result.json
@@ -151,9 +151,10 @@ def test_a_recording_that_changed_is_another_contract(desk: Desk) -> None:
     path = desk.folder / "recorded.csv"
     path.write_text("run,uid,answer\na,bmi-1,25\na,bmi-2,7\n")
     source = desk.benchmark()
-    first = desk("relabel", source, "--model", f"replay:{path}", "--json").json["contract"]
+    replay = ("--model", f"replay:{path}", "--votes", "1", "--json")
+    first = desk("relabel", source, *replay).json["contract"]
     path.write_text("run,uid,answer\na,bmi-1,26\na,bmi-2,7\n")
-    second = desk("relabel", source, "--model", f"replay:{path}", "--json").json["contract"]
+    second = desk("relabel", source, *replay).json["contract"]
     assert first != second
 
 
