@@ -82,7 +82,8 @@ def test_every_command_speaks_json(done: Desk) -> None:
     (waiting,) = done("queue", "--json").json
     assert (waiting["source_id"], waiting["reason"]) == ("map-3", "critic_objects")
     out = done.folder / "labels.csv"
-    assert done("export", "--out", out, "--json").json == {"run": run, "out": str(out), "rows": 3, "rejected": 0}
+    facts = done("export", "--out", out, "--json").json
+    assert facts == {"run": run, "out": str(out), "rows": 3, "rejected": 0}
     assert done("verify", "--json").json["problems"] == []
     label = done("decide", "map-3", "--answer", "110", "--reviewer", "Ana", "--json").json
     assert (label["decided_by"], label["status"]) == ("reviewer", "revised")
