@@ -9,7 +9,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test test-all lint format typecheck layers prompts check pins upgrade clean
+.PHONY: help install dev demo test test-all lint format typecheck layers locks check pins upgrade clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,10 +63,11 @@ typecheck: $(INSTALLED_DEV) ## strict types
 layers: $(INSTALLED_DEV) ## imports run downward, pure rooms do no I/O
 	$(VENV)/bin/lint-imports
 
-prompts: $(INSTALLED) ## a changed prompt has a new version, and the lock has its hash
+locks: $(INSTALLED) ## a changed prompt or calculator has a new version, and the lock has its hash
 	$(RUN) -m prompts.lock --check
+	$(RUN) -m calculators.lock --check
 
-check: lint typecheck layers prompts test-all ## all of the above, as .ci/run does
+check: lint typecheck layers locks test-all ## all of the above, as .ci/run does
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(COMPILE_FLAGS)
