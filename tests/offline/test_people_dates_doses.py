@@ -124,9 +124,9 @@ def test_a_date_that_is_not_whole_is_not_read(date: str) -> None:
 
 
 def test_two_dates_go_to_their_own_inputs() -> None:
-    read = inputs(GESTATIONAL_AGE, "The last menstrual period was on 03/23/2020. Today's date is 03/29/2020.")
-    assert read["last_menstrual_period"].value == "2020-03-23"
-    assert read["current_date"].value == "2020-03-29"
+    read = inputs(GESTATIONAL_AGE, "Her last menstrual period began on 05/17/2022. Today's date is 06/28/2022.")
+    assert read["last_menstrual_period"].value == "2022-05-17"
+    assert read["current_date"].value == "2022-06-28"
 
 
 def test_a_conversion_takes_its_drugs_from_the_question_and_the_dose_from_the_note() -> None:

@@ -7,7 +7,7 @@ from tests.offline.reading import BODY, CREATININE, ELECTROLYTES, LIPIDS, inputs
 
 ADMISSION_AND_LATER = (
     "On admission, sodium was 130 mEq/L, chloride 95 mEq/L and bicarbonate 15 mEq/L. "
-    "Two days later, sodium was 138 mEq/L, chloride 101 mEq/L and bicarbonate 22 mEq/L."
+    "Two days later, sodium was 138 mEq/L, chloride 103 mEq/L and bicarbonate 22 mEq/L."
 )
 
 
