@@ -124,7 +124,8 @@ def test_a_date_that_is_not_whole_is_not_read(date: str) -> None:
 
 
 def test_two_dates_go_to_their_own_inputs() -> None:
-    read = inputs(GESTATIONAL_AGE, "Her last menstrual period began on 05/17/2022. Today's date is 06/28/2022.")
+    note = "Her last menstrual period began on 05/17/2022. Today's date is 06/28/2022."
+    read = inputs(GESTATIONAL_AGE, note)
     assert read["last_menstrual_period"].value == "2022-05-17"
     assert read["current_date"].value == "2022-06-28"
 
