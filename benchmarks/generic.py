@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import cast, get_args
 
 from answers.model import AgreementKind
@@ -24,6 +24,7 @@ def generic_interpreter(
     mapping: ColumnMapping,
     by_id: Callable[[str], Calculator | None],
     by_question: Callable[[str], Calculator | None],
+    ids: Collection[str],
 ) -> Interpreter:
     """Reads rows as a mapping says.
 
@@ -33,6 +34,7 @@ def generic_interpreter(
         mapping: which column is what.
         by_id: finds a registered calculator by its id.
         by_question: finds the one that a question asks for, where a row names none.
+        ids: all that `by_id` finds; a message offers those that a wrong id is close to.
 
     Raises:
         BenchmarkError: a mapped column does not exist.
@@ -46,6 +48,8 @@ def generic_interpreter(
     def interpret(row: Mapping[str, str]) -> Draft:
         named = get(row, "calculator").strip()
         calculator = by_id(named) if named else by_question(get(row, "question"))
+        if named and calculator is None:
+            raise _unknown_calculator(entries["calculator"], named, ids)
         unit = get(row, "unit").strip()
         return Draft(
             source_id=get(row, "id") if "id" in cells else None,
@@ -87,6 +91,14 @@ def _is_bare_constant(field: str, entry: str) -> bool:
     if field == "agreement":
         return entry in get_args(AgreementKind)
     return entry[:1] in "+-.0123456789"
+
+
+def _unknown_calculator(column: str, named: str, ids: Collection[str]) -> RowProblem:
+    close = difflib.get_close_matches(named.casefold().replace(" ", "_"), ids, n=3, cutoff=0.5)
+    hint = f"close to it are {', '.join(close)}" if close else f"the ids are {', '.join(sorted(ids))}"
+    return RowProblem(
+        column, named, f"not a registered calculator; {hint}; correct it, or leave the cell empty for none"
+    )
 
 
 def _agreement_kind(column: str, spelled: str) -> AgreementKind | None:

@@ -24,12 +24,15 @@ class CalculatorFinder:
     by_id: Callable[[str], Calculator | None]
     by_medcalc_id: Callable[[int], Calculator | None]
     by_question: Callable[[str], Calculator | None]
+    ids: tuple[str, ...]
+    """All that `by_id` finds."""
 
 
 REGISTERED = CalculatorFinder(
     by_id=registry.find,
     by_medcalc_id=registry.for_medcalc_id,
     by_question=registry.match_question,
+    ids=tuple(calculator.id for calculator in registry.all_calculators()),
 )
 
 
@@ -64,6 +67,6 @@ def read_benchmark(
     else:
         mapping = mapping or ColumnMapping.detect(source, table.columns)
         interpret = generic_interpreter(
-            source, table.columns, mapping, calculators.by_id, calculators.by_question
+            source, table.columns, mapping, calculators.by_id, calculators.by_question, calculators.ids
         )
     return build_benchmark(name, table, interpret)

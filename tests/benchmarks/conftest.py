@@ -30,6 +30,7 @@ FINDER = CalculatorFinder(
     by_id=lambda name: BODY_MASS_INDEX if name == "body_mass_index" else None,
     by_medcalc_id=lambda number: BODY_MASS_INDEX if number == 6 else None,
     by_question=lambda question: BODY_MASS_INDEX if "BMI" in question else None,
+    ids=("body_mass_index",),
 )
 
 MEDCALC_COLUMNS = (

@@ -84,7 +84,7 @@ def test_typed_cells_become_text(tmp_path: Path) -> None:
 def test_all_fields_of_a_mapping(write: WriteFile) -> None:
     source = write(
         "b.csv",
-        "n,t,g,lo,hi,u,c,k\nx,note,22.9,20,25,kg/m2,body_mass_index,easy\ny,note,5,,,,unheard_of,hard\n",
+        "n,t,g,lo,hi,u,c,k\nx,note,22.9,20,25,kg/m2,body_mass_index,easy\ny,note,5,,,,,hard\n",
     )
     mapping = ColumnMapping.parse(
         "id=n,context=t,question==What is it?,label=g,answer_kind=number,"
@@ -98,7 +98,31 @@ def test_all_fields_of_a_mapping(write: WriteFile) -> None:
     )
     assert (first.spec.unit, first.category) == ("kg/m2", "easy")
     assert first.spec.agreement == AgreementRule(kind="relative", tolerance=0.126638)
-    assert (second.calculator, second.calculator_name, second.limits) == (None, "unheard_of", None)
+    assert (second.calculator, second.calculator_name, second.limits) == (None, None, None)
+
+
+def test_an_unknown_calculator_is_rejected_with_those_that_are_close(write: WriteFile) -> None:
+    source = write("b.csv", HEADER.replace("\n", ",method\n") + ROW.replace("\n", ",Body mass indx\n"))
+    mapping = ColumnMapping.parse(
+        "id=id,context=context,question=question,label=label,answer_kind=answer_kind,calculator=method"
+    )
+    benchmark = read(source, mapping)
+    (rejection,) = benchmark.rejections
+    assert benchmark.instances == ()
+    assert (rejection.file, rejection.row, rejection.column) == (source, 1, "method")
+    assert rejection.value == "Body mass indx"
+    assert "close to it are body_mass_index; correct it, or leave the cell empty" in rejection.problem
+
+
+def test_a_calculator_close_to_none_is_rejected_with_the_ids_that_there_are(write: WriteFile) -> None:
+    source = write("b.csv", HEADER.replace("\n", ",calculator\n") + ROW.replace("\n", ",apgar\n"))
+    assert "the ids are body_mass_index;" in read(source).rejections[0].problem
+
+
+def test_a_row_that_names_no_calculator_is_kept(write: WriteFile) -> None:
+    source = write("b.csv", HEADER.replace("\n", ",calculator\n") + ROW.replace("\n", ",  \n"))
+    (instance,) = read(source).instances
+    assert (instance.calculator, instance.calculator_name) == (None, None)
 
 
 def test_a_question_finds_its_calculator_where_no_column_names_one(write: WriteFile) -> None:
