@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,11 +48,25 @@ def test_unreadable_references_can_be_left_out_and_are_named(store: Path) -> Non
     assert found.unreadable == {"3": True, "4": False}
 
 
-def test_the_table_names_them(store: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def command(store: Path, tmp_path: Path) -> tuple[str, ...]:
     references = tmp_path / "references.csv"
     rows = (f'{uid},"{truth}"' for uid, truth in REFERENCES.items())
     references.write_text("\n".join(("uid,y_final", *rows)), encoding="utf-8")
-    command = (sys.executable, "perf/label_quality.py", str(store), str(references), "--skip-unreadable")
+    return (sys.executable, "perf/label_quality.py", str(store), str(references), "--skip-unreadable")
+
+
+def test_a_reader_that_has_gone_is_no_fault(command: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_table_names_them(command: tuple[str, ...]) -> None:
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said.splitlines()[-2].split() == ["unreadable", "reference", "2", "1"]
     assert said.splitlines()[-1].strip() == "3 (committed), 4"
