@@ -225,12 +225,16 @@ def test_a_worker_that_is_killed_once_costs_nothing_and_twice_one_program(kills:
         async def kill_while_running() -> SandboxResult:
             code = "i = 0\nwhile i < 6000000:\n    i += 1\ni" if kills == 1 else "while True: pass"
             program = asyncio.create_task(single.run(code, {}, time_limit_s=20))
-            killed: set[int] = set()
-            while len(killed) < kills:
+            signalled: set[int] = set()
+            while not program.done():
                 await asyncio.sleep(0.1)
-                for worker in children() - before - killed:
+                workers = children() - before
+                if len(signalled - workers) == kills:
+                    break
+                # A worker that is not running yet may not notice: it is told again until it is gone.
+                for worker in workers:
                     os.kill(worker, signal.SIGINT)
-                    killed.add(worker)
+                    signalled.add(worker)
             return await program
 
         if kills == 1:
