@@ -240,7 +240,7 @@ def test_a_worker_that_is_killed_once_costs_nothing_and_twice_one_program(kills:
                 # Only a worker that has computed for a while is at work on the program, not still starting.
                 for worker in children() - before - killed:
                     if computed(worker) > 0.1:
-                        os.kill(worker, signal.SIGINT)
+                        os.kill(worker, signal.SIGKILL)
                         killed.add(worker)
             return await program
 
