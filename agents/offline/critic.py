@@ -13,7 +13,7 @@ _INPUT = re.compile(
     r'quote: "(?P<quote>.*)"$',
     re.MULTILINE,
 )
-_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit)$", re.MULTILINE)
+_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit.*)$", re.MULTILINE)
 _STEP = re.compile(
     r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: \S+)?$", re.MULTILINE
 )
