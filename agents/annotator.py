@@ -12,7 +12,7 @@ from pydantic_ai.models import Model
 from agents.critic import Critique, critic, critic_task
 from agents.errors import FailedVoteError, ModelUnavailableError, RequestRejectedError
 from agents.executor import Execution, executor, executor_task, program_derivation
-from agents.extractor import extractor, extractor_task, to_inputs, unclear_inputs
+from agents.extractor import abstention, extractor, extractor_task, to_inputs
 from agents.ledger import Ledger, LedgerModel
 from agents.models import ModelSpec, Sampling, build_model, close_model, model_settings
 from agents.offline.mentions import can_read
@@ -108,8 +108,8 @@ class ModelAnnotator:
         prompt_id = "extract_open" if task.calculator is None else "extract"
         call = Call(task.run_id, task.instance_id, sample, "extractor", prompt_id)
         extraction = await self._run(agent, extractor_task(task, objection), task, call)
-        if unclear := unclear_inputs(extraction, task.calculator):
-            raise FailedVoteError(f"abstained, since it could not tell {', '.join(unclear)}")
+        if why := abstention(extraction, task):
+            raise FailedVoteError(f"abstained, since it {why}")
         return to_inputs(extraction, task)
 
     async def calculate(

@@ -13,6 +13,7 @@ from agents.extraction import ExtractedInput, Extraction
 from agents.framing import answer_text, calculator_text, context_text, objection_text, question_text
 from agents.roles import OutputMode, make_agent
 from agents.task import Task
+from calculators.deciding import deciding
 from calculators.model import Calculator, Evidence, InputStatus, InputValue
 from calculators.normalise import InvalidInput, normalise
 from prompts.loader import load
@@ -66,20 +67,25 @@ def problems(extraction: Extraction, task: Task) -> list[str]:
     return _value_problems(to_inputs(extraction, task), task.calculator)
 
 
-def unclear_inputs(extraction: Extraction, calculator: Calculator | None) -> tuple[str, ...]:
-    """Inputs whose value cannot be told although it matters: with one of them the extractor abstains."""
-    return tuple(
-        entry.name
-        for entry in extraction.inputs
-        if entry.status == "unclear"
-        and (calculator is None or calculator.input(entry.name).absent == "required")
-    )
+def abstention(extraction: Extraction, task: Task) -> str | None:
+    """Why the extractor abstains: the inputs whose value cannot be told although it matters; None if none.
+
+    Without a calculator every unclear input matters.
+    """
+    unclear = {entry.name: entry for entry in extraction.inputs if entry.status == "unclear"}
+    names = tuple(unclear)
+    if task.calculator is not None:
+        names = deciding(task.calculator, to_inputs(extraction, task), names, task.conventions)
+    if not names:
+        return None
+    doubts = "; ".join(entry.doubt for name in names if (entry := unclear[name]).doubt)
+    return f"could not tell {', '.join(names)}{f': {doubts}' if doubts else ''}"
 
 
 def to_inputs(extraction: Extraction, task: Task) -> tuple[InputValue, ...]:
     """The extraction as input values with located evidence, in the calculator's order where there is one.
 
-    An unclear input that is not required is left open, as if it were not mentioned.
+    An unclear input is left open, as if it were not mentioned.
     """
     values = [_to_input(entry, task) for entry in extraction.inputs]
     if task.calculator is not None:

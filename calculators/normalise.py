@@ -69,13 +69,13 @@ def _quantity(
         raise InvalidInput(calculator, spec.name, f"{value} {unit}", problem) from error
     if _plausible(spec, converted):
         return converted, ()
-    return converted, (_doubt(spec, number, unit),)
+    return converted, (doubt(spec, number, unit),)
 
 
 def _without_unit(calculator: str, spec: InputSpec, number: float) -> tuple[str, ...]:
     """Notes on a number without a unit; raises where it could be in more than one unit, or in none."""
     if spec.unit == UNITLESS:
-        return () if _plausible(spec, number) else (_doubt(spec, number, UNITLESS),)
+        return () if _plausible(spec, number) else (doubt(spec, number, UNITLESS),)
     possible = possible_units(spec, number)
     if spec.unit in possible and len(possible) == 1:
         return (f"{spec.label}: no unit given, {number:g} taken as {spec.unit}",)
@@ -103,8 +103,8 @@ def _plausible(spec: InputSpec, number: float) -> bool:
     return low <= number <= high
 
 
-def _doubt(spec: InputSpec, number: float, unit: str) -> str:
-    """What is wrong with an implausible number, and the unit that the writer probably meant, for a person."""
+def doubt(spec: InputSpec, number: float, unit: str) -> str:
+    """What is wrong with an implausible number, and the unit that its writer probably meant, for a person."""
     low, high = spec.plausible or (-math.inf, math.inf)
     meant = " or ".join(f"{number:g} {option}" for option in possible_units(spec, number))
     said = f"{spec.label}: {number:g} {unit} is outside {low:g} to {high:g} {spec.unit}; check value and unit"

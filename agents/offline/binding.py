@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
-from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE
+from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE, RANGE_WORDS
 from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
@@ -21,6 +21,7 @@ from agents.offline.surroundings import (
     is_no_measurement,
     is_reference,
     spelled_bound,
+    spelled_high,
     words_before,
 )
 from agents.offline.times import Place, places
@@ -29,6 +30,8 @@ _STRONG, _MEDIUM, _FAINT = 3, 2, 1
 _CHANGE_REACH = 14
 _BRACKET_REACH = 20
 _LONGEST_LIST = 12
+GCS_MAXIMUM = 15
+_OF_A_BODY = ("height", "weight", "other_weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +153,11 @@ class _Reader:
         state = self.state
         if quantity is not None and quantity.bound is None:
             quantity = replace(quantity, bound=spelled_bound(self.tokens, at))
+        if quantity is not None and quantity.high is None:
+            quantity = replace(quantity, high=spelled_high(self.tokens, at))
         if (
             quantity is None
-            or is_no_measurement(self.tokens, at)
+            or (is_no_measurement(self.tokens, at) and not self._named_score(at))
             or is_reference(self.tokens, at, quantity, self.name_end)
         ):
             return at + 1
@@ -168,6 +173,11 @@ class _Reader:
         elif not self._behind(at, quantity):
             self._further_value(at, quantity)
         return at + 1
+
+    def _named_score(self, at: int) -> bool:
+        """Whether a number stands right behind the name of a score: "GCS score 13"."""
+        waiting = self.state.waiting
+        return bool(waiting) and waiting[-1].concept == "gcs" and waiting[-1].after == at
 
     def _first_value(self, at: int, quantity: Quantity, label: Label) -> None:
         state = self.state
@@ -186,7 +196,8 @@ class _Reader:
         self._hold(label)
 
     def _from_to(self, at: int) -> bool:
-        return "from" in words_before(self.tokens, at, 2)
+        before = words_before(self.tokens, at, 3)
+        return "from" in before and not before & RANGE_WORDS
 
     def _hold(self, label: Label | None) -> None:
         state = self.state
@@ -234,11 +245,7 @@ class _Reader:
         label = self.labels.get(i)
         if any(w.concept in ("other_weight", "other") for w in (*self.state.waiting, self.state.holder) if w):
             return False
-        if (
-            label is None
-            or not fits(label.concept, quantity.unit)
-            or label.concept not in ("height", "weight")
-        ):
+        if label is None or not fits(label.concept, quantity.unit) or label.concept not in _OF_A_BODY:
             return False
         following = self.tokens[label.after] if label.after < len(self.tokens) else None
         if following is not None and following.quantity and fits(label.concept, following.quantity.unit):
@@ -267,6 +274,10 @@ class _Reader:
         if quantity.high is not None:
             return
         first, second = _halves(quantity)
+        if state.waiting and state.waiting[-1].concept == "gcs":
+            if second.value == GCS_MAXIMUM:
+                self._first_value(at, first, state.waiting[-1])
+            return
         if len(state.waiting) == 2:
             self._add(at, state.waiting[0], first, _STRONG, change=False)
             self._add(at, state.waiting[1], second, _STRONG, change=False)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args
 
-from agents.offline.candidates import Candidate, at_presentation
+from agents.offline.candidate import Candidate
+from agents.offline.language.times import ADMISSION
 
 Strategy = Literal["first", "latest", "admission", "firmest", "panel"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
@@ -81,7 +82,7 @@ def _at_admission(offer: Offer) -> dict[str, Candidate]:
     """The first value that the note places at presentation; inputs that it gives only later stay out."""
     chosen = {}
     for name, found in offer.items():
-        here = [c for c in found if at_presentation(c) or name in STATIC]
+        here = [c for c in found if c.phase == ADMISSION or name in STATIC]
         if here:
             chosen[name] = here[0]
     return chosen
