@@ -79,6 +79,11 @@ class _Reader:
 
     def __init__(self, sentence: Sentence, number: int, spots: tuple[Place, ...], fluid: str, names: Index):
         self.tokens, self.number, self.spots = sentence.tokens, number, spots
+        self.per = {
+            q.unit.split("/")[0]: q.unit
+            for t in sentence.tokens
+            if (q := t.quantity) and q.unit and "/" in q.unit
+        }
         self.labels = {label.first: label for label in labels(sentence.tokens, names)}
         self.state = _State(fluid=fluid)
         self.readings: list[Reading] = []
@@ -155,6 +160,8 @@ class _Reader:
             quantity = replace(quantity, bound=spelled_bound(self.tokens, at))
         if quantity is not None and quantity.high is None:
             quantity = replace(quantity, high=spelled_high(self.tokens, at))
+        if quantity is not None and quantity.unit in self.per and self._lacks_volume(quantity):
+            quantity = replace(quantity, unit=self.per[quantity.unit])
         if (
             quantity is None
             or (is_no_measurement(self.tokens, at) and not self._named_score(at))
@@ -173,6 +180,15 @@ class _Reader:
         elif not self._behind(at, quantity):
             self._further_value(at, quantity)
         return at + 1
+
+    def _lacks_volume(self, quantity: Quantity) -> bool:
+        """Whether a later value says the volume for this one: "cholesterol 210 mg and HDL 50 mg per deciliter"."""
+        state = self.state
+        return (
+            len(state.waiting) == 1
+            and not state.unknown
+            and not fits(state.waiting[0].concept, quantity.unit)
+        )
 
     def _named_score(self, at: int) -> bool:
         """Whether a number stands right behind the name of a score: "GCS score 13"."""
@@ -240,7 +256,9 @@ class _Reader:
             while i < last and self.tokens[i].text not in (")", "]"):
                 i += 1
             i += 1
-        while i < len(self.tokens) and self.tokens[i].key in ("in", "of", "body"):
+        while i < len(self.tokens) and (
+            self.tokens[i].key in ("in", "of", "body") or self.tokens[i].text == "."
+        ):
             i += 1
         label = self.labels.get(i)
         if any(w.concept in ("other_weight", "other") for w in (*self.state.waiting, self.state.holder) if w):
@@ -311,10 +329,11 @@ class _Reader:
             i += 1
         waiting = state.waiting
         if len(values) == len(waiting) and state.unknown <= 5:
+            strength = _STRONG if state.unknown == 0 else _MEDIUM
             for label, index_ in zip(waiting, values, strict=True):
                 quantity = self.tokens[index_].quantity
                 if quantity is not None:
-                    self._add(index_, label, quantity, _MEDIUM, change=False)
+                    self._add(index_, label, quantity, strength, change=False)
             self._hold(None)
             return values[-1] + 1
         quantity = self.tokens[at].quantity

@@ -201,7 +201,7 @@ def measured(context: str, spec: InputSpec, extra: Extra) -> list[Candidate]:
 
 def _candidate(reading: Reading, read: Read) -> Candidate:
     place = reading.place
-    strength = reading.strength - (1 if reading.weak else 0)
+    strength = reading.strength - (1 if reading.weak and reading.quantity.unit is None else 0)
     return Candidate(
         reading.quantity.value, read.unit, reading.quantity.bound, reading.start, reading.end,
         read.canonical, strength, place.phase, place.cue, reading.sentence, place.group, doubt=read.doubt,

@@ -102,15 +102,16 @@ def _in_sentence(
     sentence: Sentence, named: list[Label], bound: Mapping[int, set[str]]
 ) -> Iterator[tuple[str, _Mention]]:
     tokens = sentence.tokens
-    numbers = [at for at, t in enumerate(tokens) if t.quantity is not None and not is_no_measurement(tokens, at)]
+    numbers = [
+        at for at, t in enumerate(tokens) if t.quantity is not None and not is_no_measurement(tokens, at)
+    ]
     for label in named:
         for concept in _PARTS.get(label.concept, (label.concept,)):
-            for at in numbers:
-                if label.first - _REACH_BEFORE <= at <= label.after + _REACH_AFTER and _could_be(
-                    concept, tokens[at], bound
-                ):
-                    yield concept, _quoted(tokens[label.first], tokens[at])
-                    break
+            behind = [at for at in numbers if label.after <= at <= label.after + _REACH_AFTER]
+            before = [at for at in numbers if label.first - _REACH_BEFORE <= at < label.first]
+            near = (tokens[at] for at in behind + before[::-1] if _could_be(concept, tokens[at], bound))
+            if (number := next(near, None)) is not None:
+                yield concept, _quoted(tokens[label.first], number)
     for token in tokens:
         unit = token.quantity.unit if token.quantity is not None else None
         for concept in HINTS.get(unit or token.key, ()):
@@ -118,13 +119,15 @@ def _in_sentence(
                 yield concept, _Mention(token.start, token.end)
 
 
+_HALF_UNITS = ("mg", "g", "mmol", "mEq", "U")
+"""What a concentration is left with whose volume is not written."""
 _PARTS = {"blood_pressure": ("systolic_bp", "diastolic_bp")}
 
 
 def _could_be(concept: str, token: Token, bound: Mapping[int, set[str]]) -> bool:
     """Whether a number is not known to be something else's."""
     quantity = token.quantity
-    if quantity is None or not fits(concept, quantity.unit):
+    if quantity is None or not (fits(concept, quantity.unit) or quantity.unit in _HALF_UNITS):
         return False
     return not (of := bound.get(quantity.start)) or concept in of
 

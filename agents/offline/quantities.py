@@ -68,8 +68,12 @@ _THOUSAND_UNIT = (
     rf"(?P<thousand>K|k|thousands?|thous|thou|th|G|lakhs?|lacs?|million)\s?(?:{_COUNT_WORDS})?\s?(?:/|per\s)\s?"
     rf"(?P<volume2>{_VOLUME})(?!\w)"
 )
-_PLAIN_COUNT_UNIT = rf"(?:{_COUNT_WORDS})?\s?(?:(?:/|per\s)\s?(?P<volume3>{_VOLUME})|(?P<inverse>mm\s?(?:[-−–]3|⁻³)))(?!\w)"
-_WITHIN_A_DAY = r"(?:over|in|during|within)\s(?:(?:the\s)?(?:first|last|past|previous|next)\s)?(?=24\s?h)|a\s(?=day|week)"
+_PLAIN_COUNT_UNIT = (
+    rf"(?:{_COUNT_WORDS})?\s?(?:(?:/|per\s)\s?(?P<volume3>{_VOLUME})|(?P<inverse>mm\s?(?:[-−–]3|⁻³)))(?!\w)"
+)
+_WITHIN_A_DAY = (
+    r"(?:over|in|during|within)\s(?:(?:the\s)?(?:first|last|past|previous|next)\s)?(?=24\s?h)|a\s(?=day|week)"
+)
 _SUPERSCRIPT = r"(?:\s?[-−–]1|⁻¹)?"
 _COMPOUND_UNIT = (
     rf"(?P<numerator>{_alternatives(NUMERATORS)})\s?(?:/|per\s|·|\.(?=[dDlL]{{1,2}}[-−])|{_WITHIN_A_DAY})\s?"

@@ -40,7 +40,9 @@ _FREQUENCIES = tuple(
 _WHEN_NEEDED = regex.compile(rf"\b(?:{WHEN_NEEDED})", regex.IGNORECASE)
 _NOT_TAKEN = regex.compile(rf"\b(?:{NOT_TAKEN})", regex.IGNORECASE)
 _BY_NEEDLE = regex.compile(BY_NEEDLE, regex.IGNORECASE)
-_COUNTED = regex.compile(r"\b(?:\d+|two|three|four)\s(?:tablets?|pills?|capsules?|patches)\b", regex.IGNORECASE)
+_COUNTED = regex.compile(
+    r"\b(?:\d+|two|three|four)\s(?:tablets?|pills?|capsules?|patches)\b", regex.IGNORECASE
+)
 _WORD = regex.compile(r"[^\W\d_]+")
 _DOSE_UNITS = ("mg", "ug", "g", "ug/h", "mg/h", "mg/day", "ug/day")
 _ROUTES_OF_FENTANYL = ("fentanyl_buccal", "fentanyl_patch")
@@ -119,7 +121,9 @@ def _all(context: str) -> list[_Regimen]:
         taken = start
         for match, border in zip(drugs, borders, strict=True):
             near = _near(doses, max(taken, match.start() - _REACH), min(border, match.end() + _REACH))
-            stated = _regimens(context, match, near, taken, min(border, match.end() + _REACH), spots[0], number)
+            stated = _regimens(
+                context, match, near, taken, min(border, match.end() + _REACH), spots[0], number
+            )
             found += stated
             taken = max((one.end for one in stated), default=taken)
     return found
@@ -168,9 +172,7 @@ def _regimen(
     )  # fmt: skip
 
 
-def _doubt(
-    context: str, drug: str, dose: Quantity | None, start: int, end: int, refused: bool
-) -> str | None:
+def _doubt(context: str, drug: str, dose: Quantity | None, start: int, end: int, refused: bool) -> str | None:
     name = drug.replace("_", " ")
     if refused:
         return f"it is not clear whether {name} is taken now"

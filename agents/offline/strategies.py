@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from agents.offline.candidate import Candidate
 from agents.offline.language.times import ADMISSION
+from agents.offline.times import PRESENTATION
 
 Strategy = Literal["first", "latest", "admission", "firmest", "panel"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
@@ -46,7 +47,7 @@ STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
 
 
 def _fullest(offer: Offer) -> tuple[int, int] | None:
-    """(group, sentence) of the time point that gives most inputs; the latest of equals."""
+    """(group, sentence) of the time point that gives most inputs; of equals that of presentation, or the last."""
     inputs: Counter[int] = Counter()
     passages: dict[int, Counter[int]] = {}
     for name, found in offer.items():
@@ -57,7 +58,8 @@ def _fullest(offer: Offer) -> tuple[int, int] | None:
     if not inputs:
         return None
     most = max(inputs.values())
-    group = max((g for g, n in inputs.items() if n == most), key=lambda g: max(passages[g]))
+    fullest = [g for g, n in inputs.items() if n == most]
+    group = PRESENTATION if PRESENTATION in fullest else max(fullest, key=lambda g: max(passages[g]))
     densest = max(passages[group].values())
     return group, max(p for p, n in passages[group].items() if n == densest)
 

@@ -16,8 +16,9 @@ CONNECTORS = words(
     "initial initially interval is l level levels lo low markedly measured measuring mild mildly "
     "moderate moderately namely normal noted of on only patient's peaked plasma presentation raised "
     "random rate reached reading recorded reduction remained reported result results revealed rose "
-    "serum severe severely showed shows significant significantly slightly stable still that the to "
-    "total up value values venous very was were which with within"
+    "seated serum severe severely showed shows significant significantly sitting slightly stable still supine "
+    "that the to "
+    "total up value values venous very was were which while with within"
 )
 """Words that may stand between a name and its value without breaking their bond."""
 LIST_JOINTS = words("& , / and as count level levels of or serum the well")

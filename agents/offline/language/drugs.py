@@ -48,7 +48,9 @@ FREQUENCIES: tuple[tuple[str, float], ...] = (
     ),
 )
 """Regular expression → doses a day, for what is no count and no interval."""
-WHEN_NEEDED = r"as\sneeded|p\.?r\.?n\b|if\sneeded|when\sneeded|as\srequired|when\snecessary|on\sdemand|breakthrough"
+WHEN_NEEDED = (
+    r"as\sneeded|p\.?r\.?n\b|if\sneeded|when\sneeded|as\srequired|when\snecessary|on\sdemand|breakthrough"
+)
 NOT_TAKEN = (
     r"allerg\w+|intoleran\w+|denie[sd]|never|no\slonger|discontinued|stopped|formerly|previously|in\sthe\spast|"
     r"switched\sfrom|weaned|refused|without|not\s(?:tak|us|on)\w*|instead\sof|avoid\w*"
