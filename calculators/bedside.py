@@ -149,3 +149,30 @@ CYCLE_LENGTH = InputSpec(
     synonyms=("cycle length", "menstrual cycle", "cycle", "day cycle", "cycles"),
     source_keys=("cycle length",),
 )
+
+OXYGEN_SATURATION = InputSpec(
+    name="oxygen_saturation",
+    label="oxygen saturation",
+    kind="quantity",
+    unit="%",
+    units=("%",),
+    plausible=(30.0, 100.0),
+    synonyms=(
+        "oxygen saturation",
+        "O2 saturation",
+        "O2 sat",
+        "oxygen sat",
+        "saturation",
+        "SpO2",
+        "SaO2",
+        "SpO₂",
+        "SaO₂",
+        "pulse oximetry",
+        "pulse ox",
+        "sats",
+        "saturating",
+        "satting",
+    ),
+    source_keys=("O₂ saturation percentage",),
+    unit_implied=True,
+)
