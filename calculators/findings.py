@@ -95,3 +95,41 @@ COUGH = finding(
     absent="required",
     note="Scores of sore throat reward its absence, so that silence is not enough: the note must deny it.",
 )
+CEREBROVASCULAR_DISEASE = finding(
+    "cerebrovascular_disease",
+    "cerebrovascular disease (stroke or transient ischaemic attack)",
+    ("History of cerebrovascular disease", "Cerebrovascular disease history"),
+    (
+        "cerebrovascular disease",
+        "stroke",
+        "cerebrovascular accident",
+        "CVA",
+        "transient ischaemic attack",
+        "transient ischemic attack",
+        "TIA",
+        "cerebral infarction",
+        "cerebral infarct",
+    ),
+)
+HORMONE_USE = finding(
+    "hormone_use",
+    "use of oestrogens (oral contraceptive, hormone replacement)",
+    ("Hormone use",),
+    (
+        "oral contraceptive",
+        "oral contraceptives",
+        "birth control pill",
+        "birth control pills",
+        "OCP",
+        "OCPs",
+        "estrogen",
+        "oestrogen",
+        "estradiol",
+        "hormone replacement therapy",
+        "hormone replacement",
+        "HRT",
+        "tamoxifen",
+        "raloxifene",
+    ),
+    note="Systemic; a progestogen alone, a levonorgestrel coil and local oestrogen do not count.",
+)

@@ -120,6 +120,7 @@ _WHOLE: Mapping[str, str] = {
     "g%": "g/dl",
     "gm%": "g/dl",
     "m/ul": "10^6/ul",
+    "fraction": "",
     "ratio": "",
     "dimensionless": "",
     "none": "",

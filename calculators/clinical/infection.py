@@ -63,7 +63,7 @@ _TONSIL_EXUDATE = finding(
     note="A finding of the examination: a note that tells of none of the throat leaves it open.",
 )
 _CENTOR = (
-    Bands(bedside.AGE, (("<", 15, 1), ("<", 45, 0)), otherwise=-1),
+    Bands(bedside.AGE, (("<", 3, 0), ("<", 15, 1), ("<", 45, 0)), otherwise=-1),
     Finding(1, (_TONSIL_EXUDATE,)),
     Finding(1, (_TENDER_NODES,)),
     Bands(bedside.TEMPERATURE, (("<=", 38, 0),), otherwise=1),

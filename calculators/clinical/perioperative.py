@@ -49,21 +49,6 @@ _ISCHEMIC_HEART_DISEASE = finding(
     ),
     note="Infarction, positive exercise test, current ischaemic chest pain, use of nitrate or Q waves.",
 )
-_CEREBROVASCULAR_DISEASE = finding(
-    "cerebrovascular_disease",
-    "history of cerebrovascular disease (stroke or TIA)",
-    ("History of cerebrovascular disease", "Cerebrovascular disease history"),
-    (
-        "stroke",
-        "cerebrovascular accident",
-        "CVA",
-        "transient ischemic attack",
-        "transient ischaemic attack",
-        "TIA",
-        "cerebrovascular disease",
-        "cerebral infarction",
-    ),
-)
 _PREOPERATIVE_INSULIN = finding(
     "preoperative_insulin",
     "preoperative treatment with insulin",
@@ -89,7 +74,7 @@ _RCRI = (
     Finding(1, (_ELEVATED_RISK_SURGERY,), label="elevated-risk surgery"),
     Finding(1, (_ISCHEMIC_HEART_DISEASE,)),
     Finding(1, (_HEART_FAILURE,)),
-    Finding(1, (_CEREBROVASCULAR_DISEASE,)),
+    Finding(1, (findings.CEREBROVASCULAR_DISEASE,)),
     Finding(1, (_PREOPERATIVE_INSULIN,)),
     Bands(_CREATININE, (("<=", 2, 0),), otherwise=1),
 )

@@ -250,6 +250,18 @@ _MALIGNANCY = finding(
     ("cancer", "carcinoma", "malignancy", "lymphoma", "leukemia", "melanoma", "sarcoma", "myeloma"),
     note="Skin cancer does not count unless it is melanoma.",
 )
+_PREGNANCY = finding(
+    "pregnancy_or_postpartum",
+    "pregnancy, or childbirth in the past month",
+    (),
+    ("pregnant", "pregnancy", "postpartum", "post-partum", "gestation", "weeks gestation", "delivered"),
+)
+_PREGNANCY_LOSS = finding(
+    "adverse_pregnancy_outcome",
+    "stillbirth, 3 miscarriages, or premature birth with toxaemia or a growth-restricted child",
+    (),
+    ("stillbirth", "stillborn", "recurrent miscarriage", "recurrent abortion", "preeclampsia", "toxemia"),
+)
 
 
 def _previous_thrombosis(v: Values) -> Award:
@@ -310,6 +322,9 @@ _CAPRINI: tuple[Criterion, ...] = (
             _BOWEL_DISEASE,
             _ACUTE_INFARCTION,
             findings.COPD,
+            findings.HORMONE_USE,
+            _PREGNANCY,
+            _PREGNANCY_LOSS,
         )
     ),
     *(Finding(2, (spec,)) for spec in (_PLASTER_CAST, _CENTRAL_ACCESS, _MALIGNANCY)),

@@ -38,17 +38,23 @@ _PE_LIKELY = finding(
 )
 _IMMOBILIZATION = finding(
     "immobilization_3_days",
-    "immobilisation for at least 3 days",
-    ("Immobilization for at least 3 days",),
+    "bedridden or immobilised for at least 3 days",
+    ("Immobilization for at least 3 days", "Bedridden recently >3 days or major surgery within 12 weeks"),
     (
+        "bedridden",
+        "bed-ridden",
+        "bedbound",
+        "bed-bound",
+        "bed rest",
+        "bedrest",
         "immobilization",
         "immobilisation",
         "immobilized",
-        "bedridden",
-        "bed rest",
-        "bedbound",
-        "wheelchair-bound",
+        "immobilised",
+        "prolonged immobility",
+        "non-ambulatory",
     ),
+    note="Recently; a long journey does not count.",
 )
 _SURGERY_4_WEEKS = finding(
     "surgery_past_4_weeks",
@@ -56,21 +62,28 @@ _SURGERY_4_WEEKS = finding(
     ("Surgery in the previous 4 weeks",),
     ("surgery", "operation", "postoperative", "post-op", "underwent", "resection", "arthroplasty"),
 )
-_TREATED_MALIGNANCY = finding(
-    "treated_malignancy",
-    "malignancy with treatment within 6 months or palliative",
-    ("Malignancy with treatment within 6 months or palliative",),
+_ACTIVE_CANCER = finding(
+    "active_cancer",
+    "active cancer (under treatment, treated within 6 months or palliative)",
+    ("Active cancer", "Malignancy with treatment within 6 months or palliative"),
     (
+        "active cancer",
         "cancer",
         "carcinoma",
+        "adenocarcinoma",
         "malignancy",
+        "metastatic",
         "chemotherapy",
         "radiotherapy",
-        "metastatic",
         "lymphoma",
         "leukemia",
+        "leukaemia",
+        "myeloma",
+        "melanoma",
+        "sarcoma",
         "palliative care",
     ),
+    note="A cancer whose treatment ended more than 6 months ago does not count.",
 )
 _WELLS_PE = (
     Finding(3, (_SIGNS_OF_DVT,), label="clinical signs of deep vein thrombosis"),
@@ -81,7 +94,7 @@ _WELLS_PE = (
         1.5, (findings.PREVIOUS_PE, findings.PREVIOUS_DVT), label="previous pulmonary embolism or thrombosis"
     ),
     Finding(1, (findings.HEMOPTYSIS,)),
-    Finding(1, (_TREATED_MALIGNANCY,)),
+    Finding(1, (_ACTIVE_CANCER,), label="active cancer"),
 )
 
 WELLS_PE = Calculator(
@@ -105,18 +118,6 @@ WELLS_PE = Calculator(
     applies_to="patients in whom pulmonary embolism is suspected",
 )
 
-_ACTIVE_CANCER = finding(
-    "active_cancer",
-    "active cancer (treatment within 6 months, ongoing or palliative)",
-    ("Active cancer",),
-    ("active cancer", "cancer", "carcinoma", "malignancy", "metastatic", "chemotherapy", "lymphoma"),
-)
-_BEDRIDDEN = finding(
-    "bedridden_3_days",
-    "recently bedridden for 3 days or more",
-    ("Bedridden recently >3 days or major surgery within 12 weeks",),
-    ("bedridden", "bed rest", "bedbound", "immobilized", "immobilised"),
-)
 _SURGERY_12_WEEKS = finding(
     "major_surgery_past_12_weeks",
     "major surgery within the previous 12 weeks",
@@ -173,7 +174,7 @@ _ALTERNATIVE_DIAGNOSIS = finding(
 _WELLS_DVT = (
     Finding(1, (_ACTIVE_CANCER,), label="active cancer"),
     Finding(1, (_PARALYSIS,)),
-    Finding(1, (_BEDRIDDEN, _SURGERY_12_WEEKS), label="bedridden or major surgery"),
+    Finding(1, (_IMMOBILIZATION, _SURGERY_12_WEEKS), label="bedridden or major surgery"),
     Finding(1, (_DEEP_VEIN_TENDERNESS,)),
     Finding(1, (_LEG_SWOLLEN,)),
     Finding(1, (_CALF_SWELLING,)),
@@ -220,34 +221,17 @@ _SURGERY_OR_TRAUMA = finding(
     ("Recent surgery or trauma",),
     ("surgery", "operation", "trauma", "postoperative", "post-op", "accident", "fracture"),
 )
-_HORMONES = finding(
-    "hormone_use",
-    "use of hormones (oral contraceptives, hormone replacement or other oestrogens)",
-    ("Hormone use",),
-    (
-        "oral contraceptive",
-        "oral contraceptives",
-        "birth control pills",
-        "OCP",
-        "estrogen",
-        "oestrogen",
-        "hormone replacement therapy",
-        "HRT",
-        "testosterone",
-        "contraceptive",
-    ),
-)
 _PERC = (
     Bands(bedside.AGE, (("<", 50, 0),), otherwise=1),
     Bands(bedside.HEART_RATE, (("<", 100, 0),), otherwise=1),
-    Bands(bedside.OXYGEN_SATURATION, (("<", 95, 1),), otherwise=0),
+    Bands(bedside.SPO2, (("<", 95, 1),), otherwise=0),
     Finding(1, (_LEG_SWELLING,)),
     Finding(1, (findings.HEMOPTYSIS,)),
     Finding(1, (_SURGERY_OR_TRAUMA,)),
     Finding(
         1, (findings.PREVIOUS_PE, findings.PREVIOUS_DVT), label="previous pulmonary embolism or thrombosis"
     ),
-    Finding(1, (_HORMONES,), label="use of hormones"),
+    Finding(1, (findings.HORMONE_USE,), label="use of hormones"),
 )
 
 PERC = Calculator(
