@@ -125,6 +125,29 @@ RESPIRATORY_RATE = InputSpec(
     source_keys=("respiratory rate",),
 )
 
+SPO2 = InputSpec(
+    name="spo2",
+    label="oxygen saturation",
+    kind="quantity",
+    unit="%",
+    units=("%", "fraction"),
+    plausible=(30.0, 100.0),
+    synonyms=(
+        "oxygen saturation",
+        "O2 saturation",
+        "O2 sat",
+        "SpO2",
+        "SpO₂",
+        "SaO2",
+        "SaO₂",
+        "saturation",
+        "sats",
+        "pulse oximetry",
+    ),
+    source_keys=("O₂ saturation percentage",),
+    note="Of arterial blood or by pulse oximetry, not venous (SvO2, ScvO2).",
+)
+
 LAST_MENSTRUAL_PERIOD = InputSpec(
     name="last_menstrual_period",
     label="first day of the last menstrual period",
