@@ -13,8 +13,7 @@ from agents.extraction import ExtractedInput, Extraction
 from agents.framing import answer_text, calculator_text, context_text, objection_text, question_text
 from agents.roles import OutputMode, make_agent
 from agents.task import Task
-from calculators.deciding import deciding
-from calculators.model import Calculator, Evidence, InputStatus, InputValue
+from calculators.model import Calculator, Evidence, InputValue
 from calculators.normalise import InvalidInput, normalise
 from prompts.loader import load
 
@@ -67,26 +66,8 @@ def problems(extraction: Extraction, task: Task) -> list[str]:
     return _value_problems(to_inputs(extraction, task), task.calculator)
 
 
-def abstention(extraction: Extraction, task: Task) -> str | None:
-    """Why the extractor abstains: the inputs whose value cannot be told although it matters; None if none.
-
-    Without a calculator every unclear input matters.
-    """
-    unclear = {entry.name: entry for entry in extraction.inputs if entry.status == "unclear"}
-    names = tuple(unclear)
-    if task.calculator is not None:
-        names = deciding(task.calculator, to_inputs(extraction, task), names, task.conventions)
-    if not names:
-        return None
-    doubts = "; ".join(entry.doubt for name in names if (entry := unclear[name]).doubt)
-    return f"could not tell {', '.join(names)}{f': {doubts}' if doubts else ''}"
-
-
 def to_inputs(extraction: Extraction, task: Task) -> tuple[InputValue, ...]:
-    """The extraction as input values with located evidence, in the calculator's order where there is one.
-
-    An unclear input is left open, as if it were not mentioned.
-    """
+    """The extraction as input values with located evidence, in the calculator's order where there is one."""
     values = [_to_input(entry, task) for entry in extraction.inputs]
     if task.calculator is not None:
         order = {spec.name: position for position, spec in enumerate(task.calculator.inputs)}
@@ -97,8 +78,13 @@ def to_inputs(extraction: Extraction, task: Task) -> tuple[InputValue, ...]:
 def _to_input(entry: ExtractedInput, task: Task) -> InputValue:
     evidence = _evidence(entry.quote, task) if entry.quote else None
     if entry.status != "present":
-        status: InputStatus = "absent" if entry.status == "absent" else "not_mentioned"
-        return InputValue(name=entry.name, status=status, evidence=evidence, time=entry.time)
+        return InputValue(
+            name=entry.name,
+            status=entry.status,
+            evidence=evidence,
+            time=entry.time,
+            doubt=entry.doubt if entry.status == "unclear" else None,
+        )
     return InputValue(
         name=entry.name,
         status="present",

@@ -124,10 +124,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "kelvin": ("kelvin",),
     "percent": ("%", "percent", "pct"),
     "dimensionless": (
-        "beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times", "points", "point",
-        "drinks", "drink", "doses", "dose",
+        *("beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times"),
+        *("drinks", "drink", "doses", "dose", "points", "point"),
     ),
-}  # fmt: skip
+}
 _TOKENS = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings}
 _SCALES = {
     **dict.fromkeys(("k", "thou", "thousand", "thousands"), 1e3),
