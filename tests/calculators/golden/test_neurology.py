@@ -42,8 +42,8 @@ def test_the_sum_of_the_three_responses(
     assert result == of_eye + of_verbal + of_motor
 
 
-# an intubated patient who opens the eyes to pain and withdraws: E2 V1T M4, written 7T in intensive care; 6 where
-# the verbal part is left out, 11 where it counts as normal
+# an intubated patient who opens the eyes to pain and withdraws: E2 V1T M4, written 7T in intensive care; 6
+# where the verbal part is left out, 11 where it counts as normal
 @pytest.mark.parametrize(("option", "expected"), [("lowest", 7), ("left_out", 6), ("full", 11)])
 def test_an_intubated_patient(option: str, expected: int) -> None:
     responses: dict[str, Given] = {
