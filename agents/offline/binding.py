@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
 from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE, RANGE_WORDS
-from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
+from agents.offline.language.inputs import DATES, UNIT_NAMES_CONCEPT
 from agents.offline.language.people import SPELLED_NUMBERS
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
@@ -59,7 +59,8 @@ class _Reader:
             for t in sentence.tokens
             if (q := t.quantity) and q.unit and "/" in q.unit
         }
-        self.labels = {label.first: label for label in labels(sentence.tokens, names)}
+        named = (label for label in labels(sentence.tokens, names) if label.concept not in DATES)
+        self.labels = {label.first: label for label in named}
         self.state = _State(fluid=fluid)
         self.readings: list[Reading] = []
         self.fluids: dict[int, str] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agents.offline.times import Phase, Place
+from agents.offline.times import PRESENTATION, Phase, Place
 from calculators.model import Bound
 
 
@@ -41,6 +41,14 @@ class Candidate:
     group: int
     in_question: bool = False
     doubt: str | None = None
+
+    def doubtful(self, doubt: str) -> Candidate:
+        """The same candidate with a doubt."""
+        return replace(self, doubt=doubt)
+
+    def at_presentation(self) -> Candidate:
+        """The same candidate at the time point that counts."""
+        return replace(self, phase="admission", group=PRESENTATION)
 
 
 def of_whole_note(value: float | bool | str, start: int, end: int, unit: str | None = None) -> Candidate:

@@ -132,6 +132,13 @@ def _names_nitrogen(context: str) -> bool:
 
 _BIRTH = regex.compile(r"\b(?:at\sbirth|birth|was\sborn|delivered)\b[^.]*\Z", regex.IGNORECASE)
 _CHILD_YEARS = 10.0
+_SENTENCE = 80
+_AFTER_LOAD = regex.compile(
+    r"\b(?:(?:hours?|h|min(?:utes)?)\s(?:after|post|following)\s(?:(?:an?|the|oral)\s)*(?:\d+\s?g|glucose|meal|load|"
+    r"food)|post-?prandial|OGTT|tolerance\stest)\b(?:[^.]|\.(?=\d))*\Z",
+    regex.IGNORECASE,
+)
+"""What makes a glucose or insulin one after a load, up to its name in the same sentence."""
 
 
 def _of_something_else(reading: Reading, context: str) -> bool:
@@ -158,6 +165,10 @@ def _eligible(spec: InputSpec, reading: Reading, context: str) -> bool:
         return False
     if spec.name in ("weight", "height") and _BIRTH.search(
         context, max(0, reading.start - 60), reading.start
+    ):
+        return False
+    if spec.name in ("glucose", "insulin") and _AFTER_LOAD.search(
+        context, max(0, reading.start - _SENTENCE), reading.start
     ):
         return False
     if spec.name == "target_bmi":

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from agents.extraction import ExtractedInput, Extraction
 from agents.offline import doses, regimens
+from agents.offline.asked import at_asked_time
 from agents.offline.candidate import Candidate
 from agents.offline.candidates import candidates
 from agents.offline.measured import unknown_names
@@ -73,7 +74,7 @@ def read(calculator: Calculator, question: str, context: str, strategy: Strategy
         offer = regimens.regimens(calculator, text)
     else:
         offer = _offer(calculator.inputs, text)
-    chosen = choose(strategy, offer)
+    chosen = choose(strategy, at_asked_time(question, offer))
     return Extraction(
         time_point=TIME_POINTS[strategy],
         inputs=tuple(

@@ -178,6 +178,11 @@ NOT_GIVEN = [
     (APACHE, "Central venous oxygen saturation 65%, glycated hemoglobin 8%", "hematocrit"),
     (BLEEDING, "HbA1c was 8.1%; mean corpuscular hemoglobin 29 g/dL.", "hemoglobin"),
     (OSMOLALITY, "Two hours after the meal, i.e. 2 h glucose 180 mg/dL", "glucose"),
+    (
+        OSMOLALITY,
+        "One hour after 75 g of glucose: insulin 88 µIU/mL, lactate 1.1, glucose 180 mg/dL",
+        "glucose",
+    ),
     (BODY, "He reported a 20 lb. weight loss and a body weight loss of 9 kg.", "weight"),
 ]
 

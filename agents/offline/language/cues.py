@@ -18,8 +18,8 @@ CONNECTORS = words(
     "only patient's peaked plasma presentation raised random range rate reached reading recorded "
     "reduction reference registered registering relatively remained reported result results returned "
     "revealed rose seated serum severe severely showed shows significant significantly sits sitting "
-    "slightly stable standing stands still stood supine that the to total up value values venous very was "
-    "were which while with within "
+    "slightly stable standing stands still stood supine that the to today total up value values venous "
+    "very was were which while with within "
 )
 """Words that may stand between a name and its value without breaking their bond."""
 LIST_JOINTS = words("& , / and as count level levels of or serum the well")

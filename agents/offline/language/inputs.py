@@ -101,6 +101,9 @@ SAME_AS: dict[str, tuple[str, ...]] = {
 TOLD_OTHERWISE = frozenset({"age", "alcoholic_drinks", "symptom_duration"})
 """Quantities that notes give in phrases rather than as a name with a value."""
 
+DATES = frozenset({"current_date", "last_menstrual_period"})
+"""Names whose values are dates, so that no number is theirs ("weight today: 81 kg")."""
+
 RUNNING = frozenset({"dopamine", "dobutamine", "epinephrine", "norepinephrine"})
 """Drugs whose bare name says that they are given, at a rate that the name does not tell."""
 

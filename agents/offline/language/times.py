@@ -20,6 +20,7 @@ TIME_CUES: dict[str, tuple[str, ...]] = {
         r"pre-?pregnancy|past\smedical",
     ),
     ADMISSION: (
+        r"today",
         r"(?:comes?|came|presents?|presented|returns?|returned|seen|visits?)\s(?:\w+\s){0,6}?for\s(?:an?\s|his\s|"
         r"her\s)?(?:\w+\s){0,2}?follow[-\s]?up(?:\s(?:examination|visit|evaluation|appointment))?",
         r"(?:on|at|upon|during|time\sof|day\sof)\s(?:his\s|her\s|the\s|hospital\s|"
@@ -36,7 +37,7 @@ TIME_CUES: dict[str, tuple[str, ...]] = {
         r"(?:(?:hospital|post-?operative|illness|treatment|icu)\s)?days?\s(?:[2-9]|\d\d+|two|"
         "three|four|five|six|seven|eight|nine|ten)",
         r"pod\s?#?\d+|next\s(?:day|morning)|following\s(?:day|morning|treatment)|second\sday",
-        r"third\sday|(?:on|at|upon|before|after|prior\sto)\s(?:his\s|her\s|the\s)?discharge",
+        r"third\sday|(?:on|at|upon|before|after|prior\sto)\s(?:his\s|her\s|the\s)?(?:day\sof\s)?discharge",
         r"discharged|subsequent(?:ly)?|post-?operative(?:ly)?|postoperative\sday|repeat(?:ed)?",
         r"after\s(?:\w+\s){0,3}(?:treatment|therapy|surgery|operation|dialysis|resuscitation|"
         "transfusion|infusion|days?|weeks?|months?|hours?|transplantation|administration|"
@@ -67,3 +68,15 @@ OF_OTHER_DATES = r"\b(?:menstrua\w+|menses|LMP|born|birth|delivery|today)\b"
 
 PAST_MOMENT = r"(?:hours?|days?|weeks?)\s(?:ago|earlier|before|prior|previously)\b"
 """A cue of history that opens a time point of its own, which lasts beyond its sentence."""
+
+NAMED_MOMENTS: tuple[tuple[str, str], ...] = (
+    ("discharge", r"discharged?"),
+    ("follow-up", r"follow[-\s]?up"),
+    ("today", r"today(?:['’]s)?"),
+    ("admission", r"admi(?:ssion|tted)|arrival|presentation|presented"),
+)
+"""Time point that a question may ask for → the words that name it, in a question as in a note."""
+ORDINALS: dict[str, int] = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10,
+}  # fmt: skip
