@@ -32,7 +32,8 @@ def moment(text: str) -> str | None:
 def at_asked_time(question: str, offer: Offer) -> Offer:
     """The candidates of the time point that the question names; all of them where it names none.
 
-    To the strategies that time point is what the presentation is to other questions. An input that the note gives at other times only keeps its first candidate, in doubt.
+    To the strategies that time point is what the presentation is to other questions. An input that the note
+    gives at other times only keeps its first candidate, in doubt.
     """
     asked = moment(question)
     if asked is None:
