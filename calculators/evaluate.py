@@ -31,6 +31,7 @@ from calculators.model import (
     Values,
 )
 from calculators.normalise import InvalidInput, normalise
+from calculators.points import PointSum
 from calculators.ranges import Interval, Options, Result, Unknown, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
@@ -186,10 +187,12 @@ def _prepare_present(
 
 
 def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> None:
-    if spec.kind == "boolean" and (stated or spec.absent == "assume_absent"):
-        prepared.values[spec.name] = False
+    absent = False if spec.kind == "boolean" else spec.default
+    if absent is not None and (stated or spec.absent == "assume_absent"):
+        prepared.values[spec.name] = absent
         if not stated:
-            prepared.notes.append(f"{spec.label}: not mentioned, taken as absent")
+            taken = "absent" if absent is False else absent
+            prepared.notes.append(f"{spec.label}: not mentioned, taken as {taken}")
     elif spec.absent == "required":
         _leave_open(spec, _anything(spec), "is missing", prepared)
     else:
@@ -247,16 +250,21 @@ def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[st
     def compute(values: Mapping[str, Scalar | None]) -> Result:
         return _compute(calculator, values, conventions)
 
-    if not prepared.unknown:
+    if not prepared.unknown and not isinstance(calculator.formula, PointSum):
         return compute(prepared.values)
     found = possible(calculator, prepared.values, prepared.unknown, conventions, compute)
+    while found.needed:
+        for name in found.needed:
+            del prepared.values[name]
+            _leave_open(calculator.input(name), _anything(calculator.input(name)), "is missing", prepared)
+        found = possible(calculator, prepared.values, prepared.unknown, conventions, compute)
     reasons = "; ".join(prepared.reasons[name] for name in found.open or prepared.unknown)
     if found.only is None:
         unit = f" {calculator.answer.unit}" if calculator.answer.unit else ""
         span = f"; the answer could be {found.low:g} to {found.high:g}{unit}" if found.low is not None else ""
         return IncomputableAnswer(reason=reasons + span, missing=found.open), ()
     note = f"{reasons}, which cannot change the answer"
-    if note not in prepared.notes:
+    if reasons and note not in prepared.notes:
         prepared.notes.append(note)
     return found.only
 

@@ -87,7 +87,7 @@ _EFFUSION = finding(
 )
 
 _PSI_CRITERIA = (
-    Rule("age", (bedside.AGE,), _age, {}),
+    Rule("age", (bedside.AGE,), _age, {"age": ()}),
     Choice(bedside.SEX, (("male", 0), ("female", -10))),
     Finding(10, (_NURSING_HOME,)),
     Finding(30, (_NEOPLASTIC,)),
@@ -109,7 +109,7 @@ _PSI_CRITERIA = (
         "oxygenation",
         (replace(blood_gas.PAO2, absent="optional"), replace(bedside.SPO2, absent="optional")),
         _oxygenation,
-        {"pao2": (60,), "spo2": (90,)},
+        {"pao2": (), "spo2": ()},
     ),
     Finding(10, (_EFFUSION,)),
 )
@@ -170,13 +170,13 @@ def _low_pressure(v: Values) -> Award:
 
 _CURB_CRITERIA = (
     Finding(1, (_CONFUSION,)),
-    Rule("urea", (laboratory.BUN,), _urea, {"bun": tuple(_UREA_LIMIT_MG_PER_DL.values())}),
+    Rule("urea", (laboratory.BUN,), _urea, {"bun": ()}),
     Bands(bedside.RESPIRATORY_RATE, (("<", 30, 0),), otherwise=1),
     Rule(
         "blood pressure",
         (bedside.SYSTOLIC_BP, bedside.DIASTOLIC_BP),
         _low_pressure,
-        {"systolic_bp": (90,), "diastolic_bp": (60,)},
+        {"systolic_bp": (), "diastolic_bp": ()},
     ),
     Bands(bedside.AGE, (("<", 65, 0),), otherwise=1),
 )
