@@ -18,7 +18,7 @@ from calculators.model import Calculator, NotComputable, Scalar, Step, Values
 from calculators.points import Criterion, PointSum, Rule
 
 _PROBE_POINTS = 61
-_PROBE_POINTS_OF_CRITERIA = 31
+_PROBE_POINTS_OF_CRITERIA = 21
 _MOST_TRIALS = 400
 _MOST_TRIALS_OF_CRITERIA = 20_000
 
