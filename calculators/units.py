@@ -116,7 +116,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "degree_Fahrenheit": ("f", "degf", "fahrenheit", "farenheit", "fahreinheit"),
     "kelvin": ("kelvin",),
     "percent": ("%", "percent", "pct"),
-    "dimensionless": ("beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times"),
+    "dimensionless": (
+        *("beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times"),
+        *("drinks", "drink"),
+    ),
 }
 _TOKENS = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings}
 _SCALES = {"k": 1e3, "thou": 1e3, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6}
