@@ -300,8 +300,9 @@ def _typed(calculator: Calculator, result: float | int | dt.date) -> Answer:
     if kind == "number" and isinstance(result, int | float):
         if not math.isfinite(result):
             raise ValueError("the result is not finite")
-        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction
-        return NumberAnswer(value=round(float(result), 10), unit=calculator.answer.unit)
+        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction; + 0.0
+        # takes the sign from a zero
+        return NumberAnswer(value=round(float(result), 10) + 0.0, unit=calculator.answer.unit)
     raise TypeError(f"{calculator.id}: the formula returned {result!r}, which is no answer of kind {kind}")
 
 

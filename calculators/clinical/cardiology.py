@@ -184,7 +184,7 @@ _BP_TREATED = InputSpec(
 
 FRAMINGHAM_HARD_CHD = Calculator(
     id="framingham_hard_chd",
-    version="1",
+    version="2",
     name="Framingham risk score for hard coronary heart disease (ATP III)",
     field="cardiology",
     answer=AnswerSpec(kind="number", unit="%"),
@@ -207,5 +207,6 @@ FRAMINGHAM_HARD_CHD = Calculator(
     references=("NCEP Expert Panel (ATP III). Circulation 2002;106:3143-3421",),
     question_patterns=(r"framingham (hard )?(coronary |chd |heart )*(disease )?risk",),
     medcalc_id=46,
+    applies_to="people of 30 to 79 years without coronary heart disease, claudication or diabetes",
     made_for={"age": (30.0, 79.0)},
 )

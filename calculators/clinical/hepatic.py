@@ -44,7 +44,7 @@ def _meld_na(v: Values, steps: Steps) -> int:
 
 FIB4 = Calculator(
     id="fib4",
-    version="1",
+    version="2",
     name="Fibrosis-4 index (FIB-4)",
     field="hepatic",
     answer=AnswerSpec(kind="number"),
@@ -54,6 +54,8 @@ FIB4 = Calculator(
     references=("Sterling RK et al. Hepatology 2006;43:1317-1325",),
     question_patterns=(r"fib-?\s?4", r"fibrosis-?\s?4"),
     medcalc_id=19,
+    made_for={"age": (18.0, 120.0)},
+    applies_to="adults with chronic liver disease; less reliable below 35 years",
 )
 
 
@@ -70,7 +72,7 @@ def _dialysis(name: str, label: str, source_key: str, synonyms: tuple[str, ...])
 
 MELD_NA = Calculator(
     id="meld_na",
-    version="1",
+    version="2",
     name="MELD-Na (UNOS/OPTN 2016)",
     field="hepatic",
     answer=AnswerSpec(kind="integer", agreement=AgreementRule(kind="exact", tolerance=0.0)),
@@ -105,6 +107,7 @@ MELD_NA = Calculator(
     ),
     question_patterns=(r"\bmelda?[\s-]*na\b", r"\bmeld\b.*sodium"),
     medcalc_id=23,
+    applies_to="patients from 12 years on with end-stage liver disease",
 )
 
 _ASCITES = InputSpec(

@@ -30,7 +30,7 @@ def _friedewald(v: Values, steps: Steps) -> float:
 
 MAINTENANCE_FLUIDS = Calculator(
     id="maintenance_fluids",
-    version="1",
+    version="2",
     name="Maintenance fluids (4-2-1 rule)",
     field="metabolic",
     answer=AnswerSpec(kind="number", unit="mL/h"),
@@ -40,11 +40,12 @@ MAINTENANCE_FLUIDS = Calculator(
     references=("Holliday MA, Segar WE. Pediatrics 1957;19:823-832",),
     question_patterns=(r"maintenance fluid", r"4-2-1"),
     medcalc_id=22,
+    applies_to="children and adults without unusual losses",
 )
 
 HOMA_IR = Calculator(
     id="homa_ir",
-    version="1",
+    version="2",
     name="Insulin resistance (HOMA-IR)",
     field="metabolic",
     answer=AnswerSpec(kind="number"),
@@ -54,11 +55,12 @@ HOMA_IR = Calculator(
     references=("Matthews DR et al. Diabetologia 1985;28:412-419",),
     question_patterns=(r"homa[\s-]*ir", r"homeostat\w+ model assessment"),
     medcalc_id=31,
+    applies_to="fasting patients who take no insulin",
 )
 
 LDL_CALCULATED = Calculator(
     id="ldl_friedewald",
-    version="1",
+    version="2",
     name="LDL cholesterol, calculated (Friedewald)",
     field="metabolic",
     answer=AnswerSpec(kind="number", unit="mg/dL"),
@@ -71,5 +73,6 @@ LDL_CALCULATED = Calculator(
     references=("Friedewald WT et al. Clin Chem 1972;18:499-502",),
     question_patterns=(r"\bldl\b", r"low[\s-]density lipoprotein", r"friedewald"),
     medcalc_id=44,
+    applies_to="fasting patients with triglycerides up to 400 mg/dL",
     made_for={"triglycerides": (0.0, 400.0)},
 )

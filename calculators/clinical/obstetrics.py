@@ -51,7 +51,7 @@ def _gestational_age(v: Values, steps: Steps) -> int:
 
 DUE_DATE = Calculator(
     id="estimated_due_date",
-    version="1",
+    version="2",
     name="Estimated due date (Naegele)",
     field="obstetrics",
     answer=AnswerSpec(kind="date", agreement=_EXACT),
@@ -79,11 +79,12 @@ DUE_DATE = Calculator(
     ),
     question_patterns=(r"due date", r"naegele", r"estimated date of (delivery|confinement)"),
     medcalc_id=13,
+    applies_to="pregnancies whose last menstrual period is known and certain",
 )
 
 CONCEPTION = Calculator(
     id="estimated_conception_date",
-    version="1",
+    version="2",
     name="Estimated date of conception",
     field="obstetrics",
     answer=AnswerSpec(kind="date", agreement=_EXACT),
@@ -96,6 +97,7 @@ CONCEPTION = Calculator(
     references=("ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150-e154",),
     question_patterns=(r"conception",),
     medcalc_id=68,
+    applies_to="pregnancies whose last menstrual period is known and certain",
 )
 
 _CURRENT_DATE = InputSpec(
@@ -108,7 +110,7 @@ _CURRENT_DATE = InputSpec(
 
 GESTATIONAL_AGE = Calculator(
     id="gestational_age",
-    version="1",
+    version="2",
     name="Estimated gestational age",
     field="obstetrics",
     answer=AnswerSpec(kind="duration", unit="days", agreement=_EXACT),
@@ -118,4 +120,5 @@ GESTATIONAL_AGE = Calculator(
     references=("ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150-e154",),
     question_patterns=(r"gestational age",),
     medcalc_id=69,
+    applies_to="pregnancies whose last menstrual period is known and certain",
 )

@@ -47,12 +47,6 @@ _LIVER = finding(
     ("cirrhosis", "chronic hepatitis", "chronic liver disease", "liver disease"),
     note="Cirrhosis or another chronic liver disease.",
 )
-_CEREBROVASCULAR = finding(
-    "cerebrovascular_disease",
-    "cerebrovascular disease (stroke or transient ischaemic attack)",
-    ("Cerebrovascular disease history",),
-    ("stroke", "cerebrovascular accident", "CVA", "transient ischemic attack", "TIA", "cerebral infarction"),
-)
 _RENAL = finding(
     "renal_disease",
     "renal disease",
@@ -93,7 +87,7 @@ _PSI_CRITERIA = (
     Finding(30, (_NEOPLASTIC,)),
     Finding(20, (_LIVER,)),
     Finding(10, (findings.CONGESTIVE_HEART_FAILURE,)),
-    Finding(10, (_CEREBROVASCULAR,)),
+    Finding(10, (findings.CEREBROVASCULAR_DISEASE,)),
     Finding(10, (_RENAL,)),
     Finding(20, (_MENTAL_STATUS,)),
     Bands(bedside.RESPIRATORY_RATE, (("<", 30, 0),), otherwise=20),
@@ -132,7 +126,7 @@ PSI = Calculator(
     references=("Fine MJ et al. N Engl J Med 1997;336:243-250",),
     question_patterns=(r"pneumonia severity index", r"\bpsi\b", r"\bport score\b"),
     medcalc_id=29,
-    made_for={"age": (18.0, 115.0)},
+    made_for={"age": (18.0, 120.0)},
     applies_to="adults with community-acquired pneumonia",
 )
 
@@ -211,6 +205,6 @@ CURB65 = Calculator(
     ),
     question_patterns=(r"\bcurb[\s-]*65\b",),
     medcalc_id=45,
-    made_for={"age": (18.0, 115.0)},
+    made_for={"age": (18.0, 120.0)},
     applies_to="adults with community-acquired pneumonia",
 )

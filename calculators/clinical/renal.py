@@ -62,7 +62,7 @@ def _fena(v: Values, steps: Steps) -> float:
 
 COCKCROFT_GAULT = Calculator(
     id="cockcroft_gault",
-    version="1",
+    version="2",
     name="Creatinine clearance (Cockcroft-Gault)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="mL/min"),
@@ -80,12 +80,13 @@ COCKCROFT_GAULT = Calculator(
     ),
     question_patterns=(r"cockc?roft", r"creatinine clearance"),
     medcalc_id=2,
+    applies_to="adults with stable kidney function",
     made_for=_ADULTS,
 )
 
 CKD_EPI_2021 = Calculator(
     id="ckd_epi_2021",
-    version="1",
+    version="2",
     name="Glomerular filtration rate (CKD-EPI creatinine 2021)",
     field="renal",
     answer=AnswerSpec(kind="number", unit=GFR_UNIT),
@@ -98,6 +99,7 @@ CKD_EPI_2021 = Calculator(
     references=("Inker LA et al. N Engl J Med 2021;385:1737-1749",),
     question_patterns=(r"ckd[\s-]*epi",),
     medcalc_id=3,
+    applies_to="adults with stable kidney function",
     made_for=_ADULTS,
 )
 
@@ -114,7 +116,7 @@ _RACE = InputSpec(
 
 MDRD = Calculator(
     id="mdrd",
-    version="1",
+    version="2",
     name="Glomerular filtration rate (MDRD, 4 variables)",
     field="renal",
     answer=AnswerSpec(kind="number", unit=GFR_UNIT),
@@ -142,12 +144,13 @@ MDRD = Calculator(
     ),
     question_patterns=(r"\bmdrd\b",),
     medcalc_id=9,
+    applies_to="adults with stable kidney function",
     made_for=_ADULTS,
 )
 
 FENA = Calculator(
     id="fractional_excretion_sodium",
-    version="1",
+    version="2",
     name="Fractional excretion of sodium (FENa)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="%"),
@@ -160,4 +163,5 @@ FENA = Calculator(
     references=("Espinel CH. JAMA 1976;236:579-581",),
     question_patterns=(r"\bfena\b", r"fractional excretion of sodium"),
     medcalc_id=40,
+    applies_to="patients with acute kidney injury and little urine who take no diuretics",
 )
