@@ -331,6 +331,6 @@ APACHE_II = Calculator(
     ),
     question_patterns=(r"\bapache[\s-]*(ii|2)\b",),
     medcalc_id=28,
-    made_for={"age": (16.0, 120.0)},
+    made_for={"age": (16.0, 115.0)},
     applies_to="adults in the first 24 hours of intensive care; not after burns or coronary bypass surgery",
 )

@@ -54,7 +54,7 @@ FIB4 = Calculator(
     references=("Sterling RK et al. Hepatology 2006;43:1317-1325",),
     question_patterns=(r"fib-?\s?4", r"fibrosis-?\s?4"),
     medcalc_id=19,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults with chronic liver disease; less reliable below 35 years",
 )
 

@@ -126,7 +126,7 @@ PSI = Calculator(
     references=("Fine MJ et al. N Engl J Med 1997;336:243-250",),
     question_patterns=(r"pneumonia severity index", r"\bpsi\b", r"\bport score\b"),
     medcalc_id=29,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults with community-acquired pneumonia",
 )
 
@@ -205,6 +205,6 @@ CURB65 = Calculator(
     ),
     question_patterns=(r"\bcurb[\s-]*65\b",),
     medcalc_id=45,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults with community-acquired pneumonia",
 )

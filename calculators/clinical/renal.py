@@ -8,7 +8,7 @@ from calculators.clinical.anthropometry import adjusted_weight, body_mass_index,
 from calculators.model import Calculator, Convention, InputSpec, Steps, Values
 
 GFR_UNIT = "mL/min/1.73 m²"
-_ADULTS = {"age": (18.0, 120.0)}
+_ADULTS = {"age": (18.0, 115.0)}
 
 
 def _cockcroft_gault_weight(v: Values, steps: Steps) -> float:

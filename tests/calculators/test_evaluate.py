@@ -303,7 +303,7 @@ class TestNormalisation:
                 "ckd_epi_2021",
                 {"sex": "male", "age": 11, "creatinine": 0.6},
                 "Glomerular filtration rate (CKD-EPI creatinine 2021) was not made for age 11 years: "
-                "it needs 18 to 120; check that it applies",
+                "it needs 18 to 115; check that it applies",
             ),
             (
                 "ldl_friedewald",

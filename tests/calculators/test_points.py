@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from calculators import registry
 from calculators.evaluate import evaluate
 from calculators.model import Scalar, Values
-from calculators.points import Bands, Choice, Criterion, Finding, PointSum, inputs_of
-from calculators.registry import all_calculators
+from calculators.points import Bands, Choice, Criterion, Finding, inputs_of
 from tests.calculators.scores import RULES, STAGE, P, Q, R, X, Y, score_of
 
 
@@ -104,14 +102,3 @@ def test_a_category_that_a_note_need_not_mention_is_what_its_default_says() -> N
     derivation = evaluate(score, {})
     assert derivation.answer.model_dump()["value"] == 1
     assert derivation.notes == ("stage: not mentioned, taken as I",)
-
-
-SCORES: Mapping[str, PointSum] = {
-    c.id: c.formula for c in all_calculators() if isinstance(c.formula, PointSum)
-}
-
-
-@pytest.mark.parametrize("name", SCORES)
-def test_a_score_names_each_of_its_criteria_once(name: str) -> None:
-    names = [criterion.name for criterion in SCORES[name].criteria]
-    assert len(set(names)) == len(names)
