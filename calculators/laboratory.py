@@ -51,7 +51,7 @@ HEMATOCRIT = InputSpec(
     unit="%",
     units=("%", "fraction"),
     plausible=(5.0, 75.0),
-    synonyms=("haematocrit", "hematocrit", "Hct", "HCT", "packed cell volume", "PCV", "crit"),
+    synonyms=("haematocrit", "hematocrit", "Hct", "HCT", "packed cell volume", "PCV"),
     source_keys=("Hematocrit",),
 )
 

@@ -32,7 +32,7 @@ _SYNCOPE = finding(
     "syncope",
     "syncope with this bleeding",
     ("Recent syncope",),
-    ("syncope", "syncopal episode", "fainted", "fainting", "loss of consciousness", "passed out", "collapse"),
+    ("syncope", "syncopal episode", "fainted", "fainting", "loss of consciousness", "passed out", "blackout"),
 )
 _HEPATIC_DISEASE = finding(
     "hepatic_disease",
