@@ -81,7 +81,11 @@ def _check_unique(keys: Sequence[str | int], what: str) -> None:
 
 
 def _input_problem(spec: InputSpec) -> str | None:
+    if spec.absent == "assume_absent" and spec.kind != "boolean" and spec.default is None:
+        return "is assumed absent, but no default says what that is"
     if spec.kind == "category":
+        if spec.default is not None and spec.default not in spec.allowed:
+            return f"has a default that is none of its options: {spec.default!r}"
         return None if spec.allowed else "is a category without options"
     if spec.kind != "quantity":
         return None

@@ -155,6 +155,9 @@ class TestCheck:
             ({"substance": "kryptonite"}, "kryptonite"),
             ({"plausible": (5.0, 5.0)}, "empty plausible range"),
             ({"kind": "category", "allowed": ()}, "category without options"),
+            ({"kind": "category", "allowed": ("a",), "default": "b"}, "none of its options: 'b'"),
+            ({"kind": "category", "allowed": ("a",), "absent": "assume_absent"}, "no default says"),
+            ({"absent": "assume_absent"}, "no default says"),
         ],
     )
     def test_inputs_are_sound(self, changes: dict[str, object], message: str) -> None:
