@@ -20,6 +20,11 @@ def all_calculators() -> tuple[Calculator, ...]:
     return _ALL
 
 
+def all_conventions() -> tuple[Convention, ...]:
+    """Every convention of the registered calculators once, in the order of their ids."""
+    return _CONVENTIONS
+
+
 def get(calculator_id: str) -> Calculator:
     """One calculator. Raises KeyError with the ids that exist."""
     try:
@@ -64,6 +69,7 @@ def check(calculators: Iterable[Calculator]) -> None:
             problem = _convention_problem(convention)
             if problem:
                 raise ValueError(f"{calculator.id}: convention {convention.id!r} {problem}")
+    _conventions(calculators)
 
 
 def _check_unique(keys: Sequence[str | int], what: str) -> None:
@@ -87,6 +93,16 @@ def _input_problem(spec: InputSpec) -> str | None:
     except (UnitError, KeyError) as error:
         return f"has a unit that cannot be used: {error}"
     return None
+
+
+def _conventions(calculators: Iterable[Calculator]) -> tuple[Convention, ...]:
+    """Every convention once. Raises ValueError where two calculators mean different things by one id."""
+    found: dict[str, Convention] = {}
+    for calculator in calculators:
+        for convention in calculator.conventions:
+            if found.setdefault(convention.id, convention) != convention:
+                raise ValueError(f"{calculator.id}: convention {convention.id!r} is another one elsewhere")
+    return tuple(found[key] for key in sorted(found))
 
 
 def _convention_problem(convention: Convention) -> str | None:
@@ -115,6 +131,7 @@ def discover() -> tuple[Calculator, ...]:
 
 
 _ALL = discover()
+_CONVENTIONS = _conventions(_ALL)
 _BY_ID = {calculator.id: calculator for calculator in _ALL}
 _BY_MEDCALC_ID = {c.medcalc_id: c for c in _ALL if c.medcalc_id is not None}
 _PATTERNS = tuple(

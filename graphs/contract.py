@@ -17,7 +17,7 @@ from agents.offline.version import VERSION as OFFLINE_VERSION
 from agents.roles import OutputMode
 from agents.task import Role, calculator_of
 from benchmarks.model import Instance
-from calculators.registry import all_calculators
+from calculators.registry import all_conventions
 from consensus.model import Policy
 from prompts.loader import load, prompt_ids
 from store.canonical import sha256_json
@@ -104,7 +104,7 @@ def make_contract(
 
 def check_conventions(conventions: Mapping[str, str]) -> None:
     """Raise ContractError for a convention or option that no calculator has."""
-    known = {c.id: c for calculator in all_calculators() for c in calculator.conventions}
+    known = {convention.id: convention for convention in all_conventions()}
     for name, option in conventions.items():
         if name not in known:
             raise ContractError(f"no convention {name!r}; there are: {', '.join(sorted(known))}")

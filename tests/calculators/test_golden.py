@@ -447,6 +447,66 @@ class TestConventions:
         assert number("mdrd", **inputs) == pytest.approx(79.094 * 1.212, rel=1e-4)
         assert number("mdrd", {"race_coefficient": "omit"}, **inputs) == pytest.approx(79.094, rel=1e-4)
 
+    # 80 kg and 160 cm: body mass index 31.25; Devine 45.5 + 2.3 × 2.992 = 52.382 kg; adjusted 63.429 kg.
+    # (140 − 60) × 0.85 / 72 = 0.94444 mL/min for each kilogram at 1 mg/dL
+    @pytest.mark.parametrize(
+        ("option", "weight"), [("by_bmi", 63.429), ("actual", 80), ("ideal", 52.382), ("adjusted", 63.429)]
+    )
+    def test_weight_in_cockcroft_gault(self, option: str, weight: float) -> None:
+        inputs: dict[str, Given] = {"sex": "female", "age": 60, "weight": 80, "height": 160, "creatinine": 1}
+        result = number("cockcroft_gault", {"clearance_weight": option}, **inputs)
+        assert result == pytest.approx(0.94444 * weight, rel=1e-4)
+
+    def test_actual_weight_needs_no_height(self) -> None:
+        inputs: dict[str, Given] = {"sex": "female", "age": 60, "weight": 80, "creatinine": 1}
+        assert answer("cockcroft_gault", **inputs).kind == "incomputable"
+        assert number("cockcroft_gault", {"clearance_weight": "actual"}, **inputs) == pytest.approx(
+            75.556, rel=1e-4
+        )
+
+    @pytest.mark.parametrize("calculator", ["estimated_due_date", "estimated_conception_date"])
+    @pytest.mark.parametrize("cycle", [21, 28, 35, None])
+    def test_the_cycle_can_be_ignored(self, calculator: str, cycle: int | None) -> None:
+        period, chosen = dt.date(2023, 1, 1), {"cycle_length": "ignored"}
+        days = {"estimated_due_date": dt.date(2023, 10, 8), "estimated_conception_date": dt.date(2023, 1, 15)}
+        found = date(calculator, chosen, last_menstrual_period=period, cycle_length=cycle)
+        assert found == days[calculator]
+
+    def test_a_stated_ldl_counts_where_the_convention_says_so(self) -> None:
+        lipids: dict[str, Given] = {"total_cholesterol": 200, "hdl": 50, "triglycerides": 150}
+        measured = {"ldl_source": "measured"}
+        assert number("ldl_friedewald", **lipids, ldl=131) == pytest.approx(120)
+        assert number("ldl_friedewald", measured, **lipids, ldl=131) == pytest.approx(131)
+        assert number("ldl_friedewald", measured, **lipids) == pytest.approx(120)
+
+    # Kim 2021: 4.56 ln 2 + 9.09 ln 1.5 + 11.14 ln 1.5 + 1.85 × 0.5 − 1.83 × 0.5 × ln 1.5 + 6 = 17.92 at a
+    # sodium of 137; at 125 another 0.82 × 12 − 0.24 × 12 × ln 2 = 7.84; women 1.33 more
+    @pytest.mark.parametrize(
+        ("sex", "sodium", "expected"), [("male", 140, 18), ("female", 140, 19), ("male", 120, 26)]
+    )
+    def test_meld_3(self, sex: str, sodium: float, expected: int) -> None:
+        inputs: dict[str, Given] = {"creatinine": 1.5, "bilirubin": 2, "inr": 1.5, "sodium": sodium}
+        found = answer("meld_na", {"meld_version": "meld_3_0"}, **inputs, sex=sex, albumin=3.0)
+        assert found == IntegerAnswer(value=expected)
+
+    def test_meld_3_bounds_its_values(self) -> None:
+        """Least 6 in a man, most 40; creatinine counts as 3 with dialysis and above 3."""
+        chosen = {"meld_version": "meld_3_0"}
+        best: dict[str, Given] = {"creatinine": 0.6, "bilirubin": 0.4, "inr": 0.9, "sodium": 145}
+        assert answer("meld_na", chosen, **best, sex="male", albumin=4.5) == IntegerAnswer(value=6)
+        worst: dict[str, Given] = {"creatinine": 9, "bilirubin": 40, "inr": 8, "sodium": 110}
+        assert answer("meld_na", chosen, **worst, sex="female", albumin=1) == IntegerAnswer(value=40)
+        mild: dict[str, Given] = {**best, "sex": "male", "albumin": 4.5}
+        # 11.14 ln 3 + 6 = 18.24
+        for kidney in ({"creatinine": 3.7}, {"dialysis_twice": True}):
+            assert answer("meld_na", chosen, **{**mild, **kidney}) == IntegerAnswer(value=18)
+
+    def test_meld_3_names_what_it_lacks(self) -> None:
+        inputs: dict[str, Given] = {"creatinine": 1.5, "bilirubin": 2, "inr": 1.5, "sodium": 137}
+        found = answer("meld_na", {"meld_version": "meld_3_0"}, **inputs, sex="male")
+        assert found.model_dump()["missing"] == ("albumin",)
+        assert answer("meld_na", **inputs).kind == "integer"
+
     def test_delta_gap_less_the_fall_of_bicarbonate(self) -> None:
         chosen = {"delta_gap": "minus_bicarbonate_fall"}
         assert number("delta_gap", chosen, sodium=140, chloride=100, bicarbonate=10) == pytest.approx(4.0)
