@@ -131,7 +131,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     counts = Counter(entry.effect for entry in plan.siblings)
     if plan.siblings:
         said = ", ".join(f"{effect} {n}" for effect, n in counts.most_common())
-        yield f"{len(plan.siblings)} siblings: {said}"
+        yield f"{_siblings(len(plan.siblings))}: {said}"
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,8 @@ def _confirmed(plan: Plan, asked: Decision) -> bool:
     if asked.confirmed or not count:
         return True
     if not sys.stdin.isatty():
-        raise click.UsageError(f"nothing was written: confirm with --yes that {count} siblings are to change")
-    return click.confirm(f"Carry the decision over to {count} siblings?", err=True)
+        raise click.UsageError(f"nothing was written: confirm with --yes that {_siblings(count)} may change")
+    return click.confirm(f"Carry the decision over to {_siblings(count)}?", err=True)
 
 
 def _status(store: Store, run: RunRecord, entry: Entry) -> str:
@@ -196,6 +196,10 @@ def _status(store: Store, run: RunRecord, entry: Entry) -> str:
 def _label(store: Store, run: RunRecord, entry: Entry) -> JsonValue:
     label = store.current_label(run.id, entry.instance)
     return None if label is None else label.model_dump(mode="json")
+
+
+def _siblings(count: int) -> str:
+    return "1 sibling" if count == 1 else f"{count} siblings"
 
 
 def _spelled(answer: Answer | None) -> str | None:

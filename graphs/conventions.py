@@ -129,7 +129,7 @@ class Prospect(_Frozen):
     agrees: dict[str, bool | None]
     """Option → whether its answer agrees with the original label; None without an answer or a label."""
     problem: str | None = None
-    """Why its derivations cannot be executed again; then `under` has no answers."""
+    """Why its derivations cannot be executed again; then `under` has None for what that would take."""
 
 
 class ConventionUse(_Frozen):
@@ -208,11 +208,11 @@ def uses(
 def _prospect(case: Case, use: ConventionUse, policy: Policy) -> Prospect:
     instance, problem = case.instance, None
     answers: dict[str, Answer | None] = dict.fromkeys(use.options)
-    try:
-        for option in use.options:
+    for option in use.options:
+        try:
             answers[option] = case.outcome(policy, {**case.decided, use.id: option}).agreed
-    except NotReproducible as error:
-        problem = str(error)
+        except NotReproducible as error:
+            problem = str(error)
     return Prospect(
         source_id=instance.source_id,
         instance=instance.id,
