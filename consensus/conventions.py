@@ -8,7 +8,7 @@ from typing import NamedTuple
 from answers.model import Answer, AnswerSpec
 from calculators.again import again
 from calculators.model import Derivation
-from consensus.model import Consensus, Policy, Vote
+from consensus.model import Consensus, EscalationReason, Policy, Vote
 from consensus.route import Commit, Escalate, route
 from consensus.votes import tally
 
@@ -25,13 +25,21 @@ class Outcome(NamedTuple):
     @property
     def answer(self) -> Answer | None:
         """The answer that enough votes share and that nothing is held against."""
-        return self.consensus.answer if self.obstacle is None else None
+        return self._despite()
 
     @property
     def agreed(self) -> Answer | None:
         """The answer that enough votes share, whatever the critic holds against it."""
-        objected = self.obstacle is not None and self.obstacle.reason == "critic_objects"
-        return self.consensus.answer if objected else self.answer
+        return self._despite("critic_objects")
+
+    @property
+    def shared(self) -> Answer | None:
+        """The answer that enough votes share, whatever is held against it or left open."""
+        return self._despite("critic_objects", "convention_open")
+
+    def _despite(self, *reasons: EscalationReason) -> Answer | None:
+        stands = self.obstacle is None or self.obstacle.reason in reasons
+        return self.consensus.answer if stands else None
 
 
 def recast(ballot: Ballot, options: Mapping[str, str]) -> Vote:

@@ -72,14 +72,7 @@ class Case:
 
     def now(self, policy: Policy) -> Answer | None:
         """The label's answer; without a label, the answer that enough votes share as they were cast."""
-        if self.label is not None:
-            return self.label.answer
-        found = self.outcome(policy, {})
-        short = found.obstacle is not None and found.obstacle.reason not in (
-            "convention_open",
-            "critic_objects",
-        )
-        return None if short else found.consensus.answer
+        return self.label.answer if self.label else self.outcome(policy, {}).shared
 
 
 class Cases:

@@ -73,6 +73,7 @@ def test_what_stays_open_or_objected_to_stands_against_it() -> None:
     assert open_still.obstacle is not None
     assert open_still.obstacle.reason == "convention_open"
     assert open_still.agreed is None
+    assert open_still.shared == gap(140.0, RISE).answer
     objected = outcome(ballots([140.0, 140.0], RISE, "the wrong day"), SPEC, POLICY, FALL)
     assert objected.answer is None
     assert objected.agreed == gap(140.0, FALL).answer
