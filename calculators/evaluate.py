@@ -246,7 +246,7 @@ def _answer(
     calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]
 ) -> tuple[Answer, tuple[Step, ...]]:
     if not prepared.unknown:
-        return _compute(calculator, prepared.values, conventions)
+        return compute(calculator, prepared.values, conventions)
     stands = _unaffected(calculator, prepared, conventions)
     if stands is None:
         reason = "; ".join(prepared.reasons)
@@ -267,17 +267,28 @@ def _unaffected(
     first: tuple[Answer, tuple[Step, ...]] | None = None
     for combination in itertools.product(*prepared.unknown.values()):
         values = {**prepared.values, **dict(zip(prepared.unknown, combination, strict=True))}
-        result = _compute(calculator, values, conventions)
+        result = compute(calculator, values, conventions)
         if isinstance(result[0], IncomputableAnswer) or (first is not None and result[0] != first[0]):
             return None
         first = first or result
     return first
 
 
-def _compute(
-    calculator: Calculator, values: Mapping[str, Scalar | None], conventions: Mapping[str, str]
+def compute(
+    calculator: Calculator,
+    values: Mapping[str, Scalar | None],
+    conventions: Mapping[str, str],
+    steps: Steps | None = None,
 ) -> tuple[Answer, tuple[Step, ...]]:
-    steps = Steps()
+    """The formula on complete, normalised values, and its steps.
+
+    Args:
+        calculator: what to compute.
+        values: every input of the calculator; None for an optional one that is not given.
+        conventions: every convention of the calculator with its option.
+        steps: collects the steps; another one than usual computes with other intermediate results.
+    """
+    steps = Steps() if steps is None else steps
     try:
         result = calculator.formula(Values(values, conventions), steps)
         answer = _typed(calculator, result)

@@ -1,30 +1,66 @@
-"""Reads the inputs that MedCalc-Bench stores beside each instance ("Relevant Entities")."""
+"""Reads the inputs that a benchmark stores beside each instance, as MedCalc-Bench does ("Relevant Entities").
+
+What is stored was typed by people and copied from notes. A unit that cannot be meant is read as the evident one
+and comes back as a proposed correction; a unit or a shape that is not known is refused, never guessed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from calculators.model import Calculator, InputSpec, InputValue
-from calculators.normalise import InvalidInput
+from calculators.normalise import UNITLESS, InvalidInput, possible_units
+from calculators.units import UnitError, convert
 
-_MEANT_UNITS: Mapping[tuple[str | None, str], str] = {
-    ("10^9/L", "µL"): "/µL",
-    ("10^9/L", "L"): "/L",
-    ("10^9/L", "m^3"): "/mm3",
-    ("µg/h", "mg"): "µg/h",
+NOT_MENTIONED = frozenset({"", "n/a", "not given", "not mentinoed", "not mentioned", "not stated", "unknown"})
+PRESENT = frozenset({"positive", "present", "true", "yes"})
+ABSENT = frozenset({"absent", "false", "negative", "no", "none"})
+
+_MISSPELT: Mapping[str, str] = {
+    "degrees celsisus": "degrees celsius",
+    "degrees fahreinheit": "degrees fahrenheit",
+    "mc/kg/min": "mcg/kg/min",
 }
-"""(canonical unit, unit as stored) → unit that is meant. Counts are stored with the bare volume, "m^3" for
-mm³ among them, and fentanyl patches with a number of µg/h that is labelled mg."""
+_ALWAYS_MEANT: Mapping[tuple[str | None, str], str] = {("µg/h", "mg"): "µg/h"}
+"""(canonical unit, stored unit) → the unit that is meant: fentanyl patches are labelled mg, and the number is
+one of µg/h."""
+
+_FAR_OFF = 10.0
+"""A value in a usual unit of its input may be wrong itself; so many times out of range, its unit is."""
 
 
-def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> list[InputValue]:
-    """The inputs of one instance as the benchmark stores them.
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A unit that is proposed in place of a stored one, for a person to confirm. The proposal was computed with."""
+
+    name: str
+    stored: str
+    proposed: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is stored as {self.stored}; {self.proposed} is meant: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInputs:
+    """The inputs of one instance as its benchmark stores them, and the units that are proposed instead."""
+
+    inputs: tuple[InputValue, ...]
+    corrections: tuple[Correction, ...] = ()
+
+
+def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> StoredInputs:
+    """The inputs of one instance.
 
     Args:
         calculator: whose inputs are wanted.
-        entities: stored name → [value, unit], [drug, dose, unit], a number, True or False, a category, or
-            a date written MM/DD/YYYY. Names that the calculator does not know are left out.
+        entities: one of the input's source keys, or its own name → [value, unit], [drug, dose, unit],
+            [feet, "ft", inches, "in"], a number in the canonical unit, true or false, a category, or a date
+            written MM/DD/YYYY. Names that the calculator does not know are left out.
 
     Returns:
         One InputValue for each input that is stored, without evidence; what is not stored is left out.
@@ -32,41 +68,154 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> lis
     Raises:
         InvalidInput: a value of another shape; the message names it.
     """
-    found = []
+    found: list[InputValue] = []
+    corrections: list[Correction] = []
     for spec in calculator.inputs:
-        for key in spec.source_keys:
-            if key in entities:
-                found.append(_read(calculator.id, spec, entities[key]))
-                break
-    return found
+        key = next((key for key in (*spec.source_keys, spec.name) if key in entities), None)
+        if key is None:
+            continue
+        value, correction = _read(calculator.id, spec, key, entities[key])
+        found.append(value)
+        if correction is not None:
+            corrections.append(correction)
+    return StoredInputs(tuple(found), tuple(corrections))
 
 
-def _read(calculator: str, spec: InputSpec, stored: object) -> InputValue:
+def _read(
+    calculator: str, spec: InputSpec, key: str, stored: object
+) -> tuple[InputValue, Correction | None]:
+    if stored is None:
+        return InputValue(name=spec.name, status="not_mentioned"), None
     if isinstance(stored, bool):
-        return InputValue(name=spec.name, status="present" if stored else "absent", value=stored)
+        return _finding(calculator, spec, stored), None
     if isinstance(stored, str):
-        value = _date(calculator, spec, stored) if spec.kind == "date" else stored.strip()
-        return InputValue(name=spec.name, status="present", value=value)
-    if isinstance(stored, int | float):
-        return InputValue(name=spec.name, status="present", value=float(stored), unit=spec.unit)
-    match stored:
-        case [str() as drug, int() | float(), str()] if spec.kind == "category":
-            return InputValue(name=spec.name, status="present", value=drug.strip())
-        case [str(), (int() | float()) as dose, str() as unit]:
-            return InputValue(name=spec.name, status="present", value=float(dose), unit=unit)
-        case [int() | float() as feet, str() as foot, int() | float() as inches, str() as inch]:
+        return _text(calculator, spec, key, stored), None
+    if isinstance(stored, int | float) and spec.kind == "quantity":
+        return InputValue(name=spec.name, status="present", value=float(stored), unit=spec.unit), None
+    if isinstance(stored, Sequence):
+        return _parts(calculator, spec, stored)
+    raise InvalidInput(calculator, spec.name, stored, "a stored input of unknown shape")
+
+
+def _parts(
+    calculator: str, spec: InputSpec, stored: Sequence[object]
+) -> tuple[InputValue, Correction | None]:
+    """A value with its unit, a drug with its dose, or feet with inches."""
+    match [_number_or_text(part) for part in stored]:
+        case [str() as drug, float(), str()] if spec.kind == "category":
+            return InputValue(name=spec.name, status="present", value=drug.strip()), None
+        case [str(), float() as dose, str() as unit] if spec.kind == "quantity":
+            return _measured(spec, dose, unit)
+        case [float() as feet, str() as foot, float() as inches, str() as inch] if spec.kind == "quantity":
             text = f"{feet:g} {foot} {inches:g} {inch}"
-            return InputValue(name=spec.name, status="present", value=text)
-        case [int() | float() as number, str() as unit]:
-            meant = _MEANT_UNITS.get((spec.unit, unit), unit)
-            return InputValue(name=spec.name, status="present", value=float(number), unit=meant)
+            return InputValue(name=spec.name, status="present", value=text), None
+        case [float() as number, str() as unit] if spec.kind == "quantity":
+            return _measured(spec, number, unit)
         case _:
             raise InvalidInput(calculator, spec.name, stored, "a stored input of unknown shape")
+
+
+def _number_or_text(part: object) -> object:
+    return float(part) if isinstance(part, int | float) and not isinstance(part, bool) else part
+
+
+def _finding(calculator: str, spec: InputSpec, stored: bool) -> InputValue:
+    """Stored true or false; of a category, false says that nothing is there, and true does not say what is."""
+    if not stored and spec.kind in ("boolean", "category"):
+        value = False if spec.kind == "boolean" else None
+        return InputValue(name=spec.name, status="absent", value=value)
+    if stored and spec.kind == "boolean":
+        return InputValue(name=spec.name, status="present", value=True)
+    wanted = f"say which: {', '.join(spec.allowed)}" if spec.allowed else f"must be a {spec.kind}"
+    raise InvalidInput(calculator, spec.name, stored, wanted)
+
+
+def _text(calculator: str, spec: InputSpec, key: str, stored: str) -> InputValue:
+    text = " ".join(stored.split())
+    folded = text.casefold()
+    if folded in NOT_MENTIONED:
+        return InputValue(name=spec.name, status="not_mentioned")
+    if spec.kind == "date":
+        return InputValue(name=spec.name, status="present", value=_date(calculator, spec, text))
+    if folded in {option.casefold() for option in spec.allowed}:
+        return InputValue(name=spec.name, status="present", value=text)
+    if spec.kind in ("boolean", "category") and folded in ABSENT:
+        return _finding(calculator, spec, False)
+    # "Severe" under "Moderate to severe kidney disease" repeats what the key asks for
+    if spec.kind == "boolean" and (
+        folded in PRESENT or set(folded.split()) <= set(key.casefold().split())
+    ):
+        return _finding(calculator, spec, True)
+    return InputValue(name=spec.name, status="present", value=text)
 
 
 def _date(calculator: str, spec: InputSpec, text: str) -> dt.date:
     try:
         # the time of day plays no part: only the calendar date is kept
-        return dt.datetime.strptime(text.strip(), "%m/%d/%Y").date()  # noqa: DTZ007
+        return dt.datetime.strptime(text, "%m/%d/%Y").date()  # noqa: DTZ007
     except ValueError:
         raise InvalidInput(calculator, spec.name, text, "must be a date written MM/DD/YYYY") from None
+
+
+def _measured(spec: InputSpec, number: float, unit: str) -> tuple[InputValue, Correction | None]:
+    """A number with its unit, or with the one that is evidently meant."""
+    meant, reason = _meant_unit(spec, number, " ".join(unit.split()))
+    value = InputValue(name=spec.name, status="present", value=number, unit=meant)
+    if reason is None:
+        return value, None
+    return value, Correction(spec.name, f"{number:g} {unit}", meant, reason)
+
+
+def _meant_unit(spec: InputSpec, number: float, unit: str) -> tuple[str, str | None]:
+    """The unit to compute with, and why it is another one than the stored, if it is."""
+    if (always := _ALWAYS_MEANT.get((spec.unit, unit))) is not None:
+        return always, "that is how it is dosed"
+    if (spelt := _MISSPELT.get(unit.casefold())) is not None:
+        return spelt, "the unit is misspelt"
+    written, canonical = _per_volume(spec, unit), spec.unit or UNITLESS
+    try:
+        value = convert(number, written, canonical, spec.substance)
+    except UnitError:
+        return written, None  # normalisation refuses it and says what would be accepted
+    far = _times_off(spec, value)
+    if far > 1 and (far >= _FAR_OFF or not _is_usual(spec, written)):
+        possible = possible_units(spec, number)
+        if len(possible) == 1:
+            return possible[0], f"as stored it would be {value:g} {canonical}, far from any that occurs"
+    return written, None
+
+
+def _per_volume(spec: InputSpec, unit: str) -> str:
+    """Counts are stored with the bare volume: µL for /µL."""
+    if _fits(spec, unit) or not _fits(spec, f"/{unit}"):
+        return unit
+    return f"/{unit}"
+
+
+def _fits(spec: InputSpec, unit: str) -> bool:
+    try:
+        convert(1.0, unit, spec.unit or UNITLESS, spec.substance)
+    except UnitError:
+        return False
+    return True
+
+
+def _is_usual(spec: InputSpec, unit: str) -> bool:
+    """Whether the input is reported in this unit, however it is spelled."""
+    canonical = spec.unit or UNITLESS
+    value = convert(1.0, unit, canonical, spec.substance)
+    usual = (convert(1.0, other, canonical, spec.substance) for other in (canonical, *spec.units))
+    return any(math.isclose(value, other) for other in usual)
+
+
+def _times_off(spec: InputSpec, value: float) -> float:
+    """How many times a value is outside the plausible range; 1 where it is inside or nothing can be said."""
+    if spec.plausible is None or not math.isfinite(value):
+        return 1.0
+    low, high = spec.plausible
+    if low <= value <= high:
+        return 1.0
+    nearest = low if value < low else high
+    if value <= 0 or nearest <= 0:
+        return math.inf
+    return max(value / nearest, nearest / value)
