@@ -7,7 +7,6 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from answers.agreement import agrees
 from answers.model import (
@@ -31,7 +30,7 @@ from calculators.model import (
     Values,
 )
 from calculators.normalise import InvalidInput, normalise
-from calculators.ranges import Interval, Options, Result, Unknown, possible
+from calculators.ranges import Interval, Result, Unknown, anything, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -163,7 +162,7 @@ def _prepare(calculator: Calculator, spec: InputSpec, given: InputValue | None, 
         stated = given is not None and given.status == "absent"
         _prepare_missing(spec, stated=stated, prepared=prepared)
     elif given.status == "unclear":
-        _leave_open(spec, _anything(spec), "cannot be told", prepared)
+        _leave_open(spec, anything(spec), "cannot be told", prepared)
         prepared.unclear.append(spec.name)
     elif given.value is None:
         raise InvalidInput(calculator.id, spec.name, None, "present, but without a value")
@@ -191,7 +190,7 @@ def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> N
         if not stated:
             prepared.notes.append(f"{spec.label}: not mentioned, taken as absent")
     elif spec.absent == "required":
-        _leave_open(spec, _anything(spec), "is missing", prepared)
+        _leave_open(spec, anything(spec), "is missing", prepared)
     else:
         prepared.values[spec.name] = spec.default
 
@@ -199,21 +198,6 @@ def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> N
 def _leave_open(spec: InputSpec, what: Unknown, why: str, prepared: _Prepared) -> None:
     prepared.unknown[spec.name] = what
     prepared.reasons[spec.name] = f"{spec.label} {why}"
-
-
-def _anything(spec: InputSpec) -> Unknown:
-    """All that an unknown input could be; None for a date."""
-    match spec.kind:
-        case "boolean":
-            return Options((False, True))
-        case "category":
-            return Options(spec.allowed)
-        case "quantity":
-            return None if spec.plausible is None else Interval(*spec.plausible)
-        case "date":
-            return None
-        case _:
-            assert_never(spec.kind)
 
 
 def _within_bound(spec: InputSpec, bound: str, limit: float) -> Unknown:

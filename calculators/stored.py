@@ -1,7 +1,7 @@
-"""Reads the inputs that a benchmark stores beside each instance, as MedCalc-Bench does ("Relevant Entities").
+"""Reads the inputs that a benchmark stores beside an instance, as MedCalc-Bench does ("Relevant Entities").
 
-What is stored was typed by people and copied from notes. A unit that cannot be meant is read as the evident one
-and comes back as a proposed correction; a unit or a shape that is not known is refused, never guessed.
+What is stored was typed by people and copied from notes. A unit that cannot be meant is read as the evident
+one and comes back as a proposed correction; a unit or a shape that is not known is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -34,15 +34,17 @@ _FAR_OFF = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A unit that is proposed in place of a stored one, for a person to confirm. The proposal was computed with."""
+    """A unit proposed in place of the stored one. It was computed with, and a person confirms it."""
 
     name: str
-    stored: str
+    number: float
+    unit: str
     proposed: str
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.name} is stored as {self.stored}; {self.proposed} is meant: {self.reason}"
+        stored = f"{self.number:g} {self.unit}"
+        return f"{self.name} is stored as {stored}; {self.proposed} is meant: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,7 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> Sto
     return StoredInputs(tuple(found), tuple(corrections))
 
 
-def _read(
-    calculator: str, spec: InputSpec, key: str, stored: object
-) -> tuple[InputValue, Correction | None]:
+def _read(calculator: str, spec: InputSpec, key: str, stored: object) -> tuple[InputValue, Correction | None]:
     if stored is None:
         return InputValue(name=spec.name, status="not_mentioned"), None
     if isinstance(stored, bool):
@@ -120,14 +120,12 @@ def _number_or_text(part: object) -> object:
 
 
 def _finding(calculator: str, spec: InputSpec, stored: bool) -> InputValue:
-    """Stored true or false; of a category, false says that nothing is there, and true does not say what is."""
-    if not stored and spec.kind in ("boolean", "category"):
-        value = False if spec.kind == "boolean" else None
-        return InputValue(name=spec.name, status="absent", value=value)
-    if stored and spec.kind == "boolean":
-        return InputValue(name=spec.name, status="present", value=True)
-    wanted = f"say which: {', '.join(spec.allowed)}" if spec.allowed else f"must be a {spec.kind}"
-    raise InvalidInput(calculator, spec.name, stored, wanted)
+    """Stored true or false: of a category, that nothing is there, or that something is but not what."""
+    if spec.kind == "boolean":
+        return InputValue(name=spec.name, status="present" if stored else "absent", value=stored)
+    if spec.kind == "category":
+        return InputValue(name=spec.name, status="unclear" if stored else "absent")
+    raise InvalidInput(calculator, spec.name, stored, f"must be a {spec.kind}, not true or false")
 
 
 def _text(calculator: str, spec: InputSpec, key: str, stored: str) -> InputValue:
@@ -142,9 +140,7 @@ def _text(calculator: str, spec: InputSpec, key: str, stored: str) -> InputValue
     if spec.kind in ("boolean", "category") and folded in ABSENT:
         return _finding(calculator, spec, False)
     # "Severe" under "Moderate to severe kidney disease" repeats what the key asks for
-    if spec.kind == "boolean" and (
-        folded in PRESENT or set(folded.split()) <= set(key.casefold().split())
-    ):
+    if spec.kind == "boolean" and (folded in PRESENT or set(folded.split()) <= set(key.casefold().split())):
         return _finding(calculator, spec, True)
     return InputValue(name=spec.name, status="present", value=text)
 
@@ -163,7 +159,7 @@ def _measured(spec: InputSpec, number: float, unit: str) -> tuple[InputValue, Co
     value = InputValue(name=spec.name, status="present", value=number, unit=meant)
     if reason is None:
         return value, None
-    return value, Correction(spec.name, f"{number:g} {unit}", meant, reason)
+    return value, Correction(spec.name, number, unit, meant, reason)
 
 
 def _meant_unit(spec: InputSpec, number: float, unit: str) -> tuple[str, str | None]:

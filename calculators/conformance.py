@@ -1,0 +1,200 @@
+"""Whether a label follows from the inputs that are stored beside it, and if not, why not."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from answers.agreement import Disagreement, agrees, disagreement
+from answers.format import format_answer
+from answers.model import (
+    Answer,
+    AnswerSpec,
+    DateAnswer,
+    DurationAnswer,
+    IncomputableAnswer,
+    IntegerAnswer,
+    NumberAnswer,
+)
+from calculators.causes import Believed, Explanation, believed, explanations
+from calculators.conventions import settled
+from calculators.evaluate import evaluate
+from calculators.model import Calculator, Derivation
+from calculators.normalise import InvalidInput
+from calculators.ranges import score_range
+from calculators.stored import Correction, stored_inputs
+from calculators.variants import Case, Cause
+
+Unchecked = Literal["no_label", "refused_input", "incomputable"]
+"""Why it cannot be told whether a label is contradicted."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCheck:
+    """What the stored inputs say of one label.
+
+    Args:
+        calculator: id of the calculator.
+        recomputed: the answer under the conventions that hold, each open one at its default.
+        contradicts: whether the label disagrees with the answer under every option of every open convention;
+            None where that cannot be told.
+        unchecked: why not, where it cannot.
+        detail: one sentence for a maintainer; of a contradiction, the difference.
+        difference: how far the label is from `recomputed`.
+        corrections: units that were computed with in place of the stored ones.
+        notes: what the derivation says of its inputs.
+        outside: the range of the score, where the label is outside it.
+        explanations: of a contradiction, what gives the label.
+    """
+
+    calculator: str
+    recomputed: Answer | None = None
+    contradicts: bool | None = None
+    unchecked: Unchecked | None = None
+    detail: str = ""
+    difference: Disagreement | None = None
+    corrections: tuple[Correction, ...] = ()
+    notes: tuple[str, ...] = ()
+    outside: tuple[float, float] | None = None
+    explanations: tuple[Explanation, ...] = ()
+
+
+def check_label(
+    calculator: Calculator,
+    entities: Mapping[str, object],
+    label: Answer | None,
+    spec: AnswerSpec,
+    *,
+    question: str,
+    conventions: Mapping[str, str],
+) -> LabelCheck:
+    """Compare a label with the answer that follows from the stored inputs.
+
+    Args:
+        calculator: the one that the question asks for.
+        entities: the stored inputs, as `stored_inputs` reads them.
+        label: the benchmark's own; None where it has none.
+        spec: kind of the answer and the rule by which two agree.
+        question: fixes the conventions that it states.
+        conventions: convention → option, for those that the audit fixes.
+    """
+    try:
+        stored = stored_inputs(calculator, entities)
+        fixed = settled(calculator, question, conventions)
+        right = evaluate(calculator, stored.inputs, fixed)
+    except InvalidInput as error:
+        return LabelCheck(calculator.id, unchecked="refused_input", detail=str(error))
+    check = LabelCheck(
+        calculator.id, recomputed=right.answer, corrections=stored.corrections, notes=right.notes
+    )
+    if label is None:
+        return replace(check, unchecked="no_label", detail="the benchmark has no label")
+    if agrees(right.answer, label, spec):
+        return replace(check, contradicts=False)
+    others = [evaluate(calculator, stored.inputs, options) for options in _other_options(calculator, fixed)]
+    for other in others:
+        if agrees(other.answer, label, spec):
+            detail = f"convention: agrees only under {_differing(other, right)}"
+            return replace(check, contradicts=False, detail=detail)
+    if isinstance(right.answer, IncomputableAnswer):
+        return replace(check, unchecked="incomputable", detail=right.answer.reason)
+    return replace(
+        check,
+        contradicts=True,
+        detail=_difference(label, right.answer),
+        difference=disagreement(label, right.answer),
+        outside=_outside(calculator, label, right),
+        explanations=tuple(
+            each
+            for way in (right, *others)
+            for each in _explanations(
+                calculator, way, label, check.corrections, fixed, _differing(way, right)
+            )
+        ),
+    )
+
+
+def _other_options(calculator: Calculator, fixed: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Every choice of options of the open conventions."""
+    open_ones = [convention for convention in calculator.conventions if convention.id not in fixed]
+    if open_ones:
+        for options in itertools.product(*(convention.options for convention in open_ones)):
+            names = (convention.id for convention in open_ones)
+            yield {**fixed, **dict(zip(names, options, strict=True))}
+
+
+def _differing(one: Derivation, other: Derivation) -> str:
+    """The options that one derivation took and the other did not."""
+    differing = (
+        f"{key}={option}" for key, option in one.conventions.items() if other.conventions[key] != option
+    )
+    return ", ".join(differing)
+
+
+def _explanations(
+    calculator: Calculator,
+    right: Derivation,
+    label: Answer,
+    corrections: Sequence[Correction],
+    fixed: Mapping[str, str],
+    under: str,
+) -> tuple[Explanation, ...]:
+    values = {n.name: n.value for n in right.normalised}
+    missing = [spec for spec in calculator.inputs if spec.name not in values and spec.absent == "required"]
+    if missing or isinstance(right.answer, IncomputableAnswer):
+        return ()
+    case = Case(
+        calculator,
+        stored={value.name: value for value in right.inputs if value.status == "present"},
+        corrected={correction.name: correction.unit for correction in corrections},
+        values={spec.name: values.get(spec.name) for spec in calculator.inputs},
+        conventions=right.conventions,
+        settled=frozenset(fixed),
+        steps=right.steps,
+    )
+    return explanations(case, label, under)
+
+
+def _outside(calculator: Calculator, label: Answer, right: Derivation) -> tuple[float, float] | None:
+    span = score_range(calculator, right.conventions)
+    if span is None or not isinstance(label, NumberAnswer | IntegerAnswer):
+        return None
+    return None if span[0] <= label.value <= span[1] else span
+
+
+def _difference(label: Answer, right: Answer) -> str:
+    """How far a label is from the recomputed answer, as a sentence."""
+    shown = format_answer(right, style="medcalc")
+    if isinstance(label, NumberAnswer | IntegerAnswer) and isinstance(right, NumberAnswer | IntegerAnswer):
+        by, side = label.value - right.value, ("above", "below")
+    elif isinstance(label, DateAnswer) and isinstance(right, DateAnswer):
+        by, side = (label.value - right.value).days, ("after", "before")
+    elif isinstance(label, DurationAnswer) and isinstance(right, DurationAnswer):
+        by, side = label.value - right.value, ("above", "below")
+    else:
+        return f"the label is {format_answer(label, style='medcalc')}, recomputed is {shown}"
+    unit = "" if isinstance(label, NumberAnswer | IntegerAnswer) else f" day{'s' if abs(by) != 1 else ''}"
+    return f"the label is {abs(by):.6g}{unit} {side[by < 0]} the recomputed {shown}"
+
+
+def causes(checks: Sequence[LabelCheck]) -> list[tuple[Cause, str]]:
+    """For each contradicted label its cause and a sentence for a maintainer.
+
+    Labels of one calculator are looked at together, so all of a benchmark's belong into one call.
+    """
+    best = believed([(check.calculator, check.explanations) for check in checks])
+    return [_cause(check, found) for check, found in zip(checks, best, strict=True)]
+
+
+def _cause(check: LabelCheck, found: Believed | None) -> tuple[Cause, str]:
+    cause: Cause = found.explanation.cause if found else "logic"
+    detail = check.detail
+    if found:
+        detail += f"; it follows with {found.explanation}"
+        detail += f" (as with {found.others} other changes)" if found.others else ""
+    if check.outside is not None:
+        low, high = check.outside
+        return "out_of_range", f"the score goes from {low:g} to {high:g}; {detail}"
+    return cause, detail
