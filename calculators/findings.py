@@ -12,7 +12,7 @@ def finding(
     absent: AbsentPolicy = "assume_absent",
     note: str = "",
 ) -> InputSpec:
-    """A finding: true, stated absent, or not mentioned, which counts as absent unless `absent` says otherwise."""
+    """A finding: true, stated absent, or not mentioned, which by default counts as absent."""
     return InputSpec(
         name=name,
         label=label,
