@@ -18,17 +18,19 @@ from answers.model import (
     IntegerAnswer,
     NumberAnswer,
 )
-from calculators.causes import Believed, Explanation, believed, explanations
 from calculators.conventions import settled
 from calculators.evaluate import evaluate
+from calculators.mistakes.case import Case, Cause
+from calculators.mistakes.search import Explanation, believed, explanations
 from calculators.model import Calculator, Derivation
 from calculators.normalise import InvalidInput
 from calculators.ranges import score_range
 from calculators.stored import Correction, stored_inputs
-from calculators.variants import Case, Cause
 
 Unchecked = Literal["no_label", "refused_input", "incomputable"]
 """Why it cannot be told whether a label is contradicted."""
+
+_MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +190,13 @@ def causes(checks: Sequence[LabelCheck]) -> list[tuple[Cause, str]]:
     return [_cause(check, found) for check, found in zip(checks, best, strict=True)]
 
 
-def _cause(check: LabelCheck, found: Believed | None) -> tuple[Cause, str]:
-    cause: Cause = found.explanation.cause if found else "logic"
+def _cause(check: LabelCheck, best: Sequence[Explanation]) -> tuple[Cause, str]:
     detail = check.detail
-    if found:
-        detail += f"; it follows with {found.explanation}"
-        detail += f" (as with {found.others} other changes)" if found.others else ""
+    if best:
+        ways = "; or with ".join(map(str, best[:_MOST_SHOWN]))
+        more = len(best) - _MOST_SHOWN
+        detail += f"; it follows with {ways}" + (f"; or with {more} other changes" if more > 0 else "")
     if check.outside is not None:
         low, high = check.outside
         return "out_of_range", f"the score goes from {low:g} to {high:g}; {detail}"
-    return cause, detail
+    return best[0].cause if best else "logic", detail

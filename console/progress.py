@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -93,3 +94,16 @@ class ProgressView:
         if self._task is None:
             self._task = self._bar.add_task("relabel", total=total, rate=rate, states=states)
         self._bar.update(self._task, completed=done, rate=rate, states=states)
+
+
+def row_counter() -> Callable[[int, int], None]:
+    """Takes the rows done and of all after each one, and tells them on stderr every few seconds."""
+    last_line = time.monotonic()
+
+    def count(done: int, total: int) -> None:
+        nonlocal last_line
+        if time.monotonic() - last_line >= LINE_INTERVAL_S:
+            last_line = time.monotonic()
+            tell(f"{done}/{total} rows", sys.stderr)
+
+    return count

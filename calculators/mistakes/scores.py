@@ -1,0 +1,72 @@
+"""What was counted otherwise in a point score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calculators.mistakes.case import Case, Cause, Change, StepChange, instead
+from calculators.points import Bands, Choice, Criterion, Finding, PointSum
+
+_MOST_POINTS = 50
+"""A quantity above this is not taken for points."""
+
+
+def criteria_missing(case: Case) -> Iterator[Change]:
+    """Criteria left out, alone or all of a kind, or counted with fewer points."""
+    for criterion, points in _awarded(case):
+        for other in _other_points(criterion, points):
+            if abs(other) < abs(points):
+                yield _counted("missing_criterion", criterion, points, other)
+    for kind, plural in ((Finding, "finding"), (Choice, "category"), (Bands, "measurement")):
+        met = frozenset(each.name for each, points in _awarded(case) if isinstance(each, kind) and points)
+        if len(met) > 1:
+            yield Change("missing_criterion", f"no {plural} counted", step=_left_out(met))
+
+
+def criteria_miscounted(case: Case) -> Iterator[Change]:
+    """Criteria counted although they are not met, twice, with more points, or with a value for points."""
+    for criterion, points in _awarded(case):
+        for other in _other_points(criterion, points):
+            if abs(other) >= abs(points):
+                yield _counted("logic", criterion, points, other)
+        value = case.values[criterion.inputs[0].name]
+        if len(criterion.inputs) == 1 and isinstance(value, float) and value <= _MOST_POINTS:
+            what = f"{criterion.name!r} counted with its value in place of its points"
+            yield Change("logic", what, step=instead(criterion.name, value))
+
+
+def _awarded(case: Case) -> Iterator[tuple[Criterion, float]]:
+    """The criteria of a score with their points; none for another formula."""
+    formula = case.calculator.formula
+    points = {step.name: float(step.value) for step in case.steps if isinstance(step.value, int | float)}
+    if isinstance(formula, PointSum):
+        yield from ((criterion, points.get(criterion.name, 0.0)) for criterion in formula.criteria)
+
+
+def _other_points(criterion: Criterion, points: float) -> list[float]:
+    others = {0.0, points + 1, points - 1, 2 * points}
+    match criterion:
+        case Finding():
+            others.add(criterion.points)
+        case Bands():
+            others |= {points for _, _, points in criterion.bands} | {criterion.otherwise}
+        case Choice():
+            others |= {points for _, points in criterion.points}
+    return sorted(others - {points})
+
+
+def _counted(cause: Cause, criterion: Criterion, points: float, other: float) -> Change:
+    name = criterion.name
+    if other == 0:
+        what = f"{name!r} left out"
+    elif points == 0:
+        what = f"{name!r} counted with {other:g} although it has no points"
+    elif other == 2 * points:
+        what = f"{name!r} counted twice"
+    else:
+        what = f"{name!r} counted with {other:g} instead of {points:g}"
+    return Change(cause, what, step=instead(name, other), left_out=other == 0)
+
+
+def _left_out(criteria: frozenset[str]) -> StepChange:
+    return lambda name, value: 0 if name in criteria else value
