@@ -89,7 +89,10 @@ def check_label(
     except InvalidInput as error:
         return LabelCheck(calculator.id, unchecked="refused_input", detail=str(error))
     check = LabelCheck(
-        calculator.id, recomputed=right.answer, corrections=stored.corrections, notes=right.notes
+        calculator.id,
+        recomputed=right.answer,
+        corrections=stored.corrections,
+        notes=(*stored.assumed, *right.notes),
     )
     if label is None:
         return replace(check, unchecked="no_label", detail="the benchmark has no label")

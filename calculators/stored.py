@@ -31,6 +31,11 @@ one of µg/h."""
 _FAR_OFF = 10.0
 """A value in a usual unit of its input may be wrong itself; so many times out of range, its unit is."""
 
+_MEANT_BY_TRUE: Mapping[str, str] = {"Solid tumor": "localized"}
+"""Key → the category that is meant by true: a tumour of which no metastasis is told counts as localized."""
+_TELL_OF_ABSENCE = frozenset({"Cough Absent", "Absence of cough or coryza"})
+"""Keys under which true says that the finding is absent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -49,10 +54,17 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class StoredInputs:
-    """The inputs of one instance as its benchmark stores them, and the units that are proposed instead."""
+    """The inputs of one instance as its benchmark stores them.
+
+    Args:
+        inputs: each without evidence.
+        corrections: units that are proposed in place of stored ones.
+        assumed: what is not stored and counts as false.
+    """
 
     inputs: tuple[InputValue, ...]
     corrections: tuple[Correction, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> StoredInputs:
@@ -65,29 +77,33 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> Sto
             written MM/DD/YYYY. Names that the calculator does not know are left out.
 
     Returns:
-        One InputValue for each input that is stored, without evidence; what is not stored is left out.
+        One InputValue for each input that is stored, without evidence. Of what is not stored, the findings
+        that no note may pass over count as false, as they do in the benchmark; the rest is left out.
 
     Raises:
         InvalidInput: a value of another shape; the message names it.
     """
     found: list[InputValue] = []
     corrections: list[Correction] = []
+    assumed: list[str] = []
     for spec in calculator.inputs:
         key = next((key for key in (*spec.source_keys, spec.name) if key in entities), None)
-        if key is None:
-            continue
-        value, correction = _read(calculator.id, spec, key, entities[key])
-        found.append(value)
-        if correction is not None:
-            corrections.append(correction)
-    return StoredInputs(tuple(found), tuple(corrections))
+        if key is not None:
+            value, correction = _read(calculator.id, spec, key, entities[key])
+            found.append(value)
+            if correction is not None:
+                corrections.append(correction)
+        elif spec.source_keys and spec.kind == "boolean" and spec.absent == "required":
+            found.append(InputValue(name=spec.name, status="absent", value=False))
+            assumed.append(f"{spec.label} is not stored and counts as absent")
+    return StoredInputs(tuple(found), tuple(corrections), tuple(assumed))
 
 
 def _read(calculator: str, spec: InputSpec, key: str, stored: object) -> tuple[InputValue, Correction | None]:
     if stored is None:
         return InputValue(name=spec.name, status="not_mentioned"), None
     if isinstance(stored, bool):
-        return _finding(calculator, spec, stored), None
+        return _finding(calculator, spec, key, stored), None
     if isinstance(stored, str):
         return _text(calculator, spec, key, stored), None
     if isinstance(stored, int | float) and spec.kind == "quantity":
@@ -119,13 +135,17 @@ def _number_or_text(part: object) -> object:
     return float(part) if isinstance(part, int | float) and not isinstance(part, bool) else part
 
 
-def _finding(calculator: str, spec: InputSpec, stored: bool) -> InputValue:
+def _finding(calculator: str, spec: InputSpec, key: str, stored: bool) -> InputValue:
     """Stored true or false: of a category, that nothing is there, or that something is but not what."""
     if spec.kind == "boolean":
-        return InputValue(name=spec.name, status="present" if stored else "absent", value=stored)
-    if spec.kind == "category":
-        return InputValue(name=spec.name, status="unclear" if stored else "absent")
-    raise InvalidInput(calculator, spec.name, stored, f"must be a {spec.kind}, not true or false")
+        present = stored != (key in _TELL_OF_ABSENCE)
+        return InputValue(name=spec.name, status="present" if present else "absent", value=present)
+    if spec.kind != "category":
+        raise InvalidInput(calculator, spec.name, stored, f"must be a {spec.kind}, not true or false")
+    if not stored:
+        return InputValue(name=spec.name, status="absent")
+    meant = _MEANT_BY_TRUE.get(key)
+    return InputValue(name=spec.name, status="present" if meant else "unclear", value=meant)
 
 
 def _text(calculator: str, spec: InputSpec, key: str, stored: str) -> InputValue:
@@ -138,10 +158,10 @@ def _text(calculator: str, spec: InputSpec, key: str, stored: str) -> InputValue
     if folded in {option.casefold() for option in spec.allowed}:
         return InputValue(name=spec.name, status="present", value=text)
     if spec.kind in ("boolean", "category") and folded in ABSENT:
-        return _finding(calculator, spec, False)
+        return _finding(calculator, spec, key, False)
     # "Severe" under "Moderate to severe kidney disease" repeats what the key asks for
     if spec.kind == "boolean" and (folded in PRESENT or set(folded.split()) <= set(key.casefold().split())):
-        return _finding(calculator, spec, True)
+        return _finding(calculator, spec, key, True)
     return InputValue(name=spec.name, status="present", value=text)
 
 

@@ -28,6 +28,9 @@ MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
     "cholesterol": 386.66,
     "creatinine": 113.12,
     "glucose": 180.156,
+    "hemoglobin": 16114.5,
+    "magnesium": 24.305,
+    "potassium": 39.098,
     "sodium": 22.990,
     "triglycerides": 885.4,
     "urea_nitrogen": 28.014,
@@ -35,9 +38,17 @@ MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
 """Grams per mole, from the IUPAC abridged standard atomic weights of 2021 and the molecular formulas:
 bilirubin C33H36N4O6, cholesterol C27H46O, creatinine C4H7N3O, glucose C6H12O6. `urea_nitrogen` is the two
 nitrogen atoms of one urea molecule, because BUN counts only them while mmol/L counts urea. `triglycerides`
-is triolein (C57H104O6), the conventional 88.5 mg/dL per mmol/L. `albumin` is mature human serum albumin."""
+is triolein (C57H104O6), the conventional 88.5 mg/dL per mmol/L. `albumin` is mature human serum albumin.
+`hemoglobin` is one chain with its haem, as laboratories count it: 1 g/dL = 0.6206 mmol/L."""
 
-VALENCE: Mapping[str, int] = {"bicarbonate": 1, "calcium": 2, "chloride": 1, "sodium": 1}
+VALENCE: Mapping[str, int] = {
+    "bicarbonate": 1,
+    "calcium": 2,
+    "chloride": 1,
+    "magnesium": 2,
+    "potassium": 1,
+    "sodium": 1,
+}
 """Equivalents per mole."""
 
 NANOMOLE_PER_IU: Mapping[str, float] = {"insulin": 6.0}
@@ -105,7 +116,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "degree_Fahrenheit": ("f", "degf", "fahrenheit", "farenheit", "fahreinheit"),
     "kelvin": ("kelvin",),
     "percent": ("%", "percent", "pct"),
-    "dimensionless": ("beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times"),
+    "dimensionless": (
+        *("beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times"),
+        *("drinks", "drink"),
+    ),
 }
 _TOKENS = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings}
 _SCALES = {"k": 1e3, "thou": 1e3, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6}
@@ -117,6 +131,10 @@ _WHOLE: Mapping[str, str] = {
     "g%": "g/dl",
     "gm%": "g/dl",
     "m/ul": "10^6/ul",
+    "t/l": "10^12/l",
+    "rpm": "breaths/min",
+    "cpm": "/min",
+    "fraction": "",
     "ratio": "",
     "dimensionless": "",
     "none": "",
