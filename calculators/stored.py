@@ -94,8 +94,8 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> Sto
             if correction is not None:
                 corrections.append(correction)
         elif spec.source_keys and spec.kind == "boolean" and spec.absent == "required":
-            found.append(InputValue(name=spec.name, status="absent", value=False))
-            assumed.append(f"{spec.label} is not stored and counts as absent")
+            found.append(_finding(calculator.id, spec, spec.source_keys[0], False))
+            assumed.append(f"{spec.label} is not stored and counts as it would if it were false")
     return StoredInputs(tuple(found), tuple(corrections), tuple(assumed))
 
 
@@ -157,11 +157,14 @@ def _text(calculator: str, spec: InputSpec, key: str, stored: str) -> InputValue
         return InputValue(name=spec.name, status="present", value=_date(calculator, spec, text))
     if folded in {option.casefold() for option in spec.allowed}:
         return InputValue(name=spec.name, status="present", value=text)
-    if spec.kind in ("boolean", "category") and folded in ABSENT:
-        return _finding(calculator, spec, key, False)
-    # "Severe" under "Moderate to severe kidney disease" repeats what the key asks for
-    if spec.kind == "boolean" and (folded in PRESENT or set(folded.split()) <= set(key.casefold().split())):
-        return _finding(calculator, spec, key, True)
+    if spec.kind in ("boolean", "category"):
+        # "No encephalopathy", and "Severe" under "Moderate to severe kidney disease", repeat their key
+        words, of_key = folded.removeprefix("no ").split(), key.casefold().split()
+        repeats = set(words) <= set(of_key)
+        if folded in ABSENT or (repeats and folded.startswith("no ")):
+            return _finding(calculator, spec, key, False)
+        if spec.kind == "boolean" and (folded in PRESENT or repeats):
+            return _finding(calculator, spec, key, True)
     return InputValue(name=spec.name, status="present", value=text)
 
 

@@ -1,4 +1,4 @@
-"""How many labels that an audit contradicts a relabelling revised, and how many of the revised it contradicts.
+"""How many labels that an audit contradicts were revised, and how many of the revised it contradicts.
 
     python perf/audit_quality.py AUDIT.csv RELABELS.csv [--id uid] [--before y_orig] [--after y_final]
         [--list] [--json]

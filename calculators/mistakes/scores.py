@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calculators.mistakes.case import Case, Cause, Change, StepChange, instead
-from calculators.points import Bands, Choice, Criterion, Finding, PointSum
+from calculators.points import Bands, Choice, Criterion, Finding, NoFinding, PointSum
 
 _MOST_POINTS = 50
-"""A quantity above this is not taken for points."""
+"""A quantity of this size, or one that is no whole number, is not taken for points."""
 
 
 def criteria_missing(case: Case) -> Iterator[Change]:
@@ -30,7 +30,7 @@ def criteria_miscounted(case: Case) -> Iterator[Change]:
             if abs(other) >= abs(points):
                 yield _counted("logic", criterion, points, other)
         value = case.values[criterion.inputs[0].name]
-        if len(criterion.inputs) == 1 and isinstance(value, float) and value <= _MOST_POINTS:
+        if len(criterion.inputs) == 1 and isinstance(value, float) and value in range(_MOST_POINTS):
             what = f"{criterion.name!r} counted with its value in place of its points"
             yield Change("logic", what, step=instead(criterion.name, value))
 
@@ -46,7 +46,7 @@ def _awarded(case: Case) -> Iterator[tuple[Criterion, float]]:
 def _other_points(criterion: Criterion, points: float) -> list[float]:
     others = {0.0, points + 1, points - 1, 2 * points}
     match criterion:
-        case Finding():
+        case Finding() | NoFinding():
             others.add(criterion.points)
         case Bands():
             others |= {points for _, _, points in criterion.bands} | {criterion.otherwise}
