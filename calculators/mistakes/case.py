@@ -16,20 +16,20 @@ from calculators.points import PointSum
 from calculators.ranges import Result
 
 Cause = Literal["out_of_range", "rounding", "missing_criterion", "unit", "logic"]
-StepChange = Callable[[str, float], float]
-"""(name of a step, its value) → the value that goes on instead."""
+StepChanges = Mapping[str, Callable[[float], float]]
+"""Name of a step → what is made of its value before it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """One thing that is done otherwise.
+    """One thing that is done otherwise; the same only as itself.
 
     Args:
         cause: what kind of mistake it is.
         what: completes "the label follows with …", in the same words wherever the same thing is done.
         values: input → the value that enters the formula instead.
         conventions: convention → the option that is taken instead.
-        step: makes the steps' values others.
+        steps: makes the values of steps others.
         left_out: whether the change is that one criterion of a score is left out.
     """
 
@@ -37,7 +37,7 @@ class Change:
     what: str
     values: Mapping[str, Scalar | None] = field(default_factory=dict)
     conventions: Mapping[str, str] = field(default_factory=dict)
-    step: StepChange | None = None
+    steps: StepChanges = field(default_factory=dict)
     left_out: bool = False
 
 
@@ -92,21 +92,17 @@ class _ChangedSteps(Steps):
 
     def __init__(self, changes: Sequence[Change]) -> None:
         super().__init__()
-        self._changes = [change.step for change in changes if change.step is not None]
+        self._changes = [change.steps for change in changes if change.steps]
 
     def add(self, name: str, value: float, unit: str | None, expression: str) -> float:
         """Record the changed value and return it."""
-        for change in self._changes:
-            value = change(name, value)
+        for steps in self._changes:
+            if name in steps:
+                value = steps[name](value)
         return super().add(name, value, unit, expression)
 
 
-def instead(step: str, other: float) -> StepChange:
+def instead(step: str, other: float) -> StepChanges:
     """Another value for one step; a whole one as an int, because a sum of whole points is a whole number."""
     value = int(other) if other == int(other) else other
-    return lambda name, right: value if name == step else right
-
-
-def changed(step: str, change: Callable[[float], float]) -> StepChange:
-    """What a function makes of one step's value."""
-    return lambda name, right: change(right) if name == step else right
+    return {step: lambda right: value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from calculators.mistakes.case import Case, Change, changed, instead
+from calculators.mistakes.case import Case, Change, instead
 from calculators.points import PointSum, Rule
 
 _OTHERWISE: tuple[tuple[str, Callable[[float], float]], ...] = (
@@ -25,7 +25,7 @@ def steps_of_another(case: Case) -> Iterator[Change]:
             for step in steps:
                 if isinstance(step.value, int | float) and step.value != right.get(step.name):
                     what = f"{step.name!r} as for {spec.label} {option}"
-                    yield Change("logic", what, step=instead(step.name, step.value))
+                    yield Change("logic", what, steps=instead(step.name, step.value))
 
 
 def steps_done_otherwise(case: Case) -> Iterator[Change]:
@@ -33,7 +33,7 @@ def steps_done_otherwise(case: Case) -> Iterator[Change]:
     if not case.is_score:
         for step in case.intermediate:
             for how, change in _OTHERWISE:
-                yield Change("logic", f"{step!r} {how}", step=changed(step, change))
+                yield Change("logic", f"{step!r} {how}", steps={step: change})
 
 
 def other_inputs(case: Case) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from calculators.mistakes.case import Case, Change, changed
+from calculators.mistakes.case import Case, Change
 from calculators.model import InputSpec, Scalar
 from calculators.units import MOLAR_MASS_G_PER_MOL, convert
 
@@ -15,10 +15,10 @@ def rounded_steps(case: Case) -> Iterator[Change]:
     if case.is_score:
         return
     what = "every intermediate result rounded to three decimals"
-    yield Change("rounding", what, step=lambda name, value: three_decimals(value))
+    yield Change("rounding", what, steps=dict.fromkeys(case.numbers, three_decimals))
     for step in case.numbers:
-        yield Change("rounding", f"{step!r} rounded to a whole number", step=changed(step, _whole))
-        yield Change("rounding", f"{step!r} rounded to one decimal", step=changed(step, _one_decimal))
+        yield Change("rounding", f"{step!r} rounded to a whole number", steps={step: _whole})
+        yield Change("rounding", f"{step!r} rounded to one decimal", steps={step: _one_decimal})
 
 
 def rounded_inputs(case: Case) -> Iterator[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calculators.mistakes.case import Case, Cause, Change, StepChange, instead
+from calculators.mistakes.case import Case, Cause, Change, instead
 from calculators.points import Bands, Choice, Criterion, Finding, NoFinding, PointSum
 
 _MOST_POINTS = 50
@@ -20,7 +20,7 @@ def criteria_missing(case: Case) -> Iterator[Change]:
     for kind, plural in ((Finding, "finding"), (Choice, "category"), (Bands, "measurement")):
         met = frozenset(each.name for each, points in _awarded(case) if isinstance(each, kind) and points)
         if len(met) > 1:
-            yield Change("missing_criterion", f"no {plural} counted", step=_left_out(met))
+            yield Change("missing_criterion", f"no {plural} counted", steps=dict.fromkeys(met, _none))
 
 
 def criteria_miscounted(case: Case) -> Iterator[Change]:
@@ -32,7 +32,7 @@ def criteria_miscounted(case: Case) -> Iterator[Change]:
         value = case.values[criterion.inputs[0].name]
         if len(criterion.inputs) == 1 and isinstance(value, float) and value in range(_MOST_POINTS):
             what = f"{criterion.name!r} counted with its value in place of its points"
-            yield Change("logic", what, step=instead(criterion.name, value))
+            yield Change("logic", what, steps=instead(criterion.name, value))
 
 
 def _awarded(case: Case) -> Iterator[tuple[Criterion, float]]:
@@ -65,8 +65,8 @@ def _counted(cause: Cause, criterion: Criterion, points: float, other: float) ->
         what = f"{name!r} counted twice"
     else:
         what = f"{name!r} counted with {other:g} instead of {points:g}"
-    return Change(cause, what, step=instead(name, other), left_out=other == 0)
+    return Change(cause, what, steps=instead(name, other), left_out=other == 0)
 
 
-def _left_out(criteria: frozenset[str]) -> StepChange:
-    return lambda name, value: 0 if name in criteria else value
+def _none(points: float) -> float:
+    return 0

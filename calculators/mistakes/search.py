@@ -41,6 +41,8 @@ _LABELS_FOR_A_PAIR = 3
 """A pair of changes gives almost any score by chance; it is believed once it explains so many labels, and
 half of those of its calculator."""
 _MOST_LEFT_OUT = 4
+_TOTAL = ""
+"""In place of a criterion's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,11 @@ def explanations(case: Case, label: Answer, under: str = "") -> tuple[Explanatio
     """
     singles = [change for changes in _LISTS for change in changes(case)]
     found: list[Changes] = [(change,) for change in singles if _gives(case, label, change)]
-    found += _left_out(case, label, singles)
-    pairs = _pairs_of_points(case, label, singles) if case.is_score else _pairs(case, label)
+    if case.is_score:
+        sets, pairs = _sets_of_points(case, label, singles)
+        found += sets
+    else:
+        pairs = list(_pairs(case, label))
     return (
         *_other_formulas(case, label, under),
         *(_explanation(changes, under) for changes in found),
@@ -136,28 +141,56 @@ def _pairs(case: Case, label: Answer) -> Iterator[Changes]:
             yield changes
 
 
-def _pairs_of_points(case: Case, label: Answer, singles: Sequence[Change]) -> Iterator[Changes]:
-    """Two changes to a score. Sums tell which pairs are worth computing."""
-    right, wanted = _number(case.compute()[0]), _number(label)
-    if right is None or wanted is None:
-        return
-    moved = ((change, _number(case.compute(change)[0])) for change in singles)
-    moves = [(change, number - right) for change, number in moved if number is not None]
-    for (first, by), (second, further) in itertools.combinations(moves, 2):
-        both_left_out = first.left_out and second.left_out  # among the sets that are searched for anyway
-        adds_up = by and further and by + further == wanted - right
-        if adds_up and not both_left_out and _gives(case, label, first, second):
-            yield first, second
+class _Totals:
+    """The totals of a score with changes made, without computing the score anew for each set of them.
+
+    Changed points move the total by what they differ; only other inputs need another computation.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._points: dict[Changes, dict[str, float] | None] = {}
+
+    def total(self, *changes: Change) -> float | None:
+        """None where the score cannot be computed."""
+        points = self._computed(tuple(change for change in changes if not change.steps))
+        if points is None:
+            return None
+        moved: dict[str, float] = {}
+        for change in changes:
+            for name, make in change.steps.items():
+                moved[name] = make(moved.get(name, points[name]))
+        return points[_TOTAL] + sum(value - points[name] for name, value in moved.items())
+
+    def _computed(self, others: Changes) -> dict[str, float] | None:
+        """The points of each criterion, and their total."""
+        if others not in self._points:
+            answer, steps = self._case.compute(*others)
+            points = {step.name: step.value for step in steps if isinstance(step.value, int | float)}
+            total = _number(answer)
+            self._points[others] = None if total is None else {**points, _TOTAL: total}
+        return self._points[others]
 
 
-def _left_out(case: Case, label: Answer, singles: Sequence[Change]) -> Iterator[Changes]:
-    """The smallest sets of several criteria without which the score is the label."""
+def _sets_of_points(
+    case: Case, label: Answer, singles: Sequence[Change]
+) -> tuple[list[Changes], list[Changes]]:
+    """The smallest sets of several criteria without which a score is the label, and pairs of changes."""
+    totals, wanted = _Totals(case), _number(label)
     left_out = [change for change in singles if change.left_out]
     for size in range(2, _MOST_LEFT_OUT + 1):
-        found = [some for some in itertools.combinations(left_out, size) if _gives(case, label, *some)]
-        if found:
-            yield from found
-            return
+        sets = [some for some in itertools.combinations(left_out, size) if totals.total(*some) == wanted]
+        if sets:
+            break
+    moving = [change for change in singles if totals.total(change) != totals.total()]
+    pairs: list[Changes] = [
+        (first, second)
+        for first, second in itertools.combinations(moving, 2)
+        # two other inputs at once explain too much, and two criteria left out are among the sets
+        if (first.steps or second.steps) and not (first.left_out and second.left_out)
+        if totals.total(first, second) == wanted
+    ]
+    return sets, pairs
 
 
 def believed(found: Sequence[tuple[str, Sequence[Explanation]]]) -> list[tuple[Explanation, ...]]:

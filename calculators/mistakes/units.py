@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from calculators.mistakes.case import Case, Change, changed
+from calculators.mistakes.case import Case, Change
 from calculators.model import InputSpec, Scalar
 from calculators.normalise import UNITLESS
 from calculators.units import UnitError, convert
@@ -46,7 +46,7 @@ def answer_scale(case: Case) -> Iterator[Change]:
     if case.calculator.answer.unit == "%" and case.numbers:
         answer = case.numbers[-1]
         what = "the percentage given as a fraction"
-        yield Change("unit", what, step=changed(answer, lambda value: value / 100))
+        yield Change("unit", what, steps={answer: lambda value: value / 100})
 
 
 def _occurs(spec: InputSpec, value: float) -> bool:
