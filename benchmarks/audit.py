@@ -9,7 +9,7 @@ import ast
 import json
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -199,10 +199,9 @@ def _python_literal(text: str) -> object:
 
 def _with_causes(rows: list[AuditRow]) -> list[AuditRow]:
     """The rows with cause and detail of each contradiction: labels of one calculator explain each other."""
-    contradicted = [row.check for row in rows if row.check is not None and row.check.contradicts]
-    found = iter(causes(contradicted))
-    return [_with_cause(row, *next(found)) if row.contradicts else row for row in rows]
+    found = iter(causes([row.check for row in rows if row.check is not None]))
+    return [_with_cause(row, next(found)) if row.check is not None else row for row in rows]
 
 
-def _with_cause(row: AuditRow, cause: Cause, detail: str) -> AuditRow:
-    return AuditRow(row.source_id, row.original, row.calculator, detail, None, row.check, cause)
+def _with_cause(row: AuditRow, found: tuple[Cause, str] | None) -> AuditRow:
+    return row if found is None else replace(row, cause=found[0], detail=found[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from answers.agreement import Disagreement, agrees, disagreement
 from answers.format import format_answer
@@ -20,17 +20,25 @@ from answers.model import (
 )
 from calculators.conventions import settled
 from calculators.evaluate import evaluate
+from calculators.mistakes.belief import believed
 from calculators.mistakes.case import Case, Cause
-from calculators.mistakes.search import Explanation, believed, explanations
+from calculators.mistakes.search import Explanation, Trial
 from calculators.model import Calculator, Derivation
 from calculators.normalise import InvalidInput
 from calculators.ranges import score_range
-from calculators.stored import Correction, stored_inputs
+from calculators.stored import Correction, StoredInputs, stored_inputs
 
 Unchecked = Literal["no_label", "refused_input", "incomputable"]
 """Why it cannot be told whether a label is contradicted."""
 
 _MOST_SHOWN = 3
+
+
+class Way(NamedTuple):
+    """A calculation, and the options that it takes of open conventions, where not the default ones."""
+
+    case: Case
+    under: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,9 @@ class LabelCheck:
         corrections: units that were computed with in place of the stored ones.
         notes: what the derivation says of its inputs.
         outside: the range of the score, where the label is outside it.
-        explanations: of a contradiction, what gives the label.
+        label: the benchmark's own.
+        ways: the calculations that the label agrees with or, where it is contradicted, all that differ by
+            the options of open conventions; none where they cannot be repeated with changes.
     """
 
     calculator: str
@@ -60,7 +70,8 @@ class LabelCheck:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
     outside: tuple[float, float] | None = None
-    explanations: tuple[Explanation, ...] = ()
+    label: Answer | None = None
+    ways: tuple[Way, ...] = ()
 
 
 def check_label(
@@ -93,41 +104,43 @@ def check_label(
         recomputed=right.answer,
         corrections=stored.corrections,
         notes=(*stored.assumed, *right.notes),
+        label=label,
     )
     if label is None:
         return replace(check, unchecked="no_label", detail="the benchmark has no label")
     if agrees(right.answer, label, spec):
-        return replace(check, contradicts=False)
-    others = [evaluate(calculator, stored.inputs, options) for options in _other_options(calculator, fixed)]
+        return replace(check, contradicts=False, ways=_ways(calculator, stored, fixed, [right]))
+    others = [
+        evaluate(calculator, stored.inputs, options) for options in _other_options(calculator, fixed, right)
+    ]
     for other in others:
         if agrees(other.answer, label, spec):
             detail = f"convention: agrees only under {_differing(other, right)}"
-            return replace(check, contradicts=False, detail=detail)
+            ways = _ways(calculator, stored, fixed, [other])
+            return replace(check, contradicts=False, detail=detail, ways=ways)
     if isinstance(right.answer, IncomputableAnswer):
         return replace(check, unchecked="incomputable", detail=right.answer.reason)
+    different = [right, *(other for other in others if other.answer != right.answer)]
     return replace(
         check,
         contradicts=True,
         detail=_difference(label, right.answer),
         difference=disagreement(label, right.answer),
         outside=_outside(calculator, label, right),
-        explanations=tuple(
-            each
-            for way in (right, *others)
-            for each in _explanations(
-                calculator, way, label, check.corrections, fixed, _differing(way, right)
-            )
-        ),
+        ways=_ways(calculator, stored, fixed, different),
     )
 
 
-def _other_options(calculator: Calculator, fixed: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Every choice of options of the open conventions."""
+def _other_options(
+    calculator: Calculator, fixed: Mapping[str, str], right: Derivation
+) -> Iterator[dict[str, str]]:
+    """Every choice of options of the open conventions but the one that was taken."""
     open_ones = [convention for convention in calculator.conventions if convention.id not in fixed]
-    if open_ones:
-        for options in itertools.product(*(convention.options for convention in open_ones)):
-            names = (convention.id for convention in open_ones)
-            yield {**fixed, **dict(zip(names, options, strict=True))}
+    for options in itertools.product(*(convention.options for convention in open_ones)):
+        names = (convention.id for convention in open_ones)
+        chosen = {**fixed, **dict(zip(names, options, strict=True))}
+        if chosen != right.conventions:
+            yield chosen
 
 
 def _differing(one: Derivation, other: Derivation) -> str:
@@ -138,28 +151,27 @@ def _differing(one: Derivation, other: Derivation) -> str:
     return ", ".join(differing)
 
 
-def _explanations(
-    calculator: Calculator,
-    right: Derivation,
-    label: Answer,
-    corrections: Sequence[Correction],
-    fixed: Mapping[str, str],
-    under: str,
-) -> tuple[Explanation, ...]:
-    values = {n.name: n.value for n in right.normalised}
-    missing = [spec for spec in calculator.inputs if spec.name not in values and spec.absent == "required"]
-    if missing or isinstance(right.answer, IncomputableAnswer):
-        return ()
-    case = Case(
-        calculator,
-        stored={value.name: value for value in right.inputs if value.status == "present"},
-        corrected={correction.name: correction.unit for correction in corrections},
-        values={spec.name: values.get(spec.name) for spec in calculator.inputs},
-        conventions=right.conventions,
-        settled=frozenset(fixed),
-        steps=right.steps,
-    )
-    return explanations(case, label, under)
+def _ways(
+    calculator: Calculator, stored: StoredInputs, fixed: Mapping[str, str], found: Sequence[Derivation]
+) -> tuple[Way, ...]:
+    """The calculations that can be repeated with changes: nothing is missing, and there is an answer."""
+    ways: list[Way] = []
+    for derivation in found:
+        values = {n.name: n.value for n in derivation.normalised}
+        complete = all(spec.name in values or spec.absent != "required" for spec in calculator.inputs)
+        if complete and not isinstance(derivation.answer, IncomputableAnswer):
+            case = Case(
+                calculator,
+                stored={value.name: value for value in derivation.inputs if value.status == "present"},
+                corrected={correction.name: correction.unit for correction in stored.corrections},
+                values={spec.name: values.get(spec.name) for spec in calculator.inputs},
+                conventions=derivation.conventions,
+                settled=frozenset(fixed),
+                answer=derivation.answer,
+                steps=derivation.steps,
+            )
+            ways.append(Way(case, _differing(derivation, found[0])))
+    return tuple(ways)
 
 
 def _outside(calculator: Calculator, label: Answer, right: Derivation) -> tuple[float, float] | None:
@@ -184,13 +196,30 @@ def _difference(label: Answer, right: Answer) -> str:
     return f"the label is {abs(by):.6g}{unit} {side[by < 0]} the recomputed {shown}"
 
 
-def causes(checks: Sequence[LabelCheck]) -> list[tuple[Cause, str]]:
-    """For each contradicted label its cause and a sentence for a maintainer.
+def causes(checks: Sequence[LabelCheck]) -> list[tuple[Cause, str] | None]:
+    """For each contradicted label its cause and a sentence for a maintainer; None for the others.
 
-    Labels of one calculator are looked at together, so all of a benchmark's belong into one call.
+    Labels of one calculator tell of each other's mistakes, so all of a benchmark belong into one call.
     """
-    best = believed([(check.calculator, check.explanations) for check in checks])
-    return [_cause(check, found) for check, found in zip(checks, best, strict=True)]
+    groups: dict[str, list[LabelCheck]] = {}
+    for check in checks:
+        groups.setdefault(check.calculator, []).append(check)
+    best: dict[int, list[Explanation]] = {}
+    for group in groups.values():
+        contradicted = [check for check in group if check.contradicts]
+        if contradicted:
+            agreeing = [way for check in group if check.contradicts is False for way in check.ways]
+            tried = [
+                [Trial(way.case, check.label, way.under) for way in check.ways] for check in contradicted
+            ]
+            found = believed(tried, [Trial(way.case, way.case.answer) for way in agreeing])
+            best |= dict(zip(map(id, contradicted), found, strict=True))
+    return [_cause(check, best[id(check)]) if check.contradicts else None for check in checks]
+
+
+def _trials(check: LabelCheck) -> list[Trial]:
+    assert check.label is not None, "only a label can be contradicted"
+    return [Trial(way.case, check.label, way.under) for way in check.ways]
 
 
 def _cause(check: LabelCheck, best: Sequence[Explanation]) -> tuple[Cause, str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from answers.model import Answer
 from calculators.evaluate import compute
 from calculators.model import Calculator, InputValue, Scalar, Step, Steps
 from calculators.points import PointSum
@@ -52,7 +53,8 @@ class Case:
         values: every input in its canonical unit; None for an optional one that is not given.
         conventions: every convention with its option.
         settled: the conventions that are not open: another option of them would be a mistake.
-        steps: of the calculation as it is right.
+        answer: of the calculation as it is right.
+        steps: the same.
     """
 
     calculator: Calculator
@@ -61,6 +63,7 @@ class Case:
     values: Mapping[str, Scalar | None]
     conventions: Mapping[str, str]
     settled: frozenset[str]
+    answer: Answer
     steps: tuple[Step, ...]
 
     @property

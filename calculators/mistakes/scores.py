@@ -10,6 +10,8 @@ from calculators.points import Bands, Choice, Criterion, Finding, NoFinding, Poi
 _MOST_POINTS = 50
 """A quantity of this size, or one that is no whole number, is not taken for points."""
 
+_PLURALS = {"boolean": "finding", "category": "category", "quantity": "measurement"}
+
 
 def criteria_missing(case: Case) -> Iterator[Change]:
     """Criteria left out, alone or all of a kind, or counted with fewer points."""
@@ -17,10 +19,14 @@ def criteria_missing(case: Case) -> Iterator[Change]:
         for other in _other_points(criterion, points):
             if abs(other) < abs(points):
                 yield _counted("missing_criterion", criterion, points, other)
-    for kind, plural in ((Finding, "finding"), (Choice, "category"), (Bands, "measurement")):
-        met = frozenset(each.name for each, points in _awarded(case) if isinstance(each, kind) and points)
-        if len(met) > 1:
-            yield Change("missing_criterion", f"no {plural} counted", steps=dict.fromkeys(met, _none))
+    met: dict[str, list[str]] = {}
+    for criterion, points in _awarded(case):
+        kinds = {spec.kind for spec in criterion.inputs}
+        if points and len(kinds) == 1:
+            met.setdefault(_PLURALS.get(kinds.pop(), ""), []).append(criterion.name)
+    for plural, names in met.items():
+        if len(names) > 1 and plural:
+            yield Change("missing_criterion", f"no {plural} counted", steps=dict.fromkeys(names, _none))
 
 
 def criteria_miscounted(case: Case) -> Iterator[Change]:
@@ -44,7 +50,7 @@ def _awarded(case: Case) -> Iterator[tuple[Criterion, float]]:
 
 
 def _other_points(criterion: Criterion, points: float) -> list[float]:
-    others = {0.0, points + 1, points - 1, 2 * points}
+    others = {0.0, points, points + 1, 2 * points} | ({points - 1} if points > 1 else set())
     match criterion:
         case Finding() | NoFinding():
             others.add(criterion.points)
@@ -52,19 +58,17 @@ def _other_points(criterion: Criterion, points: float) -> list[float]:
             others |= {points for _, _, points in criterion.bands} | {criterion.otherwise}
         case Choice():
             others |= {points for _, points in criterion.points}
-    return sorted(others - {points})
+    return sorted(others)
 
 
 def _counted(cause: Cause, criterion: Criterion, points: float, other: float) -> Change:
     name = criterion.name
     if other == 0:
         what = f"{name!r} left out"
-    elif points == 0:
-        what = f"{name!r} counted with {other:g} although it has no points"
     elif other == 2 * points:
         what = f"{name!r} counted twice"
     else:
-        what = f"{name!r} counted with {other:g} instead of {points:g}"
+        what = f"{name!r} counted with {other:g}"
     return Change(cause, what, steps=instead(name, other), left_out=other == 0)
 
 

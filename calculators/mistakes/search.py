@@ -1,14 +1,12 @@
-"""By which mistake a label comes about that does not follow from its inputs.
+"""What could be the mistake by which a label comes about that does not follow from its inputs.
 
-Every change that the modules beside this one list is computed, alone and in pairs, and those that give the
-label explain it. Of several explanations the one that explains the most labels of the same calculator is
-believed, because code that is wrong is wrong every time.
+Every change that the modules beside this one list is tried, alone and in pairs, and those that give the label
+explain it.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +21,9 @@ CAUSES: tuple[Cause, ...] = ("out_of_range", "rounding", "missing_criterion", "u
 _LISTS = (
     formulas.other_conventions,
     formulas.steps_of_another,
+    scores.criteria_missing,
     rounding.rounded_steps,
     rounding.rounded_inputs,
-    scores.criteria_missing,
     units.other_units,
     units.answer_scale,
     formulas.other_inputs,
@@ -37,12 +35,7 @@ _LISTS = (
 
 _SAME = 0.01
 """Relative difference up to which a computed number is the label: roundings and molar masses, no more."""
-_LABELS_FOR_A_PAIR = 3
-"""A pair of changes gives almost any score by chance; it is believed once it explains so many labels, and
-half of those of its calculator."""
 _MOST_LEFT_OUT = 4
-_TOTAL = ""
-"""In place of a criterion's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +46,13 @@ class Explanation:
         cause: the kind of mistake.
         changes: each in words, as in "the label follows with …".
         under: options of open conventions under which it does, where they are not the default ones.
-        by_chance: whether so many changes were tried together that it needs the support of other labels.
+        is_pair: whether it is one of the many pairs that are tried; several criteria left out are none.
     """
 
     cause: Cause
     changes: tuple[str, ...]
     under: str = ""
-    by_chance: bool = False
+    is_pair: bool = False
 
     def __str__(self) -> str:
         under = f", under {self.under}" if self.under else ""
@@ -69,49 +62,94 @@ class Explanation:
 Changes = tuple[Change, ...]
 
 
-def explanations(case: Case, label: Answer, under: str = "") -> tuple[Explanation, ...]:
-    """Everything that gives the label: one change, criteria left out, or two changes.
+class Trial:
+    """One calculation and its changes, tried against an answer.
 
     Args:
-        case: the calculation as it is right.
-        label: what it does not give.
-        under: options of open conventions, if they are not the default ones.
+        case: the calculation.
+        wanted: what the changes should give.
+        under: options of open conventions that the calculation takes, where they are not the default ones.
     """
-    singles = [change for changes in _LISTS for change in changes(case)]
-    found: list[Changes] = [(change,) for change in singles if _gives(case, label, change)]
-    if case.is_score:
-        sets, pairs = _sets_of_points(case, label, singles)
-        found += sets
-    else:
-        pairs = list(_pairs(case, label))
-    return (
-        *_other_formulas(case, label, under),
-        *(_explanation(changes, under) for changes in found),
-        *(_explanation(changes, under, by_chance=True) for changes in pairs),
-    )
 
+    def __init__(self, case: Case, wanted: Answer, under: str = "") -> None:
+        self.case = case
+        self.under = under
+        self._wanted = wanted
+        self._changes = {change.what: change for changes in _LISTS for change in changes(case)}
+        self._totals = _Totals(case) if case.is_score else None
 
-def _other_formulas(case: Case, label: Answer, under: str) -> Iterator[Explanation]:
-    """Other calculators of the same unit that have the label as their answer: QTc after someone else."""
-    if case.is_score:
-        return
-    given = {name: value for name, value in case.values.items() if value is not None}
-    for other in all_calculators():
-        names = [spec.name for spec in other.inputs]
-        if other is case.calculator or other.answer != case.calculator.answer or not set(names) <= set(given):
-            continue
-        if same(evaluate(other, {name: given[name] for name in names}).answer, label):
-            yield Explanation("logic", (f"the formula of {other.name}",), under)
+    def gives(self, *changes: Change) -> bool:
+        """Whether the calculation gives the wanted answer with these changes."""
+        if self._totals is not None:
+            return self._totals.total(*changes) == _number(self._wanted)
+        return same(self.case.compute(*changes)[0], self._wanted)
 
+    def confirms(self, explanation: Explanation) -> bool | None:
+        """Whether the changes of another label's explanation give it, too; None where they do not apply."""
+        changes = [self._changes[what] for what in explanation.changes if what in self._changes]
+        return self.gives(*changes) if len(changes) == len(explanation.changes) else None
 
-def _explanation(changes: Changes, under: str, *, by_chance: bool = False) -> Explanation:
-    # of several causes the one that says the least: a unit and a rounding are a matter of the unit
-    cause = max((change.cause for change in changes), key=CAUSES.index)
-    return Explanation(cause, tuple(change.what for change in changes), under, by_chance)
+    def explanations(self) -> Iterator[Explanation]:
+        """Everything that gives the wanted answer: another formula, one change, criteria left out, or two."""
+        yield from self._other_formulas()
+        singles = list(self._changes.values())
+        yield from (self._explanation(change) for change in singles if self.gives(change))
+        pairs = self._pairs_of_points(singles) if self._totals is not None else self._pairs()
+        for changes in itertools.chain(self._left_out(singles), pairs):
+            yield self._explanation(*changes)
 
+    def _explanation(self, *changes: Change) -> Explanation:
+        # of several causes the one that says the least: a unit and a rounding are a matter of the unit
+        cause = max((change.cause for change in changes), key=CAUSES.index)
+        is_pair = len(changes) > 1 and not all(change.left_out for change in changes)
+        return Explanation(cause, tuple(change.what for change in changes), self.under, is_pair)
 
-def _gives(case: Case, label: Answer, *changes: Change) -> bool:
-    return same(case.compute(*changes)[0], label)
+    def _other_formulas(self) -> Iterator[Explanation]:
+        """Other calculators of the same unit that give the answer: QTc after someone else."""
+        given = {name: value for name, value in self.case.values.items() if value is not None}
+        own = self.case.calculator
+        for other in () if self.case.is_score else all_calculators():
+            names = [spec.name for spec in other.inputs]
+            if other is own or other.answer != own.answer or not set(names) <= set(given):
+                continue
+            if same(evaluate(other, {name: given[name] for name in names}).answer, self._wanted):
+                yield Explanation("logic", (f"the formula of {other.name}",), self.under)
+
+    def _pairs(self) -> Iterator[Changes]:
+        """An input in another unit, the answer on another scale, a rounding: at least two of them."""
+        lists = (
+            (*units.other_units(self.case), *units.absurd_units(self.case)),
+            units.answer_scale(self.case),
+            rounding.rounded_steps(self.case),
+        )
+        for chosen in itertools.product(*([None, *changes] for changes in lists)):
+            changes = tuple(change for change in chosen if change is not None)
+            if len(changes) > 1 and self.gives(*changes):
+                yield changes
+
+    def _left_out(self, singles: Sequence[Change]) -> Iterator[Changes]:
+        """The smallest sets of several criteria without which a score is the answer."""
+        left_out = [change for change in self._moving(singles) if change.left_out]
+        for size in range(2, _MOST_LEFT_OUT + 1):
+            sets = [some for some in itertools.combinations(left_out, size) if self.gives(*some)]
+            if sets:
+                yield from sets
+                return
+
+    def _pairs_of_points(self, singles: Sequence[Change]) -> Iterator[Changes]:
+        for first, second in itertools.combinations(self._moving(singles), 2):
+            if first.left_out and second.left_out:
+                continue  # among the sets
+            # two other inputs at once explain too much
+            if (first.steps or second.steps) and self.gives(first, second):
+                yield first, second
+
+    def _moving(self, singles: Sequence[Change]) -> list[Change]:
+        """The changes of a score that move its total."""
+        if self._totals is None:
+            return []
+        right = self._totals.total()
+        return [change for change in singles if self._totals.total(change) != right]
 
 
 def same(computed: Answer, label: Answer) -> bool:
@@ -128,19 +166,6 @@ def _number(answer: Answer) -> float | None:
     return float(answer.value) if isinstance(answer, NumberAnswer | IntegerAnswer) else None
 
 
-def _pairs(case: Case, label: Answer) -> Iterator[Changes]:
-    """An input in another unit, the answer on another scale, a rounding: at least two of them."""
-    lists = (
-        (*units.other_units(case), *units.absurd_units(case)),
-        units.answer_scale(case),
-        rounding.rounded_steps(case),
-    )
-    for chosen in itertools.product(*([None, *changes] for changes in lists)):
-        changes = tuple(change for change in chosen if change is not None)
-        if len(changes) > 1 and _gives(case, label, *changes):
-            yield changes
-
-
 class _Totals:
     """The totals of a score with changes made, without computing the score anew for each set of them.
 
@@ -149,66 +174,25 @@ class _Totals:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._points: dict[Changes, dict[str, float] | None] = {}
+        self._computed: dict[Changes, tuple[float, dict[str, float]] | None] = {}
 
     def total(self, *changes: Change) -> float | None:
         """None where the score cannot be computed."""
-        points = self._computed(tuple(change for change in changes if not change.steps))
-        if points is None:
+        computed = self._compute(tuple(change for change in changes if not change.steps))
+        if computed is None:
             return None
+        total, points = computed
         moved: dict[str, float] = {}
         for change in changes:
             for name, make in change.steps.items():
                 moved[name] = make(moved.get(name, points[name]))
-        return points[_TOTAL] + sum(value - points[name] for name, value in moved.items())
+        return total + sum(value - points[name] for name, value in moved.items())
 
-    def _computed(self, others: Changes) -> dict[str, float] | None:
-        """The points of each criterion, and their total."""
-        if others not in self._points:
+    def _compute(self, others: Changes) -> tuple[float, dict[str, float]] | None:
+        """The total, and the points of each criterion."""
+        if others not in self._computed:
             answer, steps = self._case.compute(*others)
             points = {step.name: step.value for step in steps if isinstance(step.value, int | float)}
             total = _number(answer)
-            self._points[others] = None if total is None else {**points, _TOTAL: total}
-        return self._points[others]
-
-
-def _sets_of_points(
-    case: Case, label: Answer, singles: Sequence[Change]
-) -> tuple[list[Changes], list[Changes]]:
-    """The smallest sets of several criteria without which a score is the label, and pairs of changes."""
-    totals, wanted = _Totals(case), _number(label)
-    left_out = [change for change in singles if change.left_out]
-    for size in range(2, _MOST_LEFT_OUT + 1):
-        sets = [some for some in itertools.combinations(left_out, size) if totals.total(*some) == wanted]
-        if sets:
-            break
-    moving = [change for change in singles if totals.total(change) != totals.total()]
-    pairs: list[Changes] = [
-        (first, second)
-        for first, second in itertools.combinations(moving, 2)
-        # two other inputs at once explain too much, and two criteria left out are among the sets
-        if (first.steps or second.steps) and not (first.left_out and second.left_out)
-        if totals.total(first, second) == wanted
-    ]
-    return sets, pairs
-
-
-def believed(found: Sequence[tuple[str, Sequence[Explanation]]]) -> list[tuple[Explanation, ...]]:
-    """For each label its explanations that explain the most labels of its calculator with the fewest changes.
-
-    Args:
-        found: calculator id and explanations of each contradicted label.
-    """
-    labels = Counter(calculator for calculator, _ in found)
-    support = Counter((calculator, each) for calculator, some in found for each in set(some))
-
-    def rank(calculator: str, each: Explanation) -> tuple[int, int]:
-        return -support[calculator, each], len(each.changes)
-
-    best: list[tuple[Explanation, ...]] = []
-    for calculator, some in found:
-        enough = max(_LABELS_FOR_A_PAIR, labels[calculator] / 2)
-        good = [each for each in some if not each.by_chance or support[calculator, each] >= enough]
-        first = min((rank(calculator, each) for each in good), default=None)
-        best.append(tuple(each for each in good if rank(calculator, each) == first))
-    return best
+            self._computed[others] = None if total is None else (total, points)
+        return self._computed[others]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from calculators.mistakes.case import Case, Change
 from calculators.model import InputSpec, Scalar
 from calculators.normalise import UNITLESS
 from calculators.units import UnitError, convert
-
-_OTHER_SCALES: Mapping[str, tuple[str, ...]] = {"%": (UNITLESS,), UNITLESS: ("%",)}
-"""Canonical unit → units in which an input is taken by mistake although it is never given in them."""
 
 
 def other_units(case: Case) -> Iterator[Change]:
@@ -59,20 +56,30 @@ def _taken_otherwise(case: Case, spec: InputSpec) -> dict[str, float]:
     if not isinstance(value, float) or stored is None or spec.unit is None:
         return {}
     number = stored.value if isinstance(stored.value, float) else value
-    units = [spec.unit, *spec.units, *_OTHER_SCALES.get(spec.unit, ())]
-    units += [unit for unit in (stored.unit, case.corrected.get(spec.name)) if unit is not None]
+    corrected = case.corrected.get(spec.name)
     found: dict[str, float] = {}
-    for unit in dict.fromkeys(units):
+    for unit in dict.fromkeys((spec.unit, *spec.units, *_other_scale(spec), corrected or stored.unit)):
+        if unit is None:
+            continue
         try:
             misread = convert(number, unit, spec.unit, spec.substance)
             unconverted = convert(value, spec.unit, unit, spec.substance)
         except UnitError:
             continue
         if not _equal(misread, value):
-            found[f"read in {unit}"] = misread
-        if not _equal(unconverted, value):
+            # in other words, because the same would be no mistake where the unit was not corrected
+            found[f"read in {unit}, as it is stored" if unit == corrected else f"read in {unit}"] = misread
+        if not _equal(unconverted, value) and unit != corrected:
             found[f"in {unit} where the formula needs {spec.unit}"] = unconverted
     return found
+
+
+def _other_scale(spec: InputSpec) -> tuple[str, ...]:
+    """A percentage is taken for a fraction, and a fraction for a percentage."""
+    if spec.unit == "%":
+        return (UNITLESS,)
+    is_fraction = spec.unit == UNITLESS and spec.plausible is not None and spec.plausible[1] <= 1
+    return ("%",) if is_fraction else ()
 
 
 def _equal(a: float, b: float) -> bool:
