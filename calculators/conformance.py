@@ -209,17 +209,16 @@ def causes(checks: Sequence[LabelCheck]) -> list[tuple[Cause, str] | None]:
         contradicted = [check for check in group if check.contradicts]
         if contradicted:
             agreeing = [way for check in group if check.contradicts is False for way in check.ways]
-            tried = [
-                [Trial(way.case, check.label, way.under) for way in check.ways] for check in contradicted
-            ]
-            found = believed(tried, [Trial(way.case, way.case.answer) for way in agreeing])
+            right = [Trial(way.case, way.case.answer) for way in agreeing]
+            found = believed([_trials(check) for check in contradicted], right)
             best |= dict(zip(map(id, contradicted), found, strict=True))
     return [_cause(check, best[id(check)]) if check.contradicts else None for check in checks]
 
 
 def _trials(check: LabelCheck) -> list[Trial]:
-    assert check.label is not None, "only a label can be contradicted"
-    return [Trial(way.case, check.label, way.under) for way in check.ways]
+    label = check.label
+    assert label is not None, "only a label can be contradicted"
+    return [Trial(way.case, label, way.under) for way in check.ways]
 
 
 def _cause(check: LabelCheck, best: Sequence[Explanation]) -> tuple[Cause, str]:

@@ -88,7 +88,7 @@ def possible_units(spec: InputSpec, number: float) -> tuple[str, ...]:
     found: dict[float, str] = {}
     for unit in (canonical,) if spec.unit_implied else (canonical, *spec.units):
         converted = convert(number, unit, canonical, spec.substance)
-        if spec.plausible is not None and not _implausible(spec, converted):
+        if spec.plausible is not None and math.isfinite(converted) and not _implausible(spec, converted):
             found.setdefault(converted, unit)
     return tuple(found.values())
 

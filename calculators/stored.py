@@ -107,7 +107,8 @@ def _read(calculator: str, spec: InputSpec, key: str, stored: object) -> tuple[I
     if isinstance(stored, str):
         return _text(calculator, spec, key, stored), None
     if isinstance(stored, int | float) and spec.kind == "quantity":
-        return InputValue(name=spec.name, status="present", value=float(stored), unit=spec.unit), None
+        number = _finite(calculator, spec, stored)
+        return InputValue(name=spec.name, status="present", value=number, unit=spec.unit), None
     if isinstance(stored, Sequence):
         return _parts(calculator, spec, stored)
     raise InvalidInput(calculator, spec.name, stored, "a stored input of unknown shape")
@@ -117,7 +118,7 @@ def _parts(
     calculator: str, spec: InputSpec, stored: Sequence[object]
 ) -> tuple[InputValue, Correction | None]:
     """A value with its unit, a drug with its dose, or feet with inches."""
-    match [_number_or_text(part) for part in stored]:
+    match [_part(calculator, spec, part) for part in stored]:
         case [str() as drug, float(), str()] if spec.kind == "category":
             return InputValue(name=spec.name, status="present", value=drug.strip()), None
         case [str(), float() as dose, str() as unit] if spec.kind == "quantity":
@@ -131,8 +132,19 @@ def _parts(
             raise InvalidInput(calculator, spec.name, stored, "a stored input of unknown shape")
 
 
-def _number_or_text(part: object) -> object:
-    return float(part) if isinstance(part, int | float) and not isinstance(part, bool) else part
+def _part(calculator: str, spec: InputSpec, part: object) -> object:
+    if isinstance(part, int | float) and not isinstance(part, bool):
+        return _finite(calculator, spec, part)
+    return part
+
+
+def _finite(calculator: str, spec: InputSpec, number: float) -> float:
+    try:
+        if math.isfinite(value := float(number)):
+            return value
+    except OverflowError:
+        pass
+    raise InvalidInput(calculator, spec.name, number, "must be a finite number")
 
 
 def _finding(calculator: str, spec: InputSpec, key: str, stored: bool) -> InputValue:

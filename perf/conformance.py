@@ -37,9 +37,15 @@ Outcome = Literal["agrees", "agrees under another convention", "differs", "not c
 class Compared(NamedTuple):
     """One row of the reference: what came of it, and a line that says so."""
 
+    source_id: str
     calculator: str
     outcome: Outcome
     line: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it agrees, under whatever option of an open convention."""
+        return self.outcome.startswith("agrees")
 
 
 def compare(
@@ -54,7 +60,8 @@ def compare(
 def _compare(instance: Instance, stored: str, reference: str, conventions: Mapping[str, str]) -> Compared:
     if instance.calculator is None:
         name = instance.calculator_name or ""
-        return Compared(name, "no calculator", f"{instance.source_id}  {name}: no calculator")
+        line = f"{instance.source_id}  {name}: no calculator"
+        return Compared(instance.source_id, name, "no calculator", line)
     calculator = get(instance.calculator)
     typed = read_reference(instance.model_copy(update={"spec": calculator.answer}), reference)
     check = check_label(
@@ -72,14 +79,15 @@ def _compare(instance: Instance, stored: str, reference: str, conventions: Mappi
         outcome = "agrees under another convention"
     said = format_answer(check.recomputed) if check.recomputed else "nothing"
     line = f"{instance.source_id}  {calculator.id}: {said}, reference {reference}; {check.detail}"
-    return Compared(calculator.id, outcome, "; ".join([line, *map(str, check.corrections)]))
+    line = "; ".join([line, *map(str, check.corrections)])
+    return Compared(instance.source_id, calculator.id, outcome, line)
 
 
 def facts(compared: list[Compared]) -> dict[str, object]:
     """The counts, and the share of all rows that agree."""
     outcomes = Counter(row.outcome for row in compared)
     other = outcomes["agrees under another convention"]
-    agreeing = outcomes["agrees"] + other
+    agreeing = sum(row.agrees for row in compared)
     return {
         "rows": len(compared),
         "agreeing": agreeing,
@@ -108,7 +116,7 @@ def main() -> None:
     compared = list(compare(open_benchmark(options.benchmark), references, conventions))
     if options.list:
         for row in compared:
-            if not row.outcome.startswith("agrees"):
+            if not row.agrees:
                 print(row.line, file=sys.stderr)
     found = facts(compared)
     lines = (
