@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from calculators.mistakes.search import Explanation, Trial
 
-_GAIN_OF_A_PAIR = 3
-"""A pair of changes gives almost any score by chance; it is believed once it explains half of the labels, and
-so many more than one of its changes alone."""
+_LEAST_GAIN, _LEAST_SHARE_OF_GAIN = 3, 2 / 3
+"""A pair of changes gives almost any score by chance; it is believed once it explains so many of the labels
+that one of the two alone does not."""
 _LEAST_SHARE = 0.1
 """What explains fewer of many contradicted labels of a calculator is taken for chance, too. Criteria that are
 left out are not: they say no more than the difference."""
@@ -43,9 +43,10 @@ def believed(contradicted: Sequence[Sequence[Trial]], agreeing: Sequence[Trial])
         )
         weight = explained - sum(trial.confirms(each) is False for trial in agreeing)
         weights[each.changes] = weight
-        gain = weight - max(weights.get((change,), 0) for change in each.changes)
         if each.is_pair:
-            enough = weight >= len(contradicted) / 2 and gain >= _GAIN_OF_A_PAIR
+            alone = max(weights.get((change,), 0) for change in each.changes)
+            least = max(_LEAST_GAIN, _LEAST_SHARE_OF_GAIN * (len(contradicted) - alone))
+            enough = weight - alone >= least
         else:
             enough = explained >= _LEAST_SHARE * len(contradicted) or each.cause == "missing_criterion"
         if enough:
