@@ -37,7 +37,7 @@ from console.options import (
     source_argument,
     store_option,
 )
-from console.progress import row_counter
+from console.progress import line_counter
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import plain
 from console.trace import trace_lines
@@ -172,7 +172,7 @@ def audit_command(
     fixed = dict(pair(text) for text in conventions)
     check_conventions(fixed)
     opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
-    found = run_audit(opened, fixed, on_row=row_counter())
+    found = run_audit(opened, fixed, on_progress=line_counter())
     rows = found.write(out) if out else None
     if as_json:
         click.echo(views.as_json(audit_facts(opened.name, found)))

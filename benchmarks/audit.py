@@ -10,6 +10,7 @@ import json
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -112,7 +113,7 @@ def run_audit(
     opened: OpenBenchmark,
     conventions: Mapping[str, str],
     *,
-    on_row: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> Audit:
     """Check every label of a benchmark against its stored inputs.
 
@@ -120,7 +121,8 @@ def run_audit(
         opened: the benchmark.
         conventions: convention → option, for those that the audit fixes; of the others a label may follow
             any option, unless its question states one.
-        on_row: called after each row with the number of rows done and of all.
+        on_progress: called after each row, and then after each calculator whose labels were searched for
+            causes, with what is counted, the number done and of all.
 
     Raises:
         BenchmarkError: the benchmark stores no inputs.
@@ -136,8 +138,11 @@ def run_audit(
     rows: list[AuditRow] = []
     for cells, result in interpreted(opened.table, opened.interpret):
         rows.append(_row(opened, cells, result, conventions))
-        on_row(len(rows), total)
-    return Audit(opened.id_column or "id", tuple(_with_causes(rows)))
+        on_progress("rows", len(rows), total)
+    searched = partial(on_progress, "calculators searched for causes")
+    found = iter(causes([row.check for row in rows if row.check is not None], on_calculator=searched))
+    rows = [_with_cause(row, next(found)) if row.check is not None else row for row in rows]
+    return Audit(opened.id_column or "id", tuple(rows))
 
 
 def _row(
@@ -195,12 +200,6 @@ def _python_literal(text: str) -> object:
             return ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
-
-
-def _with_causes(rows: list[AuditRow]) -> list[AuditRow]:
-    """The rows with cause and detail of each contradiction: labels of one calculator explain each other."""
-    found = iter(causes([row.check for row in rows if row.check is not None]))
-    return [_with_cause(row, next(found)) if row.check is not None else row for row in rows]
 
 
 def _with_cause(row: AuditRow, found: tuple[Cause, str] | None) -> AuditRow:

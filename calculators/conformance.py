@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -196,22 +196,27 @@ def _difference(label: Answer, right: Answer) -> str:
     return f"the label is {abs(by):.6g}{unit} {side[by < 0]} the recomputed {shown}"
 
 
-def causes(checks: Sequence[LabelCheck]) -> list[tuple[Cause, str] | None]:
+def causes(
+    checks: Sequence[LabelCheck], *, on_calculator: Callable[[int, int], None] = lambda done, total: None
+) -> list[tuple[Cause, str] | None]:
     """For each contradicted label its cause and a sentence for a maintainer; None for the others.
 
-    Labels of one calculator tell of each other's mistakes, so all of a benchmark belong into one call.
+    Args:
+        checks: all of a benchmark, because labels of one calculator tell of each other's mistakes.
+        on_calculator: called after each calculator with the number done and of all.
     """
     groups: dict[str, list[LabelCheck]] = {}
     for check in checks:
         groups.setdefault(check.calculator, []).append(check)
     best: dict[int, list[Explanation]] = {}
-    for group in groups.values():
+    for done, group in enumerate(groups.values(), start=1):
         contradicted = [check for check in group if check.contradicts]
         if contradicted:
             agreeing = [way for check in group if check.contradicts is False for way in check.ways]
             right = [Trial(way.case, way.case.answer) for way in agreeing]
             found = believed([_trials(check) for check in contradicted], right)
             best |= dict(zip(map(id, contradicted), found, strict=True))
+        on_calculator(done, len(groups))
     return [_cause(check, best[id(check)]) if check.contradicts else None for check in checks]
 
 

@@ -96,14 +96,14 @@ class ProgressView:
         self._bar.update(self._task, completed=done, rate=rate, states=states)
 
 
-def row_counter() -> Callable[[int, int], None]:
-    """Takes the rows done and of all after each one, and tells them on stderr every few seconds."""
+def line_counter() -> Callable[[str, int, int], None]:
+    """Takes what is counted, how many are done and of how many, and tells it on stderr every few seconds."""
     last_line = time.monotonic()
 
-    def count(done: int, total: int) -> None:
+    def count(what: str, done: int, total: int) -> None:
         nonlocal last_line
         if time.monotonic() - last_line >= LINE_INTERVAL_S:
             last_line = time.monotonic()
-            tell(f"{done}/{total} rows", sys.stderr)
+            tell(f"{done}/{total} {what}", sys.stderr)
 
     return count

@@ -156,11 +156,24 @@ def test_a_table_without_stored_inputs_is_refused_with_what_is_needed(write: Wri
         run_audit(open_benchmark(source), {})
 
 
-def test_progress_is_told_after_every_row(write: WriteFile) -> None:
+def test_progress_is_told_after_every_row_and_every_calculator(write: WriteFile) -> None:
     source = write("bench.csv", csv_text((*MEDCALC_COLUMNS, STORED), [row(1), row(2), row(1)]))
-    seen: list[tuple[int, int]] = []
-    run_audit(open_benchmark(source), {}, on_row=lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    seen: list[tuple[str, int, int]] = []
+    run_audit(open_benchmark(source), {}, on_progress=lambda *told: seen.append(told))
+    assert seen == [
+        ("rows", 1, 3),
+        ("rows", 2, 3),
+        ("rows", 3, 3),
+        ("calculators searched for causes", 1, 1),
+    ]
+
+
+def test_versions_that_call_the_id_otherwise(write: WriteFile) -> None:
+    columns = ("Row Number", *MEDCALC_COLUMNS[1:], STORED)
+    renamed = {"Row Number": "17", **{k: v for k, v in row(1).items() if k != "Unique ID"}}
+    found = run_audit(open_benchmark(write("bench.csv", csv_text(columns, [renamed]))), {})
+    assert found.header()[:2] == ("Row Number", "original")
+    assert told(found.rows) == [("17", False, None, None)]
 
 
 @pytest.mark.parametrize(

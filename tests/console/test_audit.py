@@ -116,3 +116,11 @@ def test_what_a_benchmark_says_does_not_steer_the_terminal(tmp_path: Path) -> No
     assert result.code == 0
     assert "\x1b" not in result.out
     assert "\x1b" not in invoke("audit", source, "--stored-inputs", *MAP, "--json").out
+
+
+def test_progress_goes_to_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.progress.LINE_INTERVAL_S", 0.0)
+    result = invoke("audit", CLINIC, "--stored-inputs", "--json")
+    assert "57/57 rows" in result.err
+    assert "calculators searched for causes" in result.err
+    assert result.json["labels"] == 57
