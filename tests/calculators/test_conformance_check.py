@@ -166,6 +166,18 @@ def test_a_corrected_unit_is_computed_with_and_told() -> None:
             "rounding",
             "'FIB-4' rounded to a whole number",
         ),
+        (
+            "meld_na",
+            {
+                "creatinine": [1.0, "mg/dL"],
+                "Bilirubin": [2.4, "mg/dL"],
+                "international normalized ratio": 1.2,
+                "Sodium": [138.0, "mEq/L"],
+            },
+            score(10),
+            "rounding",
+            "'MELD(i) / 10' rounded to a whole number",
+        ),
         # criteria that were not counted
         ("cha2ds2_vasc", CHADS, score(3), "missing_criterion", "'stroke, TIA or thromboembolism' left out"),
         ("cha2ds2_vasc", CHADS, score(2), "missing_criterion", "left out and"),
