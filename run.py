@@ -16,31 +16,37 @@ from pydantic import JsonValue
 from agents.models import BadModelSpec
 from agents.prices import BadPriceTable, load_prices
 from answers.parse import UnparsableAnswer, parse_answer
+from benchmarks.audit import run_audit
 from benchmarks.errors import BenchmarkError
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
-from benchmarks.read import read_benchmark
+from benchmarks.read import open_benchmark, read_benchmark
 from calculators.again import NotReproducible
 from consensus.model import LabelStatus
 from console import conventions as by_convention
 from console import session, views
+from console.audit import audit_facts, audit_lines
 from console.options import (
+    convention_option,
     json_option,
     limits_options,
+    map_option,
     pair,
     request_from,
     request_options,
     run_argument,
     run_option,
     run_options,
+    source_argument,
     store_option,
 )
+from console.progress import line_counter
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import plain
 from console.trace import trace_lines
 from graphs import conventions as graph_conventions
 from graphs import export, jobs, plan
-from graphs.contract import TOOL_VERSION, ContractError
+from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
@@ -140,6 +146,44 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
     selection = jobs.select(read_input(source, mapping), request)
     made = plan.make_plan(selection.instances, request, load_prices(prices))
     echo([views.as_json(made.model_dump(mode="json"))] if as_json else views.plan_lines(made))
+    return EXIT_DONE
+
+
+@cli.command("audit")
+@source_argument
+@click.option("--stored-inputs", is_flag=True, help="Recompute from the inputs that the benchmark stores.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write every row to a CSV file.")
+@convention_option
+@map_option
+@json_option
+def audit_command(
+    source: str,
+    stored_inputs: bool,
+    out: Path | None,
+    conventions: tuple[str, ...],
+    mapping: str | None,
+    as_json: bool,
+) -> int:
+    """Say which labels contradict the inputs that the benchmark itself stores, and by which mistake.
+
+    No note is read and no model is called: calculators run on the stored inputs. A label that agrees under
+    any option of a convention that its question leaves open is not contradicted.
+    """
+    if not stored_inputs:
+        raise click.UsageError(
+            "give --stored-inputs: labels are audited against the inputs that the benchmark stores, and no "
+            "other audit is available"
+        )
+    fixed = dict(pair(text) for text in conventions)
+    check_conventions(fixed)
+    opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
+    found = run_audit(opened, fixed, on_progress=line_counter())
+    rows = found.write(out) if out else None
+    if as_json:
+        click.echo(views.as_json(audit_facts(opened.name, found)))
+        return EXIT_DONE
+    echo(audit_lines(opened.name, found))
+    echo([f"{rows} rows written to {out}"] if out else [])
     return EXIT_DONE
 
 

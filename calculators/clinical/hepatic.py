@@ -59,14 +59,14 @@ def _meld_na(v: Values, steps: Steps) -> int:
     inr = steps.add("INR used", max(v.number("inr"), 1.0), None, "at least 1")
     sodium = steps.add("sodium used", _clamp(v.number("sodium"), 125.0, 137.0), "mEq/L", "125 to 137")
     raw = 0.957 * math.log(creatinine) + 0.378 * math.log(bilirubin) + 1.120 * math.log(inr) + 0.643
-    steps.add("MELD(i) / 10", raw, None, "0.957 ln(Cr) + 0.378 ln(bilirubin) + 1.120 ln(INR) + 0.643")
-    initial = float(_round_half_up(10 * raw))
-    steps.add("MELD(i)", initial, None, "rounded to one decimal, × 10")
+    raw = steps.add("MELD(i) / 10", raw, None, "0.957 ln(Cr) + 0.378 ln(bilirubin) + 1.120 ln(INR) + 0.643")
+    initial = steps.add("MELD(i)", float(_round_half_up(10 * raw)), None, "rounded to one decimal, × 10")
     score = initial
     if initial > 11:
         gap = 137 - sodium
         score = initial + 1.32 * gap - 0.033 * initial * gap
-        steps.add("with sodium", score, None, "MELD(i) + 1.32 × (137 − Na) − 0.033 × MELD(i) × (137 − Na)")
+        words = "MELD(i) + 1.32 × (137 − Na) − 0.033 × MELD(i) × (137 − Na)"
+        score = steps.add("with sodium", score, None, words)
     return int(steps.add("MELD-Na", min(_round_half_up(score), 40), None, "rounded, at most 40"))
 
 
