@@ -15,7 +15,7 @@ _INPUT = re.compile(
 )
 _IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit.*)$", re.MULTILINE)
 _STEP = re.compile(
-    r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: \S+)?$", re.MULTILINE
+    r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: (?P<unit>\S+))?$", re.MULTILINE
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _EVERY_HOURS = re.compile(r"(?:every |each |q ?)(\d+(?:\.\d+)?) ?h", re.IGNORECASE)
@@ -55,7 +55,9 @@ def _names_number(quote: str, value: float) -> bool:
 
 def _contradicted(prompt: str) -> list[Objection]:
     derivation = prompt.partition("<derivation")[2].partition("</derivation>")[0]
-    steps = {match["name"]: float(match["value"]) for match in _STEP.finditer(derivation)}
+    # a criterion may bear the name of the figure that it scores; its points have no unit of measurement
+    measured = (m for m in _STEP.finditer(derivation) if m["unit"] not in (None, "point", "points"))
+    steps = {match["name"]: float(match["value"]) for match in measured}
     found = contradictions(framed_parts(prompt).get("context", ""), steps)
     return [Objection(kind="calculation", input=None, detail=sentence) for sentence in found]
 

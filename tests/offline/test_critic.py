@@ -8,6 +8,7 @@ from agents.offline.reader import read
 from agents.task import Task
 from calculators.evaluate import evaluate
 from calculators.model import Evidence, InputValue
+from calculators.registry import get
 from tests.offline.reading import ELECTROLYTES, LIPIDS, LIVER, calculator
 
 
@@ -54,6 +55,38 @@ def test_objects_where_the_note_gives_another_figure(medcalc_id: int, note: str)
     critique = review(prompt(medcalc_id, note))
     assert critique.verdict == "object"
     assert [o.kind for o in critique.objections] == ["calculation"]
+
+
+def test_the_points_of_a_criterion_are_no_figure_that_a_note_could_contradict() -> None:
+    """Caprini's criterion of the body mass index gives a point; the note gives the index."""
+    calc = get("caprini")
+    given = {"body_mass_index": 31.0, "age": 50.0, "sex": "male"}
+    derivation = evaluate(calc, given)
+    assert any("body mass index" in step.name for step in derivation.steps)
+    note = "A 50-year-old man. Body mass index 31 kg/m2."
+    task = Task("run", "instance", "source", note, "What is it?", calc.answer, calc)
+    assert review(critic_task(task, derivation)).verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    ("quote", "value"),
+    [
+        ("oxycodone 5 mg every 6 hours", 4.0),
+        ("E3V4M5", 12.0),
+        ("3 6/12 years", 42.0),
+        ("2 years and 5 months old", 29.0),
+        ("a height of 5 ft 8 in", 68.0),
+        ("149 000/mm3", 149000.0),
+        ("twice a day", 2.0),
+    ],
+)
+def test_a_value_that_its_quote_amounts_to_is_shown_by_it(quote: str, value: float) -> None:
+    evidence = Evidence(quote=quote, start=0, end=len(quote))
+    given = [InputValue(name="sodium", status="present", value=value, unit="mEq/L", evidence=evidence)]
+    calc = calculator(ELECTROLYTES)
+    task = Task("run", "instance", "source", quote, "What is it?", calc.answer, calc)
+    found = review(critic_task(task, evaluate(calc, given))).objections
+    assert [o for o in found if o.kind == "evidence"] == []
 
 
 def test_objects_to_a_value_that_its_quote_does_not_show() -> None:

@@ -11,7 +11,7 @@ _RANGE = rf"(?P<low>{_COUNT})(?:\s?(?:[-–]|to|or)\s?(?P<high>{_COUNT}))?"
 
 DURATIONS = (
     rf"{_RANGE}[-\s](?P<unit>hour|day|week|month|year)s?['’]?[-\s](?:history|duration|course|onset)|"
-    rf"(?:for|over|during|since)\s(?:about\s|around\s|approximately\s|almost\s|nearly\s)?(?:the\s)?"
+    rf"(?:for|over|during|since|within)\s(?:about\s|around\s|approximately\s|almost\s|nearly\s)?(?:the\s)?"
     rf"(?:(?:past|last|previous|preceding)\s)?{_RANGE}\s(?P<unit>hour|day|week|month|year)s?(?!\s(?:after|later|of\sage|old))|"
     rf"{_RANGE}\s(?P<unit>hour|day|week|month|year)s?\s(?:ago|earlier|(?:prior\sto|before)\s"
     r"(?:admission|presentation|arrival|the\svisit))|"

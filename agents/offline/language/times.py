@@ -8,15 +8,15 @@ LATER = "later"
 
 TIME_CUES: dict[str, tuple[str, ...]] = {
     HISTORY: (
-        r"previous(?:ly)?|baseline|prior\s(?:to|level|value)",
+        r"previous(?:ly)?(?!\s(?:healthy|well|fit|unremarkable))|baseline|prior\s(?:to|level|value)",
         r"years?\s(?:ago|earlier|before|prior|previously)",
         r"(?:months?|weeks?|days?|hours?)\s(?:ago|earlier|before|prior|"
         r"previously)(?:\sto)?(?:\s(?:his|her|the|this))?(?:\s(?:admission|presentation|"
         "arrival|visit|hospitali[sz]ation))?",
-        r"last\syear|at\sbirth|premorbid|usual",
+        r"last\syear|at\sbirth|premorbid|(?:his|her|the)\susual",
         r"(?:before|prior\sto)\s(?:his\s|her\s|the\s)?(?:admission|presentation|surgery|onset|"
         "hospitali[sz]ation|illness|pregnancy)",
-        r"pre-?operative(?:ly)?|in\sthe\spast|history\sof|preoperative(?:ly)?|had\sbeen",
+        r"pre-?operative(?:ly)?|in\sthe\spast|preoperative(?:ly)?|had\sbeen",
         r"pre-?pregnancy|past\smedical",
     ),
     ADMISSION: (
