@@ -205,6 +205,10 @@ class _Reader:
     def _further_value(self, at: int, quantity: Quantity) -> None:
         """A second value under the same name in one sentence, or a value whose unit names it."""
         holder, state = self.state.holder, self.state
+        in_row = at > 0 and self.tokens[at - 1].quantity is not None and quantity.high is None
+        if holder is not None and in_row and not state.waiting:
+            self._add(at, holder, quantity, _MEDIUM, change=True)
+            return
         if holder is not None and not state.waiting and quantity.unit and fits(holder.concept, quantity.unit):
             if self._changes(at):
                 self._add(at, holder, quantity, _MEDIUM, change=True)

@@ -80,6 +80,18 @@ def test_a_rise_in_one_sentence_gives_both_values(strategy: str) -> None:
     assert by_strategy(CREATININE, note, "creatinine")[strategy] == expected
 
 
+def test_a_row_of_values_leaves_open_which_is_meant() -> None:
+    read = by_strategy(CREATININE, "Day 1 Day 2 Day 3\nCreatinine\t1.2\t1.8\t2.4\n", "creatinine")
+    assert (read["first"], read["latest"]) == (1.2, 2.4)
+
+
+def test_a_reference_range_beside_a_value_is_no_second_value() -> None:
+    read = by_strategy(
+        ELECTROLYTES, "| Sodium | 138 | 135-145 | mmol/L |\nChloride\t101\t98-107\n", "chloride"
+    )
+    assert set(read.values()) == {101}
+
+
 def test_height_belongs_to_every_time_point() -> None:
     note = "She is 160 cm tall. Two months later, she weighed 60 kg."
     assert by_strategy(BODY, note, "height")["panel"] == 160
