@@ -100,6 +100,13 @@ def test_an_unclear_input_stays_unclear() -> None:
     unclear = read("height", None, "height of 180 cm", status="unclear")
     value = to_inputs(extraction(WEIGHT, unclear), task())[1]
     assert (value.status, value.value) == ("unclear", None)
+
+
+def test_a_doubt_is_kept_only_for_what_is_unclear() -> None:
+    doubtful = read("height", None, "height of 180 cm", status="unclear", doubt="in shoes or without")
+    assert to_inputs(extraction(WEIGHT, doubtful), task())[1].doubt == "in shoes or without"
+    sure = HEIGHT.model_copy(update={"doubt": "none"})
+    assert to_inputs(extraction(WEIGHT, sure), task())[1].doubt is None
     assert value.evidence is not None
 
 

@@ -6,7 +6,7 @@ from agents.critic import critic_task
 from agents.offline.critic import review
 from agents.offline.reader import read
 from agents.task import Task
-from calculators.evaluate import evaluate
+from calculators.evaluate import Given, evaluate
 from calculators.model import Evidence, InputValue
 from calculators.registry import get
 from tests.offline.reading import ELECTROLYTES, LIPIDS, LIVER, calculator
@@ -60,7 +60,7 @@ def test_objects_where_the_note_gives_another_figure(medcalc_id: int, note: str)
 def test_the_points_of_a_criterion_are_no_figure_that_a_note_could_contradict() -> None:
     """Caprini's criterion of the body mass index gives a point; the note gives the index."""
     calc = get("caprini")
-    given = {"body_mass_index": 31.0, "age": 50.0, "sex": "male"}
+    given: dict[str, Given] = {"body_mass_index": 31.0, "age": 50.0, "sex": "male"}
     derivation = evaluate(calc, given)
     assert any("body mass index" in step.name for step in derivation.steps)
     note = "A 50-year-old man. Body mass index 31 kg/m2."
