@@ -100,6 +100,7 @@ def test_an_unclear_input_stays_unclear() -> None:
     unclear = read("height", None, "height of 180 cm", status="unclear")
     value = to_inputs(extraction(WEIGHT, unclear), task())[1]
     assert (value.status, value.value) == ("unclear", None)
+    assert value.evidence is not None
 
 
 def test_a_doubt_is_kept_only_for_what_is_unclear() -> None:
@@ -107,7 +108,6 @@ def test_a_doubt_is_kept_only_for_what_is_unclear() -> None:
     assert to_inputs(extraction(WEIGHT, doubtful), task())[1].doubt == "in shoes or without"
     sure = HEIGHT.model_copy(update={"doubt": "none"})
     assert to_inputs(extraction(WEIGHT, sure), task())[1].doubt is None
-    assert value.evidence is not None
 
 
 def test_dates_are_dates() -> None:
