@@ -7,7 +7,6 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from answers.agreement import agrees
 from answers.model import (
@@ -32,7 +31,7 @@ from calculators.model import (
 )
 from calculators.normalise import InvalidInput, normalise
 from calculators.points import PointSum
-from calculators.ranges import Interval, Options, Result, Unknown, possible
+from calculators.ranges import Interval, Result, Unknown, anything, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -164,7 +163,7 @@ def _prepare(calculator: Calculator, spec: InputSpec, given: InputValue | None, 
         stated = given is not None and given.status == "absent"
         _prepare_missing(spec, stated=stated, prepared=prepared)
     elif given.status == "unclear":
-        _leave_open(spec, _anything(spec), "cannot be told", prepared)
+        _leave_open(spec, anything(spec), "cannot be told", prepared)
         prepared.unclear.append(spec.name)
     elif given.value is None:
         raise InvalidInput(calculator.id, spec.name, None, "present, but without a value")
@@ -194,7 +193,7 @@ def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> N
             taken = "absent" if absent is False else absent
             prepared.notes.append(f"{spec.label}: not mentioned, taken as {taken}")
     elif spec.absent == "required":
-        _leave_open(spec, _anything(spec), "is missing", prepared)
+        _leave_open(spec, anything(spec), "is missing", prepared)
     else:
         prepared.values[spec.name] = spec.default
 
@@ -202,21 +201,6 @@ def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> N
 def _leave_open(spec: InputSpec, what: Unknown, why: str, prepared: _Prepared) -> None:
     prepared.unknown[spec.name] = what
     prepared.reasons[spec.name] = f"{spec.label} {why}"
-
-
-def _anything(spec: InputSpec) -> Unknown:
-    """All that an unknown input could be; None for a date."""
-    match spec.kind:
-        case "boolean":
-            return Options((False, True))
-        case "category":
-            return Options(spec.allowed)
-        case "quantity":
-            return None if spec.plausible is None else Interval(*spec.plausible)
-        case "date":
-            return None
-        case _:
-            assert_never(spec.kind)
 
 
 def _within_bound(spec: InputSpec, bound: str, limit: float) -> Unknown:
@@ -247,17 +231,17 @@ def _note_applicability(calculator: Calculator, prepared: _Prepared) -> None:
 
 
 def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]) -> Result:
-    def compute(values: Mapping[str, Scalar | None]) -> Result:
-        return _compute(calculator, values, conventions)
+    def answer(values: Mapping[str, Scalar | None]) -> Result:
+        return compute(calculator, values, conventions)
 
     if not prepared.unknown and not isinstance(calculator.formula, PointSum):
-        return compute(prepared.values)
-    found = possible(calculator, prepared.values, prepared.unknown, conventions, compute)
+        return answer(prepared.values)
+    found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
     while found.needed:
         for name in found.needed:
             del prepared.values[name]
-            _leave_open(calculator.input(name), _anything(calculator.input(name)), "is missing", prepared)
-        found = possible(calculator, prepared.values, prepared.unknown, conventions, compute)
+            _leave_open(calculator.input(name), anything(calculator.input(name)), "is missing", prepared)
+        found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
     reasons = "; ".join(prepared.reasons[name] for name in found.open or prepared.unknown)
     if found.only is None:
         unit = f" {calculator.answer.unit}" if calculator.answer.unit else ""
@@ -275,10 +259,21 @@ def _unclear(prepared: _Prepared, answer: Answer) -> tuple[str, ...]:
     return tuple(name for name in prepared.unclear if name in missing)
 
 
-def _compute(
-    calculator: Calculator, values: Mapping[str, Scalar | None], conventions: Mapping[str, str]
+def compute(
+    calculator: Calculator,
+    values: Mapping[str, Scalar | None],
+    conventions: Mapping[str, str],
+    steps: Steps | None = None,
 ) -> Result:
-    steps = Steps()
+    """The formula on complete, normalised values.
+
+    Args:
+        calculator: what to compute.
+        values: every input of the calculator; None for an optional one that is not given.
+        conventions: every convention of the calculator with its option.
+        steps: collects the steps, and may hand others on than it was given.
+    """
+    steps = Steps() if steps is None else steps
     try:
         result = calculator.formula(Values(values, conventions), steps)
         answer = _typed(calculator, result)

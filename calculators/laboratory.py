@@ -336,6 +336,24 @@ HDL = InputSpec(
     source_keys=("high-density lipoprotein cholesterol",),
 )
 
+LDL = InputSpec(
+    name="ldl",
+    label="LDL cholesterol as the note states it",
+    kind="quantity",
+    unit="mg/dL",
+    units=LIPID_UNITS,
+    substance="cholesterol",
+    plausible=(3.0, 1000.0),
+    synonyms=(
+        "LDL",
+        "LDL cholesterol",
+        "low-density lipoprotein",
+        "low-density lipoprotein cholesterol",
+        "LDL-C",
+        "direct LDL",
+    ),
+)
+
 TRIGLYCERIDES = InputSpec(
     name="triglycerides",
     label="triglycerides",

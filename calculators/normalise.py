@@ -74,7 +74,7 @@ def _without_unit(calculator: str, spec: InputSpec, number: float) -> tuple[str,
     """Notes on a number without a unit; raises where it could be in more than one unit, or in none."""
     if spec.unit == UNITLESS:
         return _implausible(spec, number)
-    possible = _possible_units(spec, number)
+    possible = possible_units(spec, number)
     if spec.unit in possible and len(possible) == 1:
         return (f"{spec.label}: no unit given, {number:g} taken as {spec.unit}",)
     could_be = f"it could be {' or '.join(possible)}" if possible else "it is plausible in none of its units"
@@ -82,13 +82,13 @@ def _without_unit(calculator: str, spec: InputSpec, number: float) -> tuple[str,
     raise InvalidInput(calculator, spec.name, number, problem)
 
 
-def _possible_units(spec: InputSpec, number: float) -> tuple[str, ...]:
-    """The units in which the number is plausible, one for each value that they give."""
+def possible_units(spec: InputSpec, number: float) -> tuple[str, ...]:
+    """The units of an input in which a number is plausible, one for each value that they give."""
     canonical = spec.unit or UNITLESS
     found: dict[float, str] = {}
     for unit in (canonical,) if spec.unit_implied else (canonical, *spec.units):
         converted = convert(number, unit, canonical, spec.substance)
-        if spec.plausible is not None and not _implausible(spec, converted):
+        if spec.plausible is not None and math.isfinite(converted) and not _implausible(spec, converted):
             found.setdefault(converted, unit)
     return tuple(found.values())
 

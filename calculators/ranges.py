@@ -12,9 +12,10 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from answers.model import Answer, IntegerAnswer, NumberAnswer
-from calculators.model import Calculator, NotComputable, Scalar, Step, Values
+from answers.model import Answer, IncomputableAnswer, IntegerAnswer, NumberAnswer
+from calculators.model import Calculator, InputSpec, NotComputable, Scalar, Step, Values
 from calculators.points import Criterion, PointSum, Rule
 
 _PROBE_POINTS = 61
@@ -42,6 +43,8 @@ Unknown = Interval | Options | None
 """What an unknown input could be; None where nothing is known of it: a date, a bound beyond the plausible."""
 
 Result = tuple[Answer, tuple[Step, ...]]
+_NOTHING: Result = (IncomputableAnswer(), ())
+"""In place of an answer where only the range of the points counts."""
 Compute = Callable[[Mapping[str, Scalar | None]], Result]
 
 
@@ -94,6 +97,30 @@ class _Needed(Exception):  # noqa: N818 - it is an outcome, not a fault
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"not given: {', '.join(names)}")
         self.names = names
+
+
+def anything(spec: InputSpec) -> Unknown:
+    """All that an unknown input could be; None for a date."""
+    match spec.kind:
+        case "boolean":
+            return Options((False, True))
+        case "category":
+            return Options(spec.allowed)
+        case "quantity":
+            return None if spec.plausible is None else Interval(*spec.plausible)
+        case "date":
+            return None
+        case _:
+            assert_never(spec.kind)
+
+
+def score_range(calculator: Calculator, conventions: Mapping[str, str]) -> tuple[float, float] | None:
+    """The fewest and the most points that a score can have; None for other formulas, or where it is open."""
+    if not isinstance(calculator.formula, PointSum):
+        return None
+    unknown = {spec.name: anything(spec) for spec in calculator.inputs}
+    found = _of_points(calculator.formula, {}, unknown, conventions, lambda values: _NOTHING)
+    return None if found.low is None or found.high is None else (found.low, found.high)
 
 
 def _by_trial(

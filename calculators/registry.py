@@ -21,6 +21,11 @@ def all_calculators() -> tuple[Calculator, ...]:
     return _ALL
 
 
+def all_conventions() -> tuple[Convention, ...]:
+    """Every convention of the registered calculators once, in the order of their ids."""
+    return _CONVENTIONS
+
+
 def get(calculator_id: str) -> Calculator:
     """One calculator. Raises KeyError with the ids that exist."""
     try:
@@ -56,6 +61,7 @@ def check(calculators: Iterable[Calculator]) -> None:
         _check_unique([spec.name for spec in calculator.inputs], f"input name of {calculator.id}")
         for part, problem in _problems(calculator):
             raise ValueError(f"{calculator.id}: {part} {problem}")
+    _conventions(calculators)
 
 
 def _problems(calculator: Calculator) -> Iterator[tuple[str, str]]:
@@ -114,6 +120,16 @@ def _criterion_problem(calculator: Calculator, criterion: Criterion) -> str | No
     return None
 
 
+def _conventions(calculators: Iterable[Calculator]) -> tuple[Convention, ...]:
+    """Every convention once. Raises ValueError where two calculators mean different things by one id."""
+    found: dict[str, Convention] = {}
+    for calculator in calculators:
+        for convention in calculator.conventions:
+            if found.setdefault(convention.id, convention) != convention:
+                raise ValueError(f"{calculator.id}: convention {convention.id!r} is another one elsewhere")
+    return tuple(found[key] for key in sorted(found))
+
+
 def _convention_problem(convention: Convention) -> str | None:
     options = set(convention.options)
     if len(options) < 2:
@@ -140,6 +156,7 @@ def discover() -> tuple[Calculator, ...]:
 
 
 _ALL = discover()
+_CONVENTIONS = _conventions(_ALL)
 _BY_ID = {calculator.id: calculator for calculator in _ALL}
 _BY_MEDCALC_ID = {c.medcalc_id: c for c in _ALL if c.medcalc_id is not None}
 _PATTERNS = tuple(

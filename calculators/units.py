@@ -215,8 +215,9 @@ def _parse(text: str) -> tuple[float, pint.Unit]:
             if name is not None:
                 unit = unit * _REGISTRY.Unit(name) ** (sign * exponent)
             position = _end(_BETWEEN_TERMS.match(part, match.end()))
-    if scale == 0:
-        raise _unknown(text)
+    spelled = str(unit)
+    if scale == 0 or (spelled not in _OFFSET_UNITS and any(name in spelled for name in _OFFSET_UNITS)):
+        raise _unknown(text)  # a temperature is part of no other unit
     return scale, unit
 
 
@@ -248,7 +249,7 @@ def _affine(from_unit: str, to_unit: str, substance: str | None) -> tuple[float,
         zero = _REGISTRY.Quantity(0.0, source).to(target).magnitude
         return _REGISTRY.Quantity(1.0, source).to(target).magnitude - zero, zero
     one = _REGISTRY.Quantity(from_scale, source)
-    bridges = _bridges(substance)
+    bridges = [] if str(source) in _OFFSET_UNITS else _bridges(substance)  # a temperature has no substance
     powers = sorted(itertools.product((-1, 0, 1), repeat=len(bridges)), key=lambda p: sum(map(abs, p)))
     for exponents in powers:
         candidate = math.prod((b**e for b, e in zip(bridges, exponents, strict=True)), start=one)

@@ -38,7 +38,8 @@ def _water_fraction(age: float, sex: str) -> float:
 
 def _free_water_deficit(v: Values, steps: Steps) -> float:
     fraction = _water_fraction(v.number("age"), v.choice("sex"))
-    steps.add("body water fraction", fraction, None, "child 0.6; adult 0.6/0.5; from 65 years 0.5/0.45 (m/f)")
+    words = "child 0.6; adult 0.6/0.5; from 65 years 0.5/0.45 (m/f)"
+    fraction = steps.add("body water fraction", fraction, None, words)
     water = steps.add("total body water", fraction * v.number("weight"), "L", "fraction × weight")
     deficit = water * (v.number("sodium") / IDEAL_SODIUM - 1)
     return steps.add("free water deficit", deficit, "L", "total body water × (sodium / 140 − 1)")

@@ -183,6 +183,13 @@ class TestCheck:
         with pytest.raises(ValueError, match="default that is none of its options"):
             registry.check([replace(self.GAP, conventions=(strange,))])
 
+    def test_a_convention_means_the_same_in_every_calculator(self) -> None:
+        one = Convention(id="c", question="?", options={"one": "1", "two": "2"}, default="one")
+        other = replace(self.GAP, id="another_gap", medcalc_id=None, conventions=(one,))
+        registry.check([replace(self.GAP, conventions=(one,)), other])
+        with pytest.raises(ValueError, match="anion_gap: convention 'c' is another one elsewhere"):
+            registry.check([other, replace(self.GAP, conventions=(replace(one, default="two"),))])
+
 
 NEW_CALCULATOR = """
 from answers.model import AnswerSpec
