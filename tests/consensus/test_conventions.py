@@ -100,7 +100,7 @@ def test_a_derivation_of_another_version_is_not_executed() -> None:
     ((vote, derivation),) = ballots([140.0], RISE)
     assert derivation is not None
     older = derivation.model_copy(update={"version": "0"})
-    with pytest.raises(NotReproducible, match=r"delta_gap was version 0 and is 1 here"):
+    with pytest.raises(NotReproducible, match="delta_gap was version 0 and is "):
         recast((vote, older), FALL)
     assert recast((vote, older), RISE).answer == vote.answer, "nothing has to be executed"
     recorded = derivation.model_copy(update={"method": "recorded"})
