@@ -203,7 +203,8 @@ MORPHINE_EQUIVALENTS = Calculator(
                 "cdc_2022": "CDC 2022: hydromorphone 5, tramadol 0.2, methadone 4.7.",
                 "cdc_2016": "CDC 2016: hydromorphone 4, tramadol 0.1, methadone 4 to 12 by daily dose.",
             },
-            default="cdc_2022",
+            # both tables are in use, and they differ by up to a factor of three
+            default=None,
             stated_by={"cdc_2022": r"\b2022\b", "cdc_2016": r"\b2016\b"},
         ),
     ),

@@ -78,7 +78,7 @@ _VASOPRESSORS = ("dopamine", "dobutamine", "epinephrine", "norepinephrine")
 def _respiration(v: Values) -> Award:
     ratio = v.number("pao2") / (v.number("fio2") / 100)
     supported = v.flag("mechanical_ventilation") or v.flag("cpap")
-    why = f"PaO2 / FiO2 is {ratio:.0f} mmHg, {'with' if supported else 'without'} respiratory support"
+    why = f"PaO2 / FiO2 is {ratio:.1f} mmHg, {'with' if supported else 'without'} respiratory support"
     if ratio >= 200 or not supported:
         return Award(0 if ratio >= 400 else 1 if ratio >= 300 else 2, why)
     return Award(3 if ratio >= 100 else 4, why)
@@ -110,7 +110,7 @@ def _pressure(v: Values) -> Award:
     mean = _mean_pressure(v)
     if mean is not None:
         sign = "<" if mean < 70 else "≥"
-        return Award(int(mean < 70), f"no vasopressor, mean arterial pressure {mean:.0f} {sign} 70 mmHg")
+        return Award(int(mean < 70), f"no vasopressor, mean arterial pressure {mean:.1f} {sign} 70 mmHg")
     if not v.has("hypotension"):
         raise NotComputable("no blood pressure is given", ("systolic_bp", "diastolic_bp"))
     low = v.flag("hypotension")

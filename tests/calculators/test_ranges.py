@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.model import IncomputableAnswer, IntegerAnswer
@@ -54,7 +54,6 @@ def completions(
         yield chosen, points(score, {**known, **dict(zip(unknown, chosen, strict=True))})
 
 
-@settings(deadline=None)  # it computes every completion
 @given(partly_known())
 def test_the_range_is_that_of_all_completions_and_what_moves_it_is_named(
     case: tuple[Calculator, dict[str, Given], tuple[str, ...]],
