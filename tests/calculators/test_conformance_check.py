@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answers.format import format_answer
@@ -303,6 +303,7 @@ def test_two_mistakes_at_once_are_believed_where_they_explain_many_labels() -> N
         assert "the percentage given as a fraction" in detail
 
 
+@settings(deadline=None)  # a search through many calculations
 @given(st.floats(80, 180), st.floats(60, 140), st.floats(5, 45), st.floats(-100, 100))
 def test_every_contradiction_has_a_cause_and_a_sentence(
     sodium: float, chloride: float, bicarbonate: float, label: float
