@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from pydantic import JsonValue
 
 from agents.models import BadModelSpec
@@ -20,7 +21,9 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.read import open_benchmark, read_benchmark
+from calculators.again import NotReproducible
 from consensus.model import LabelStatus
+from console import conventions as by_convention
 from console import session, views
 from console.audit import audit_facts, audit_lines
 from console.options import (
@@ -41,6 +44,7 @@ from console.progress import line_counter
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import plain
 from console.trace import trace_lines
+from graphs import conventions as graph_conventions
 from graphs import export, jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
@@ -57,6 +61,7 @@ USER_ERRORS = (
     BusyError,
     BenchmarkError,
     ContractError,
+    NotReproducible,
     PromptError,
     StoreError,
     UnparsableAnswer,
@@ -253,10 +258,47 @@ def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int
 
 
 @cli.command()
+@run_argument
+@store_option
+@click.option("--id", "convention", help="Only this convention.")
+@click.option("--calculator", help="Only conventions and instances of this calculator.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N instances of each.")
+@json_option
+def conventions(
+    run: str | None,
+    store: Path,
+    convention: str | None,
+    calculator: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> int:
+    """List conventions, the instances of a run that they touch, and the label under each option.
+
+    Where there is no store, the conventions of all calculators.
+    """
+    given = click.get_current_context().get_parameter_source("store") is not ParameterSource.DEFAULT
+    of_run = run is not None or given or store.exists()
+    if of_run:
+        with Store.open(store, read_only=True) as opened:
+            uses = graph_conventions.uses(opened, jobs.find_run(opened, run), convention, calculator)
+    else:
+        uses = graph_conventions.catalogue(convention, calculator)
+    facts: JsonValue = [*by_convention.use_facts(uses, limit)]
+    echo([views.as_json(facts)] if as_json else by_convention.use_lines(uses, limit, of_run=of_run))
+    return EXIT_DONE
+
+
+@cli.command()
 @click.argument("instance")
 @click.option("--answer", help='The answer, as the benchmark would spell it; "N/A" for incomputable.')
 @click.option("--original", is_flag=True, help="The original label is right.")
 @click.option("--ambiguous", is_flag=True, help="The question has no single answer.")
+@click.option(
+    "--convention", "chosen", multiple=True, metavar="ID=OPTION", help="What the votes say under this option."
+)
+@click.option("--propagate", is_flag=True, help="Carry a decision by --convention over to its siblings.")
+@click.option("--yes", is_flag=True, help="Carry it over without asking.")
+@click.option("--dry-run", is_flag=True, help="Show what a decision by --convention would do.")
 @click.option("--reviewer", required=True, help="Who decides.")
 @click.option("--note", default="", help="Why.")
 @run_option
@@ -267,19 +309,33 @@ def decide(
     answer: str | None,
     original: bool,
     ambiguous: bool,
+    chosen: tuple[str, ...],
+    propagate: bool,
+    yes: bool,
+    dry_run: bool,
     reviewer: str,
     note: str,
     run: str | None,
     store: Path,
     as_json: bool,
 ) -> int:
-    """Settle an escalated instance: the decision is recorded and its thread commits the label."""
-    if (answer is not None) + original + ambiguous != 1:
-        raise click.UsageError("give one of --answer, --original and --ambiguous")
+    """Settle an escalated instance: the decision is recorded and its thread commits the label.
+
+    A decision by --convention is what the instance's votes say under that option, computed anew. It can be
+    carried over to every other instance of the run that the convention touches, once the list is confirmed.
+    """
+    if (answer is not None) + original + ambiguous + bool(chosen) != 1:
+        raise click.UsageError("give one of --answer, --original, --ambiguous and --convention")
+    if (propagate or yes or dry_run) and not chosen:
+        raise click.UsageError("--propagate, --yes and --dry-run go with --convention")
     if not reviewer.strip():
         raise click.UsageError("--reviewer needs a name: a decision is someone's")
     with Store.open(store) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
+        if chosen:
+            options = dict(pair(text) for text in chosen)
+            asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
+            return by_convention.decide(opened, found, item, asked)
         if original and item.label is None:
             raise click.UsageError(f"instance {item.source_id} has no original label; give --answer")
         decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None

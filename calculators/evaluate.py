@@ -30,6 +30,7 @@ from calculators.model import (
     Values,
 )
 from calculators.normalise import InvalidInput, normalise
+from calculators.points import PointSum
 from calculators.ranges import Interval, Result, Unknown, anything, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
@@ -185,10 +186,12 @@ def _prepare_present(
 
 
 def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> None:
-    if spec.kind == "boolean" and (stated or spec.absent == "assume_absent"):
-        prepared.values[spec.name] = False
+    absent = False if spec.kind == "boolean" else spec.default
+    if absent is not None and (stated or spec.absent == "assume_absent"):
+        prepared.values[spec.name] = absent
         if not stated:
-            prepared.notes.append(f"{spec.label}: not mentioned, taken as absent")
+            taken = "absent" if absent is False else absent
+            prepared.notes.append(f"{spec.label}: not mentioned, taken as {taken}")
     elif spec.absent == "required":
         _leave_open(spec, anything(spec), "is missing", prepared)
     else:
@@ -231,16 +234,21 @@ def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[st
     def answer(values: Mapping[str, Scalar | None]) -> Result:
         return compute(calculator, values, conventions)
 
-    if not prepared.unknown:
+    if not prepared.unknown and not isinstance(calculator.formula, PointSum):
         return answer(prepared.values)
     found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
+    while found.needed:
+        for name in found.needed:
+            del prepared.values[name]
+            _leave_open(calculator.input(name), anything(calculator.input(name)), "is missing", prepared)
+        found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
     reasons = "; ".join(prepared.reasons[name] for name in found.open or prepared.unknown)
     if found.only is None:
         unit = f" {calculator.answer.unit}" if calculator.answer.unit else ""
         span = f"; the answer could be {found.low:g} to {found.high:g}{unit}" if found.low is not None else ""
         return IncomputableAnswer(reason=reasons + span, missing=found.open), ()
     note = f"{reasons}, which cannot change the answer"
-    if note not in prepared.notes:
+    if reasons and note not in prepared.notes:
         prepared.notes.append(note)
     return found.only
 
@@ -287,8 +295,9 @@ def _typed(calculator: Calculator, result: float | int | dt.date) -> Answer:
     if kind == "number" and isinstance(result, int | float):
         if not math.isfinite(result):
             raise ValueError("the result is not finite")
-        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction
-        return NumberAnswer(value=round(float(result), 10), unit=calculator.answer.unit)
+        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction; + 0.0
+        # takes the sign from a zero
+        return NumberAnswer(value=round(float(result), 10) + 0.0, unit=calculator.answer.unit)
     raise TypeError(f"{calculator.id}: the formula returned {result!r}, which is no answer of kind {kind}")
 
 

@@ -29,6 +29,7 @@ MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
     "creatinine": 113.12,
     "glucose": 180.156,
     "hemoglobin": 16114.5,
+    "insulin": 5807.6,
     "magnesium": 24.305,
     "potassium": 39.098,
     "sodium": 22.990,
@@ -39,7 +40,8 @@ MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
 bilirubin C33H36N4O6, cholesterol C27H46O, creatinine C4H7N3O, glucose C6H12O6. `urea_nitrogen` is the two
 nitrogen atoms of one urea molecule, because BUN counts only them while mmol/L counts urea. `triglycerides`
 is triolein (C57H104O6), the conventional 88.5 mg/dL per mmol/L. `albumin` is mature human serum albumin.
-`hemoglobin` is one chain with its haem, as laboratories count it: 1 g/dL = 0.6206 mmol/L."""
+`hemoglobin` is one chain with its haem, as laboratories count it: 1 g/dL = 0.6206 mmol/L. `insulin` is human
+insulin, C257H383N65O77S6."""
 
 VALENCE: Mapping[str, int] = {
     "bicarbonate": 1,

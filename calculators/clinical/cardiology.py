@@ -207,5 +207,6 @@ FRAMINGHAM_HARD_CHD = Calculator(
     references=("NCEP Expert Panel (ATP III). Circulation 2002;106:3143-3421",),
     question_patterns=(r"framingham (hard )?(coronary |chd |heart )*(disease )?risk",),
     medcalc_id=46,
+    applies_to="people of 30 to 79 years without coronary heart disease, claudication or diabetes",
     made_for={"age": (30.0, 79.0)},
 )

@@ -61,7 +61,7 @@ CORRECTED_CALCIUM = Calculator(
 
 CORRECTED_SODIUM = Calculator(
     id="corrected_sodium",
-    version="1",
+    version="2",
     name="Sodium corrected for hyperglycaemia",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="mEq/L"),
@@ -89,6 +89,8 @@ CORRECTED_SODIUM = Calculator(
     ),
     question_patterns=(r"corrected (serum )?sodium", r"sodium correction"),
     medcalc_id=26,
+    made_for={"glucose": (100.0, 2500.0)},
+    applies_to="patients with hyperglycaemia",
 )
 
 SERUM_OSMOLALITY = Calculator(
@@ -124,4 +126,6 @@ FREE_WATER_DEFICIT = Calculator(
     references=("Adrogué HJ, Madias NE. N Engl J Med 2000;342:1493-1499",),
     question_patterns=(r"free water deficit",),
     medcalc_id=38,
+    made_for={"sodium": (140.0, 200.0)},
+    applies_to="patients with hypernatraemia; without it there is no deficit",
 )
