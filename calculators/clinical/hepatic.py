@@ -47,8 +47,9 @@ def _meld_3(v: Values, steps: Steps) -> int:
     albumin = steps.add("3.5 − albumin", 3.5 - _clamp(v.number("albumin"), 1.5, 3.5), "g/dL", "0 to 2")
     liver = 4.56 * ln_bilirubin + 0.82 * sodium - 0.24 * sodium * ln_bilirubin + 9.09 * ln_inr
     kidney = 11.14 * ln_creatinine + 1.85 * albumin - 1.83 * albumin * ln_creatinine
-    steps.add("bilirubin, sodium and INR", liver, None, "4.56 ln B + 0.82 Na' − 0.24 Na' ln B + 9.09 ln INR")
-    steps.add("creatinine and albumin", kidney, None, "11.14 ln Cr + 1.85 Alb' − 1.83 Alb' ln Cr")
+    words = "4.56 ln B + 0.82 Na' − 0.24 Na' ln B + 9.09 ln INR"
+    liver = steps.add("bilirubin, sodium and INR", liver, None, words)
+    kidney = steps.add("creatinine and albumin", kidney, None, "11.14 ln Cr + 1.85 Alb' − 1.83 Alb' ln Cr")
     score = min(_round_half_up(female + liver + kidney + 6), 40)
     return int(steps.add("MELD 3.0", score, None, "sum + 1.33 if female + 6, rounded, at most 40"))
 
@@ -100,7 +101,7 @@ def _dialysis(name: str, label: str, source_key: str, synonyms: tuple[str, ...])
 
 MELD_NA = Calculator(
     id="meld_na",
-    version="2",
+    version="3",
     name="MELD-Na (UNOS/OPTN 2016)",
     field="hepatic",
     answer=AnswerSpec(kind="integer", agreement=AgreementRule(kind="exact", tolerance=0.0)),
