@@ -12,7 +12,7 @@ from pydantic_ai.models import Model
 from agents.critic import Critique, critic, critic_task
 from agents.errors import FailedVoteError, ModelUnavailableError, RequestRejectedError
 from agents.executor import Execution, executor, executor_task, program_derivation
-from agents.extractor import extractor, extractor_task, to_inputs, unclear_inputs
+from agents.extractor import extractor, extractor_task, to_inputs
 from agents.ledger import Ledger, LedgerModel
 from agents.models import ModelSpec, Sampling, build_model, close_model, model_settings
 from agents.offline.mentions import can_read
@@ -45,7 +45,7 @@ class Annotator(Protocol):
     async def calculate(
         self, task: Task, sample: int, inputs: tuple[InputValue, ...], objection: str | None
     ) -> Derivation:
-        """The derivation whose answer is the vote."""
+        """The derivation whose answer is the vote, unless it names inputs that could not be told."""
         ...
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
@@ -108,9 +108,10 @@ class ModelAnnotator:
         prompt_id = "extract_open" if task.calculator is None else "extract"
         call = Call(task.run_id, task.instance_id, sample, "extractor", prompt_id)
         extraction = await self._run(agent, extractor_task(task, objection), task, call)
-        if unclear := unclear_inputs(extraction, task.calculator):
+        inputs = to_inputs(extraction, task)
+        if task.calculator is None and (unclear := [i.name for i in inputs if i.status == "unclear"]):
             raise FailedVoteError(f"abstained, since it could not tell {', '.join(unclear)}")
-        return to_inputs(extraction, task)
+        return inputs
 
     async def calculate(
         self, task: Task, sample: int, inputs: tuple[InputValue, ...], objection: str | None

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from calculators.model import Bound
 
 ExtractedStatus = Literal["present", "absent", "not_mentioned", "unclear"]
-"""What the extractor may say of an input. An `unclear` one that is required makes the vote an abstention."""
+"""What the extractor may say of an input. An `unclear` one that could change the answer makes the vote an
+abstention."""
 
 
 class ExtractedInput(BaseModel):

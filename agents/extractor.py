@@ -13,7 +13,7 @@ from agents.extraction import ExtractedInput, Extraction
 from agents.framing import answer_text, calculator_text, context_text, objection_text, question_text
 from agents.roles import OutputMode, make_agent
 from agents.task import Task
-from calculators.model import Calculator, Evidence, InputStatus, InputValue
+from calculators.model import Calculator, Evidence, InputValue
 from calculators.normalise import InvalidInput, normalise
 from prompts.loader import load
 
@@ -66,21 +66,8 @@ def problems(extraction: Extraction, task: Task) -> list[str]:
     return _value_problems(to_inputs(extraction, task), task.calculator)
 
 
-def unclear_inputs(extraction: Extraction, calculator: Calculator | None) -> tuple[str, ...]:
-    """Inputs whose value cannot be told although it matters: with one of them the extractor abstains."""
-    return tuple(
-        entry.name
-        for entry in extraction.inputs
-        if entry.status == "unclear"
-        and (calculator is None or calculator.input(entry.name).absent == "required")
-    )
-
-
 def to_inputs(extraction: Extraction, task: Task) -> tuple[InputValue, ...]:
-    """The extraction as input values with located evidence, in the calculator's order where there is one.
-
-    An unclear input that is not required is left open, as if it were not mentioned.
-    """
+    """The extraction as input values with located evidence, in the calculator's order where there is one."""
     values = [_to_input(entry, task) for entry in extraction.inputs]
     if task.calculator is not None:
         order = {spec.name: position for position, spec in enumerate(task.calculator.inputs)}
@@ -91,8 +78,7 @@ def to_inputs(extraction: Extraction, task: Task) -> tuple[InputValue, ...]:
 def _to_input(entry: ExtractedInput, task: Task) -> InputValue:
     evidence = _evidence(entry.quote, task) if entry.quote else None
     if entry.status != "present":
-        status: InputStatus = "absent" if entry.status == "absent" else "not_mentioned"
-        return InputValue(name=entry.name, status=status, evidence=evidence, time=entry.time)
+        return InputValue(name=entry.name, status=entry.status, evidence=evidence, time=entry.time)
     return InputValue(
         name=entry.name,
         status="present",

@@ -29,7 +29,9 @@ _POLICY = {
 
 def calculator_text(calculator: Calculator) -> str:
     """The calculator's own definition: what the model reads by, while code computes."""
-    lines = [f"{calculator.name} ({calculator.field})", calculator.definition, "Inputs:"]
+    lines = [f"{calculator.name} ({calculator.field})", calculator.definition]
+    lines += [f"Made for {calculator.applies_to}."] if calculator.applies_to else []
+    lines += ["Inputs:"]
     lines += [_input_line(spec) for spec in calculator.inputs]
     if calculator.conventions:
         lines.append("Conventions:")

@@ -27,17 +27,14 @@ from calculators.model import (
     NormalisedInput,
     NotComputable,
     Scalar,
-    Step,
     Steps,
     Values,
 )
 from calculators.normalise import InvalidInput, normalise
+from calculators.ranges import Interval, Options, Result, Unknown, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
-
-_PROBE_POINTS = 61
-_MAX_PROBES = 400
 
 
 def evaluate(
@@ -55,9 +52,10 @@ def evaluate(
             without a default its first option, which a note says.
 
     Returns:
-        The derivation. Its answer is incomputable where a required input is missing or censored and could
-        change the answer, or where the formula has no value; `alternatives` lists each convention whose
-        options disagree under the calculator's agreement rule.
+        The derivation. Its answer is incomputable where a required input is missing, or any input censored
+        or unclear, and could change the answer, or where the formula has no value; the reason then gives the
+        range of what is possible. `alternatives` lists each convention whose options disagree under the
+        calculator's agreement rule.
 
     Raises:
         InvalidInput: an unknown or repeated input, an unknown category, a value of another kind, a unit
@@ -83,17 +81,20 @@ def evaluate(
         alternatives={key: options for key, options in alternatives.items() if options},
         steps=steps,
         answer=answer,
+        unclear=_unclear(prepared, answer),
         notes=tuple(prepared.notes),
     )
 
 
 @dataclass
 class _Prepared:
-    """Inputs ready for the formula, and what is unknown: the specs and the values that they could have."""
+    """Inputs ready for the formula, and what is unknown: the inputs and what they could be."""
 
     values: dict[str, Scalar | None] = field(default_factory=dict)
-    unknown: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
-    reasons: list[str] = field(default_factory=list)
+    unknown: dict[str, Unknown] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Input → why it is unknown."""
+    unclear: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def normalised(self, calculator: Calculator) -> tuple[NormalisedInput, ...]:
@@ -158,23 +159,30 @@ def _by_name(
 
 def _prepare(calculator: Calculator, spec: InputSpec, given: InputValue | None, prepared: _Prepared) -> None:
     """Put one input among the values or among the unknown."""
-    if given is not None and given.status == "present":
-        if given.value is None:
-            raise InvalidInput(calculator.id, spec.name, None, "present, but without a value")
-        normal, notes = normalise(calculator.id, spec, given.value, given.unit)
-        prepared.notes.extend(notes)
-        if isinstance(normal, float) and not math.isfinite(normal):
-            prepared.unknown[spec.name] = ()
-            prepared.reasons.append(f"{spec.label} is not a finite number")
-        elif given.bound is not None and isinstance(normal, float):
-            prepared.unknown[spec.name] = _within_bound(_candidates(spec), given.bound, normal)
-            prepared.reasons.append(
-                f"{spec.label} is censored ({given.bound}{given.value} {given.unit or ''})"
-            )
-        else:
-            prepared.values[spec.name] = normal
-        return
-    _prepare_missing(spec, stated=given is not None and given.status == "absent", prepared=prepared)
+    if given is None or given.status in ("absent", "not_mentioned"):
+        stated = given is not None and given.status == "absent"
+        _prepare_missing(spec, stated=stated, prepared=prepared)
+    elif given.status == "unclear":
+        _leave_open(spec, _anything(spec), "cannot be told", prepared)
+        prepared.unclear.append(spec.name)
+    elif given.value is None:
+        raise InvalidInput(calculator.id, spec.name, None, "present, but without a value")
+    else:
+        _prepare_present(calculator, spec, given, given.value, prepared)
+
+
+def _prepare_present(
+    calculator: Calculator, spec: InputSpec, given: InputValue, value: Scalar, prepared: _Prepared
+) -> None:
+    normal, notes = normalise(calculator.id, spec, value, given.unit)
+    prepared.notes.extend(notes)
+    if isinstance(normal, float) and not math.isfinite(normal):
+        _leave_open(spec, None, "is not a finite number", prepared)
+    elif given.bound is not None and isinstance(normal, float):
+        why = f"is censored ({given.bound}{given.value} {given.unit or ''})"
+        _leave_open(spec, _within_bound(spec, given.bound, normal), why, prepared)
+    else:
+        prepared.values[spec.name] = normal
 
 
 def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> None:
@@ -183,46 +191,39 @@ def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> N
         if not stated:
             prepared.notes.append(f"{spec.label}: not mentioned, taken as absent")
     elif spec.absent == "required":
-        prepared.unknown[spec.name] = _candidates(spec)
-        prepared.reasons.append(f"{spec.label} is missing")
+        _leave_open(spec, _anything(spec), "is missing", prepared)
     else:
         prepared.values[spec.name] = spec.default
 
 
-def _candidates(spec: InputSpec) -> tuple[Scalar, ...]:
-    """Values that an unknown input could have, close enough to see whether it matters; empty for a date."""
+def _leave_open(spec: InputSpec, what: Unknown, why: str, prepared: _Prepared) -> None:
+    prepared.unknown[spec.name] = what
+    prepared.reasons[spec.name] = f"{spec.label} {why}"
+
+
+def _anything(spec: InputSpec) -> Unknown:
+    """All that an unknown input could be; None for a date."""
     match spec.kind:
         case "boolean":
-            return (False, True)
+            return Options((False, True))
         case "category":
-            return spec.allowed
+            return Options(spec.allowed)
         case "quantity":
-            if spec.plausible is None:
-                return ()
-            return _grid(*spec.plausible)
+            return None if spec.plausible is None else Interval(*spec.plausible)
         case "date":
-            return ()
+            return None
         case _:
             assert_never(spec.kind)
 
 
-def _grid(low: float, high: float) -> tuple[float, ...]:
-    """Points from low to high, evenly spaced and by ratio: thresholds of a wide range crowd at its foot."""
-    parts = _PROBE_POINTS - 1
-    even = {low + (high - low) * index / parts for index in range(_PROBE_POINTS)}
-    if high <= 0:
-        return tuple(sorted(even))
-    foot = low if low > 0 else high / 1e6
-    by_ratio = {foot * (high / foot) ** (index / parts) for index in range(_PROBE_POINTS)}
-    return tuple(sorted(point for point in even | by_ratio if low <= point <= high))
-
-
-def _within_bound(candidates: tuple[Scalar, ...], bound: str, limit: float) -> tuple[Scalar, ...]:
-    """The candidates on the allowed side; the limit itself, or its neighbour, is always one of them."""
+def _within_bound(spec: InputSpec, bound: str, limit: float) -> Unknown:
+    """The plausible values on the allowed side; None where there are none."""
+    if spec.plausible is None:
+        return None
     below = bound in ("<", "<=")
     edge = limit if bound in ("<=", ">=") else math.nextafter(limit, -math.inf if below else math.inf)
-    inside = tuple(c for c in candidates if isinstance(c, float) and (c < limit if below else c > limit))
-    return (*inside, edge) if inside else ()
+    low, high = (spec.plausible[0], edge) if below else (edge, spec.plausible[1])
+    return Interval(low, high) if low < high else None
 
 
 def _note_times(given: Iterable[InputValue], notes: list[str]) -> None:
@@ -242,41 +243,33 @@ def _note_applicability(calculator: Calculator, prepared: _Prepared) -> None:
             )
 
 
-def _answer(
-    calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]
-) -> tuple[Answer, tuple[Step, ...]]:
+def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]) -> Result:
+    def compute(values: Mapping[str, Scalar | None]) -> Result:
+        return _compute(calculator, values, conventions)
+
     if not prepared.unknown:
-        return _compute(calculator, prepared.values, conventions)
-    stands = _unaffected(calculator, prepared, conventions)
-    if stands is None:
-        reason = "; ".join(prepared.reasons)
-        return IncomputableAnswer(reason=reason, missing=tuple(prepared.unknown)), ()
-    note = f"{'; '.join(prepared.reasons)}, which cannot change the answer"
+        return compute(prepared.values)
+    found = possible(calculator, prepared.values, prepared.unknown, conventions, compute)
+    reasons = "; ".join(prepared.reasons[name] for name in found.open or prepared.unknown)
+    if found.only is None:
+        unit = f" {calculator.answer.unit}" if calculator.answer.unit else ""
+        span = f"; the answer could be {found.low:g} to {found.high:g}{unit}" if found.low is not None else ""
+        return IncomputableAnswer(reason=reasons + span, missing=found.open), ()
+    note = f"{reasons}, which cannot change the answer"
     if note not in prepared.notes:
         prepared.notes.append(note)
-    return stands
+    return found.only
 
 
-def _unaffected(
-    calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]
-) -> tuple[Answer, tuple[Step, ...]] | None:
-    """The answer, if every value that the unknown inputs could have gives the same one; otherwise None."""
-    count = math.prod(len(candidates) for candidates in prepared.unknown.values())
-    if not 0 < count <= _MAX_PROBES:
-        return None
-    first: tuple[Answer, tuple[Step, ...]] | None = None
-    for combination in itertools.product(*prepared.unknown.values()):
-        values = {**prepared.values, **dict(zip(prepared.unknown, combination, strict=True))}
-        result = _compute(calculator, values, conventions)
-        if isinstance(result[0], IncomputableAnswer) or (first is not None and result[0] != first[0]):
-            return None
-        first = first or result
-    return first
+def _unclear(prepared: _Prepared, answer: Answer) -> tuple[str, ...]:
+    """The inputs that could not be told and that keep the answer open."""
+    missing = answer.missing if isinstance(answer, IncomputableAnswer) else ()
+    return tuple(name for name in prepared.unclear if name in missing)
 
 
 def _compute(
     calculator: Calculator, values: Mapping[str, Scalar | None], conventions: Mapping[str, str]
-) -> tuple[Answer, tuple[Step, ...]]:
+) -> Result:
     steps = Steps()
     try:
         result = calculator.formula(Values(values, conventions), steps)

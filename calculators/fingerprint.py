@@ -16,7 +16,8 @@ from functools import lru_cache
 from pydantic_core import to_jsonable_python
 
 from calculators import model
-from calculators.model import Calculator
+from calculators.model import Calculator, InputSpec
+from calculators.points import Criterion, PointSum, Rule
 
 Sources = Callable[[str], str | None]
 """The source of a module by its dotted name; None where there is no such module."""
@@ -37,17 +38,44 @@ def fingerprint(calculator: Calculator, sources: Sources) -> str:
     Raises:
         ValueError: the formula is no function at the top of a module, where its code could be found.
     """
-    module, name = calculator.formula.__module__, getattr(calculator.formula, "__qualname__", "")
-    code = reached_code(module, name, sources)
-    if not code:
-        raise ValueError(f"{calculator.id}: make its formula {name!r} a function at the top of {module}")
-    declared = {
+    code: dict[str, object] = {}
+    for function in _functions(calculator):
+        module, name = function.__module__, getattr(function, "__qualname__", "")
+        reached = reached_code(module, name, sources)
+        if not reached:
+            raise ValueError(f"{calculator.id}: make its formula {name!r} a function at the top of {module}")
+        code |= reached
+    declared: dict[str, object] = {
         field.name: to_jsonable_python(getattr(calculator, field.name))
         for field in fields(calculator)
-        if field.name not in _UNHASHED_FIELDS
+        if field.name not in _UNHASHED_FIELDS and getattr(calculator, field.name) != ""
     }
+    if isinstance(calculator.formula, PointSum):
+        declared["criteria"] = [_declared(criterion) for criterion in calculator.formula.criteria]
     text = json.dumps([declared, code], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _functions(calculator: Calculator) -> list[Callable[..., object]]:
+    """The functions that compute: the formula, or those that some criteria of a point score have."""
+    if not isinstance(calculator.formula, PointSum):
+        return [calculator.formula]
+    return [criterion.function for criterion in calculator.formula.criteria if isinstance(criterion, Rule)]
+
+
+def _declared(criterion: Criterion) -> list[object]:
+    """A criterion's kind and data. Its inputs are the calculator's, which are hashed with it."""
+    parts = {
+        name: [spec.name for spec in criterion.inputs] if _is_input(value) else to_jsonable_python(value)
+        for name, value in ((field.name, getattr(criterion, field.name)) for field in fields(criterion))
+        if not callable(value)
+    }
+    return [type(criterion).__name__, parts]
+
+
+def _is_input(value: object) -> bool:
+    first = value[0] if isinstance(value, tuple) and value else value
+    return isinstance(first, InputSpec)
 
 
 def reached_code(module: str, name: str, sources: Sources) -> dict[str, object]:

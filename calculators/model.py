@@ -14,7 +14,7 @@ from answers.model import Answer, AnswerSpec
 
 InputKind = Literal["quantity", "date", "category", "boolean"]
 AbsentPolicy = Literal["required", "assume_absent", "optional"]
-InputStatus = Literal["present", "absent", "not_mentioned"]
+InputStatus = Literal["present", "absent", "not_mentioned", "unclear"]
 Bound = Literal["<", "<=", ">", ">="]
 Scalar = bool | float | str | dt.date
 """A normalised input value: a quantity is a float in the input's canonical unit."""
@@ -37,7 +37,10 @@ class Evidence(_Frozen):
 
 
 class InputValue(_Frozen):
-    """One input as it was read: present with a value, stated absent, or not mentioned. Never guessed."""
+    """One input as it was read: present with a value, stated absent, or not mentioned. Never guessed.
+
+    `unclear`: the context speaks of it, but its value cannot be told, so that it could be anything.
+    """
 
     name: str
     status: InputStatus
@@ -86,6 +89,8 @@ class Derivation(_Frozen):
     code: str | None = None
     """The Python that a model wrote, where no calculator is registered."""
     answer: Answer
+    unclear: tuple[str, ...] = ()
+    """Inputs that could not be told and that keep the answer open: this is an abstention, not an answer."""
     notes: tuple[str, ...] = ()
     """What a reader should know: a value outside its plausible range, an assumption of absence."""
 
@@ -253,6 +258,7 @@ class Calculator:
         medcalc_id: MedCalc-Bench's calculator id.
         made_for: input name → (low, high) in the canonical unit: the patients for whom the formula was made.
             Others get an answer and a note, because whether it may be used is a judgement.
+        applies_to: the same in words, with what no number says ("adults with acute sore throat").
     """
 
     id: str
@@ -268,6 +274,7 @@ class Calculator:
     question_patterns: tuple[str, ...] = ()
     medcalc_id: int | None = None
     made_for: Mapping[str, tuple[float, float]] = default_field(default_factory=dict)
+    applies_to: str = ""
 
     def input(self, name: str) -> InputSpec:
         """The spec of one input. Raises KeyError with the names that exist."""

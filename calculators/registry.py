@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from calculators import clinical
 from calculators.model import Calculator, Convention, InputSpec
 from calculators.normalise import UNITLESS
+from calculators.points import Bands, Choice, Criterion, PointSum
 from calculators.units import UnitError, convert
 
 
@@ -53,17 +54,24 @@ def check(calculators: Iterable[Calculator]) -> None:
     _check_unique([c.medcalc_id for c in calculators if c.medcalc_id is not None], "MedCalc-Bench id")
     for calculator in calculators:
         _check_unique([spec.name for spec in calculator.inputs], f"input name of {calculator.id}")
-        for spec in calculator.inputs:
-            problem = _input_problem(spec)
-            if problem:
-                raise ValueError(f"{calculator.id}: input {spec.name!r} {problem}")
-        for name in calculator.made_for:
-            if calculator.input(name).kind != "quantity":
-                raise ValueError(f"{calculator.id}: made_for names {name!r}, which is no quantity")
-        for convention in calculator.conventions:
-            problem = _convention_problem(convention)
-            if problem:
-                raise ValueError(f"{calculator.id}: convention {convention.id!r} {problem}")
+        for part, problem in _problems(calculator):
+            raise ValueError(f"{calculator.id}: {part} {problem}")
+
+
+def _problems(calculator: Calculator) -> Iterator[tuple[str, str]]:
+    """(part, what is wrong with it) for every part that contradicts itself or another."""
+    checked = [(f"input {spec.name!r}", _input_problem(spec)) for spec in calculator.inputs]
+    checked += [
+        ("made_for", None if calculator.input(name).kind == "quantity" else f"names {name!r}, no quantity")
+        for name in calculator.made_for
+    ]
+    checked += [(f"convention {c.id!r}", _convention_problem(c)) for c in calculator.conventions]
+    if isinstance(calculator.formula, PointSum):
+        checked += [
+            (f"criterion {criterion.name!r}", _criterion_problem(calculator, criterion))
+            for criterion in calculator.formula.criteria
+        ]
+    return ((part, problem) for part, problem in checked if problem)
 
 
 def _check_unique(keys: Sequence[str | int], what: str) -> None:
@@ -86,6 +94,19 @@ def _input_problem(spec: InputSpec) -> str | None:
             convert(1.0, unit, spec.unit, spec.substance)
     except (UnitError, KeyError) as error:
         return f"has a unit that cannot be used: {error}"
+    return None
+
+
+def _criterion_problem(calculator: Calculator, criterion: Criterion) -> str | None:
+    strange = [spec.name for spec in criterion.inputs if spec not in calculator.inputs]
+    if strange:
+        return f"reads what is not declared so: {strange}"
+    if isinstance(criterion, Bands):
+        limits = [limit for _, limit, _ in criterion.bands]
+        return None if limits == sorted(limits) else "has bands out of order"
+    if isinstance(criterion, Choice):
+        given = sorted(option for option, _ in criterion.points)
+        return None if given == sorted(criterion.category.allowed) else "does not score each option once"
     return None
 
 

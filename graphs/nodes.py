@@ -80,7 +80,10 @@ async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Liter
         return await _vote(deps, _worked(state, began), failure=f"executor: {error}")
     except _BLOCKING as error:
         return _block(state, error)
-    return Command(goto=Send("critique", {**_worked(state, began), "derivation": derivation}))
+    derived: SampleState = {**_worked(state, began), "derivation": derivation}
+    if derivation.unclear:
+        return await _vote(deps, derived, failure=_abstention(derivation))
+    return Command(goto=Send("critique", derived))
 
 
 async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["extract", "consensus"]]:
@@ -246,6 +249,11 @@ def _open_conventions(task: Task, derivation: Derivation | None) -> tuple[str, .
         and convention.id not in task.conventions
         and convention.id in derivation.alternatives
     )
+
+
+def _abstention(derivation: Derivation) -> str:
+    why = derivation.answer.reason if derivation.answer.kind == "incomputable" else ""
+    return f"extractor: abstained, since it could not tell {', '.join(derivation.unclear)}: {why}"
 
 
 def _worked(state: SampleState, began: float) -> SampleState:

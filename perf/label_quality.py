@@ -58,6 +58,25 @@ class Tally:
 
 
 @dataclass
+class Incomputable:
+    """How well instances without an answer are found: by reference, by label, and by both."""
+
+    references: int = 0
+    labels: int = 0
+    both: int = 0
+
+    def facts(self) -> dict[str, float | int | None]:
+        """The counts with recall and precision; None where nothing is to divide by."""
+        return {
+            "references": self.references,
+            "labels": self.labels,
+            "both": self.both,
+            "recall": round(self.both / self.references, 4) if self.references else None,
+            "precision": round(self.both / self.labels, 4) if self.labels else None,
+        }
+
+
+@dataclass
 class Measured:
     """Tallies by group, and the instances that were left out of them."""
 
@@ -65,12 +84,14 @@ class Measured:
     """all, with a registered calculator, label changed, and each calculator."""
     unreadable: dict[str, bool] = field(default_factory=dict)
     """Source id of an instance that was left out → whether it has a label all the same."""
+    incomputable: Incomputable = field(default_factory=Incomputable)
     disagreeing: list[str] = field(default_factory=list)
     """A line for each committed label that does not agree with its reference."""
 
     def facts(self) -> dict[str, object]:
         """Everything as JSON values."""
         tallies: dict[str, object] = {group: tally.facts() for group, tally in self.groups.items()}
+        tallies["incomputable"] = self.incomputable.facts()
         return tallies | ({"unreadable reference": self.unreadable} if self.unreadable else {})
 
 
@@ -114,6 +135,10 @@ def _compare(
         groups.append("label changed")
     for group in groups:
         found.groups[group].add(label is not None, good)
+    missing = reference is not None and reference.kind == "incomputable"
+    found.incomputable.references += missing
+    found.incomputable.labels += answer is not None and answer.kind == "incomputable"
+    found.incomputable.both += missing and good
     if label is not None and not good:
         said = "ambiguous" if answer is None else format_answer(answer)
         unread = "" if reference else ", which cannot be read"
@@ -155,6 +180,7 @@ def _print_table(found: Measured) -> None:
         share = f"{tally.agree / tally.committed:.1%}" if tally.committed else "-"
         committed = f"{tally.committed:>4} {coverage:>7}"
         print(f"{group:<32} {tally.instances:>9}  {committed}  {tally.agree:>4} {share:>7}")
+    print(f"incomputable: {found.incomputable.facts()}")
     if found.unreadable:
         labelled = sum(found.unreadable.values())
         print(f"{'unreadable reference':<32} {len(found.unreadable):>9}  {labelled:>4}")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agents.extraction import ExtractedInput, Extraction
-from agents.extractor import extractor_task, problems, to_inputs, unclear_inputs
+from agents.extractor import extractor_task, problems, to_inputs
 from agents.task import Task
 from answers.model import AnswerSpec
 from calculators.registry import all_calculators, get
@@ -95,18 +95,12 @@ def test_a_value_that_is_not_there_is_never_kept() -> None:
     assert (value.status, value.value, value.unit) == ("not_mentioned", None, None)
 
 
-def test_unclear_matters_where_the_input_is_required() -> None:
+def test_an_unclear_input_stays_unclear() -> None:
+    """Whether it matters is the calculator's to say."""
     unclear = read("height", None, "height of 180 cm", status="unclear")
-    assert unclear_inputs(extraction(WEIGHT, unclear), get("body_mass_index")) == ("height",)
-    assert unclear_inputs(extraction(WEIGHT, unclear), None) == ("height",)
-    optional = next(
-        (calculator, spec)
-        for calculator in all_calculators()
-        for spec in calculator.inputs
-        if spec.absent != "required"
-    )
-    calculator, spec = optional
-    assert unclear_inputs(extraction(read(spec.name, None, None, status="unclear")), calculator) == ()
+    value = to_inputs(extraction(WEIGHT, unclear), task())[1]
+    assert (value.status, value.value) == ("unclear", None)
+    assert value.evidence is not None
 
 
 def test_dates_are_dates() -> None:

@@ -1,0 +1,166 @@
+"""What another agreement threshold would have committed, and how much of it agrees with a reference.
+
+    python perf/coverage_curve.py STORE REFERENCE.csv [--id uid] [--truth y_final] [--run RUN]
+        [--out FILE.svg] [--json]
+
+For each share of votes that the run's instances reach, the votes on record are routed again with that share
+as the threshold, and no further votes. The table gives coverage (committed of all instances with a reference)
+and precision (agreeing of committed); --out draws them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from answers.agreement import within_tolerance
+from answers.model import Answer, AnswerSpec
+from consensus.model import Policy, Vote
+from consensus.route import Commit, route
+from consensus.votes import tally
+from perf.label_quality import read_reference
+from store.store import Store
+
+AIM = 0.95
+"""The precision below which labels are not worth committing."""
+
+
+@dataclass(frozen=True)
+class Voted:
+    """One instance with what was voted and what counts as true; a reference that cannot be read is None."""
+
+    votes: tuple[Vote, ...]
+    reference: Answer | None
+    spec: AnswerSpec
+
+
+@dataclass(frozen=True)
+class Point:
+    """One threshold of the curve; precision is None where nothing is committed."""
+
+    threshold: float
+    instances: int
+    committed: int
+    agree: int
+
+    @property
+    def coverage(self) -> float:
+        """Committed of all."""
+        return self.committed / self.instances
+
+    @property
+    def precision(self) -> float | None:
+        """Agreeing of committed."""
+        return self.agree / self.committed if self.committed else None
+
+    def facts(self) -> dict[str, float | int | None]:
+        """Everything as JSON values."""
+        precision = None if self.precision is None else round(self.precision, 4)
+        return {**asdict(self), "coverage": round(self.coverage, 4), "precision": precision}
+
+
+def voted(store: Store, run_id: str, references: Mapping[str, str]) -> Iterator[Voted]:
+    """The instances of a run that have a reference (source id → the true answer as spelled)."""
+    run = store.run(run_id)
+    selected = set(store.work(run.id))
+    for instance in store.instances(run.benchmark_id):
+        truth = references.get(instance.source_id)
+        if truth is not None and instance.id in selected:
+            votes = tuple(record.vote() for record in store.votes(run.id, instance.id))
+            yield Voted(votes, read_reference(instance, truth), instance.spec)
+
+
+def curve(instances: Sequence[Voted]) -> list[Point]:
+    """One point for each share of votes that occurs, from the lowest threshold up."""
+    shares = {tally(item.votes, item.spec).share for item in instances if item.votes}
+    return [_point(threshold, instances) for threshold in sorted(shares - {0.0})]
+
+
+def _point(threshold: float, instances: Sequence[Voted]) -> Point:
+    committed = agree = 0
+    for item in instances:
+        answer = _committed(item, threshold)
+        if answer is not None:
+            committed += 1
+            agree += item.reference is not None and within_tolerance(answer, item.reference, item.spec)
+    return Point(round(threshold, 4), len(instances), committed, agree)
+
+
+def _committed(item: Voted, threshold: float) -> Answer | None:
+    if not item.votes:
+        return None
+    found = tally(item.votes, item.spec)
+    policy = Policy(votes=len(item.votes), max_votes=len(item.votes), agreement=threshold)
+    return found.answer if isinstance(route(found, item.votes, policy), Commit) else None
+
+
+def draw(points: Sequence[Point], out: Path) -> None:
+    """Precision against coverage, each point named by its threshold, as a picture in a file."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams["svg.hashsalt"] = "steward"
+    from matplotlib import pyplot
+
+    drawn = [(point.coverage, point.precision, point.threshold) for point in points if point.precision]
+    figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
+    axes.plot([x for x, _, _ in drawn], [y for _, y, _ in drawn], marker="o", color="#1f5fa8")
+    for coverage, precision, threshold in drawn:
+        axes.annotate(
+            f"≥ {threshold:.0%} agree", (coverage, precision), textcoords="offset points", xytext=(6, 6)
+        )
+    axes.axhline(AIM, color="#888888", linestyle="--", linewidth=1)
+    axes.annotate(
+        "95%", (1, 0.95), xycoords=("axes fraction", "data"), xytext=(3, -3), textcoords="offset points"
+    )
+    axes.set_xlabel(f"coverage: labels committed, of {points[0].instances} instances with a reference")
+    axes.set_ylabel("precision: committed labels that agree")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.margins(x=0.15, y=0.2)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(out, metadata={"Date": None} if out.suffix == ".svg" else None, dpi=144)
+    pyplot.close(figure)
+
+
+def main() -> None:
+    """Read the store and the reference, print the table, draw the curve."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("store", type=Path)
+    parser.add_argument("reference", type=Path)
+    parser.add_argument("--id", default="uid")
+    parser.add_argument("--truth", default="y_final")
+    parser.add_argument("--run")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with options.reference.open(newline="", encoding="utf-8") as file:
+        references = {row[options.id]: row[options.truth] for row in csv.DictReader(file)}
+    with Store.open(options.store, read_only=True) as store:
+        run = store.run(options.run) if options.run else store.latest_run()
+        points = curve(list(voted(store, run.id, references)))
+    if not points:
+        sys.exit(
+            f"{options.store}: no instance of run {run.id} has votes and a reference in {options.reference}"
+        )
+    if options.out:
+        draw(points, options.out)
+    if options.json:
+        print(json.dumps([point.facts() for point in points], indent=2))
+        return
+    print("threshold  committed  coverage  agree  precision")
+    for point in points:
+        precision = f"{point.precision:.1%}" if point.precision is not None else "-"
+        counts = f"{point.committed:>9}  {point.coverage:>8.1%}  {point.agree:>5}"
+        print(f"{point.threshold:>9.0%}  {counts}  {precision:>9}")
+
+
+if __name__ == "__main__":
+    main()
