@@ -1,0 +1,68 @@
+"""What the words around a finding make of it, by NegEx with one term set for each kind of context."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from negspacy.negation import Negex
+from spacy.tokens import Doc, Span
+
+from agents.offline.findings.document import language, phrases
+from agents.offline.language.contexts import CONTEXTS, Cues
+
+_GROUP = "findings"
+
+
+class Context(NamedTuple):
+    """What a sentence says of one finding besides naming it."""
+
+    denied: bool
+    other_person: bool
+    hypothetical: bool
+    uncertain: bool
+    history: bool
+    """Part of the history, which may last to this day."""
+    past: bool
+    """At an earlier time."""
+
+
+def _component(name: str, cues: Cues) -> Negex:
+    terms = {
+        "preceding_negations": list(phrases(cues.before)),
+        "following_negations": list(phrases(cues.behind)),
+        "pseudo_negations": list(phrases(cues.pseudo)),
+        "termination": list(phrases(cues.ends)),
+    }
+    return Negex(language(), name, terms, extension_name=_attribute(name), span_keys=[_GROUP])
+
+
+def _attribute(name: str) -> str:
+    return name.replace(" ", "_")
+
+
+@cache
+def components() -> tuple[Negex, ...]:
+    """One NegEx for each term set; to be called before a document is made, so that its cues are known words."""
+    return tuple(_component(name, cues) for name, cues in CONTEXTS.items())
+
+
+def contexts(doc: Doc, spans: Sequence[Span]) -> list[Context]:
+    """The context of each of these findings of a document of one sentence."""
+    doc.spans[_GROUP] = spans
+    for component in components():
+        component(doc)
+    return [_context(span) for span in spans]
+
+
+def _context(span: Span) -> Context:
+    held = {name for name in CONTEXTS if span._.get(_attribute(name))}
+    return Context(
+        denied=bool(held & {"denied before", "denied behind"}),
+        other_person="other person" in held,
+        hypothetical="hypothetical" in held,
+        uncertain="uncertain" in held,
+        history="history" in held,
+        past="past" in held,
+    )

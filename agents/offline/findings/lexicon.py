@@ -1,0 +1,129 @@
+"""The phrases by which notes name the findings of one calculator, compiled for spaCy's matchers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from spacy.matcher import Matcher, PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from agents.offline.findings.context import components
+from agents.offline.findings.document import language, phrases
+from agents.offline.language.comorbidities import HISTORY, SOMETHING_ELSE
+from agents.offline.language.findings import PRESENT, Terms
+from calculators.model import InputSpec
+
+Role = Literal["says", "hints", "denies"]
+_ROLES: tuple[Role, ...] = ("denies", "says", "hints")
+"""In the order in which they win where two name the same words."""
+_ELSE = "something else"
+_GAP = {"IS_PUNCT": False, "OP": "{0,4}"}
+_LONGEST_ABBREVIATION = 5
+_SPELLINGS = (
+    ("hemo", "haemo"), ("hema", "haema"), ("hemi", "hemi"), ("anemi", "anaemi"), ("edema", "oedema"),
+    ("ischem", "ischaem"), ("esoph", "oesoph"), ("tumor", "tumour"), ("leukem", "leukaem"), ("lemia", "laemia"),
+    ("cemia", "caemia"), ("rrhea", "rrhoea"), ("localiz", "localis"), ("mobiliz", "mobilis"),
+    ("estrogen", "oestrogen"), ("melena", "melaena"), ("uremia", "uraemia"), ("faec", "fec"),
+    ("ateremia", "ateraemia"), ("icemia", "icaemia"), ("pnea", "pnoea"), ("faint", "faint"),
+)  # fmt: skip
+
+
+class Mention(NamedTuple):
+    """Words that name a finding: tokens[first:after] of a sentence."""
+
+    name: str
+    role: Role
+    first: int
+    after: int
+
+
+def terms_of(spec: InputSpec) -> Terms:
+    """How notes speak of an input: its table entry, or its label and synonyms where it has none.
+
+    Synonyms that an entry does not have only hint at the finding.
+    """
+    entry = PRESENT.get(spec.name) or HISTORY.get(spec.name)
+    own = "|".join((spec.label, *spec.synonyms))
+    if entry is None:
+        return Terms(says=own)
+    return entry._replace(hints=f"{entry.hints}|{own}")
+
+
+def _spellings(phrase: str) -> Iterator[str]:
+    """A phrase with its plural and its British spelling."""
+    plural = phrase + "s" if phrase[-1].isalpha() and phrase[-1] not in "sS" else phrase
+    for form in {phrase, plural}:
+        yield form
+        british = form
+        for american, other in _SPELLINGS:
+            british = british.replace(american, other)
+        if british != form:
+            yield british
+
+
+def _exact(phrase: str) -> bool:
+    """Whether the case of a phrase matters: "PE" is no "pe"."""
+    return len(phrase) <= _LONGEST_ABBREVIATION and phrase.upper() == phrase
+
+
+class Lexicon:
+    """Finds the mentions of some findings in a document."""
+
+    def __init__(self, table: Mapping[str, Terms]) -> None:
+        nlp = language()
+        self._tokenizer = nlp.tokenizer
+        self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._cased = PhraseMatcher(nlp.vocab, attr="ORTH")
+        self._gapped = Matcher(nlp.vocab)
+        self._seen: set[tuple[str, str]] = set()
+        for name, terms in table.items():
+            for role in _ROLES:
+                self._add_all(f"{role}|{name}", getattr(terms, role), name)
+        self._add_all(f"says|{_ELSE}", SOMETHING_ELSE, _ELSE)
+
+    def _add_all(self, key: str, text: str, name: str) -> None:
+        for phrase in phrases(text):
+            if (name, phrase) not in self._seen:
+                self._seen.add((name, phrase))
+                self._add(key, phrase)
+
+    def _add(self, key: str, phrase: str) -> None:
+        for form in _spellings(phrase):
+            if ".." in form:
+                parts = [self._tokenizer(part) for part in form.split("..")]
+                pattern: list[dict[str, object]] = []
+                for part in parts:
+                    pattern += [_GAP] if pattern else []
+                    pattern += [{"LOWER": token.lower_} for token in part]
+                self._gapped.add(key, [pattern])
+            else:
+                matcher = self._cased if _exact(phrase) else self._folded
+                matcher.add(key, [self._tokenizer(form)])
+
+    def mentions(self, doc: Doc) -> list[Mention]:
+        """Every mention; of overlapping ones of a finding the longest, and none inside something else."""
+        found: dict[str, list[Span]] = {}
+        for matcher in (self._folded, self._cased, self._gapped):
+            for span in matcher(doc, as_spans=True):
+                found.setdefault(span.label_.partition("|")[2], []).append(span)
+        other = [(s.start, s.end) for s in found.pop(_ELSE, ())]
+        return [mention for name, spans in found.items() for mention in _apart(name, spans, other)]
+
+
+def _apart(name: str, spans: list[Span], other: list[tuple[int, int]]) -> Iterator[Mention]:
+    order = {role: rank for rank, role in enumerate(_ROLES)}
+    spans.sort(key=lambda s: order[s.label_.partition("|")[0]])
+    for span in filter_spans(spans):
+        inside = any(a <= span.start and span.end <= b and b - a > len(span) for a, b in other)
+        if not inside:
+            yield Mention(name, span.label_.partition("|")[0], span.start, span.end)
+
+
+@lru_cache(maxsize=64)
+def lexicon(specs: tuple[InputSpec, ...]) -> Lexicon:
+    """The lexicon of the findings among these inputs."""
+    components()
+    return Lexicon({spec.name: terms_of(spec) for spec in specs})
