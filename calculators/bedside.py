@@ -80,6 +80,18 @@ DIASTOLIC_BP = InputSpec(
     note="The second number of a pair such as 120/80.",
 )
 
+MEAN_PRESSURE = InputSpec(
+    name="mean_arterial_pressure",
+    label="mean arterial pressure, as measured",
+    kind="quantity",
+    unit="mmHg",
+    units=PRESSURE_UNITS,
+    absent="optional",
+    plausible=(20.0, 220.0),
+    synonyms=("mean arterial pressure", "MAP", "mean arterial blood pressure", "mean blood pressure", "MABP"),
+    note="Only where it is written itself; otherwise systolic and diastolic pressure give it.",
+)
+
 HEART_RATE = InputSpec(
     name="heart_rate",
     label="heart rate",
@@ -123,6 +135,62 @@ RESPIRATORY_RATE = InputSpec(
     plausible=(2.0, 100.0),
     synonyms=("respiratory rate", "respiration rate", "respirations", "breathing rate", "breaths", "RR"),
     source_keys=("respiratory rate",),
+)
+
+SPO2 = InputSpec(
+    name="spo2",
+    label="oxygen saturation",
+    kind="quantity",
+    unit="%",
+    units=("%", "fraction"),
+    plausible=(30.0, 100.0),
+    synonyms=(
+        "oxygen saturation",
+        "O2 saturation",
+        "O2 sat",
+        "SpO2",
+        "SpO₂",
+        "SaO2",
+        "SaO₂",
+        "saturation",
+        "sats",
+        "pulse oximetry",
+    ),
+    source_keys=("O₂ saturation percentage",),
+    note="Of arterial blood or by pulse oximetry, not venous (SvO2, ScvO2).",
+)
+
+GCS = InputSpec(
+    name="gcs",
+    label="Glasgow coma score, total",
+    kind="quantity",
+    unit="ratio",
+    units=("ratio",),
+    plausible=(3.0, 15.0),
+    synonyms=("Glasgow coma scale", "Glasgow coma score", "GCS", "Glasgow score", "Glasgow"),
+    source_keys=("Glasgow Coma Score",),
+    note="The sum, 3 to 15, not one of its parts; with sedation the score that is estimated without it.",
+)
+
+URINE_OUTPUT = InputSpec(
+    name="urine_output",
+    label="urine output per day",
+    kind="quantity",
+    unit="mL/day",
+    units=("mL/day", "L/day", "mL/h"),
+    absent="optional",
+    plausible=(0.0, 20000.0),
+    synonyms=(
+        "urine output",
+        "urinary output",
+        "diuresis",
+        "UOP",
+        "UO",
+        "urine volume",
+        "oliguria",
+        "anuria",
+    ),
+    source_keys=("Urine Output",),
 )
 
 LAST_MENSTRUAL_PERIOD = InputSpec(

@@ -165,6 +165,8 @@ def _prepare(calculator: Calculator, spec: InputSpec, given: InputValue | None, 
     elif given.status == "unclear":
         _leave_open(spec, _anything(spec), "cannot be told", prepared)
         prepared.unclear.append(spec.name)
+        if given.doubt is not None:
+            prepared.reasons[spec.name] = given.doubt
     elif given.value is None:
         raise InvalidInput(calculator.id, spec.name, None, "present, but without a value")
     else:

@@ -37,13 +37,24 @@ CONGESTIVE_HEART_FAILURE = finding(
     ("congestive heart failure", "heart failure", "CHF", "HFrEF", "HFpEF", "left ventricular dysfunction"),
 )
 STROKE = finding(
-    "stroke", "stroke", ("Stroke",), ("stroke", "cerebrovascular accident", "CVA", "cerebral infarction")
+    "stroke",
+    "stroke",
+    ("Stroke", "Cerebrovascular Accident"),
+    (
+        "stroke",
+        "cerebrovascular accident",
+        "CVA",
+        "cerebral infarction",
+        "cerebral infarct",
+        "intracerebral hemorrhage",
+        "intracerebral haemorrhage",
+    ),
 )
 TIA = finding(
     "tia",
     "transient ischaemic attack",
     ("Transient Ischemic Attacks History",),
-    ("transient ischaemic attack", "transient ischemic attack", "TIA"),
+    ("transient ischaemic attack", "transient ischemic attack", "TIA", "mini-stroke"),
 )
 PREVIOUS_DVT = finding(
     "previous_dvt",
@@ -68,4 +79,57 @@ COPD = finding(
     "chronic obstructive pulmonary disease",
     ("Chronic Obstructive Pulmonary Disease",),
     ("chronic obstructive pulmonary disease", "COPD", "emphysema", "chronic bronchitis"),
+)
+DIABETES = finding(
+    "diabetes",
+    "diabetes mellitus",
+    ("Diabetes history", "Diabetes mellitus criteria for CCI rule"),
+    ("diabetes", "diabetic", "diabetes mellitus", "DM", "T1DM", "T2DM", "DM2", "IDDM", "NIDDM"),
+    note="Type 1 or 2; not gestational diabetes, diabetes insipidus or prediabetes.",
+)
+COUGH = finding(
+    "cough",
+    "cough",
+    ("Cough Absent", "Absence of cough or coryza"),
+    ("cough", "coughing", "dry cough", "productive cough", "coughs"),
+    absent="required",
+    note="Scores of sore throat reward its absence, so that silence is not enough: the note must deny it.",
+)
+CEREBROVASCULAR_DISEASE = finding(
+    "cerebrovascular_disease",
+    "cerebrovascular disease (stroke or transient ischaemic attack)",
+    ("History of cerebrovascular disease", "Cerebrovascular disease history"),
+    (
+        "cerebrovascular disease",
+        "stroke",
+        "cerebrovascular accident",
+        "CVA",
+        "transient ischaemic attack",
+        "transient ischemic attack",
+        "TIA",
+        "cerebral infarction",
+        "cerebral infarct",
+    ),
+)
+HORMONE_USE = finding(
+    "hormone_use",
+    "use of oestrogens (oral contraceptive, hormone replacement)",
+    ("Hormone use",),
+    (
+        "oral contraceptive",
+        "oral contraceptives",
+        "birth control pill",
+        "birth control pills",
+        "OCP",
+        "OCPs",
+        "estrogen",
+        "oestrogen",
+        "estradiol",
+        "hormone replacement therapy",
+        "hormone replacement",
+        "HRT",
+        "tamoxifen",
+        "raloxifene",
+    ),
+    note="Systemic; a progestogen alone, a levonorgestrel coil and local oestrogen do not count.",
 )

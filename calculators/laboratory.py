@@ -6,18 +6,6 @@ CELL_COUNT_UNITS = ("10^9/L", "/µL", "10^3/µL", "/mm3", "/L")
 ION_UNITS = ("mEq/L", "mmol/L")
 LIPID_UNITS = ("mg/dL", "mmol/L")
 
-PACO2 = InputSpec(
-    name="paco2",
-    label="arterial carbon dioxide tension (PaCO2)",
-    kind="quantity",
-    unit="mmHg",
-    units=("mmHg", "kPa"),
-    plausible=(5.0, 150.0),
-    synonyms=("PaCO2", "pCO2", "arterial pCO2", "carbon dioxide tension", "PaCO₂", "pCO₂"),
-    source_keys=("PaCO₂",),
-    note="Arterial, not venous and not total carbon dioxide.",
-)
-
 WHITE_CELLS = InputSpec(
     name="white_cells",
     label="white blood cell count",
@@ -41,6 +29,30 @@ WHITE_CELLS = InputSpec(
         "TLC",
     ),
     source_keys=("White blood cell count",),
+)
+
+HEMOGLOBIN = InputSpec(
+    name="hemoglobin",
+    label="haemoglobin",
+    kind="quantity",
+    unit="g/dL",
+    units=("g/dL", "g/L", "mmol/L"),
+    substance="hemoglobin",
+    plausible=(1.0, 25.0),
+    synonyms=("haemoglobin", "hemoglobin", "Hb", "Hgb", "HGB", "haemoglobin level", "hemoglobin level"),
+    source_keys=("Hemoglobin",),
+    note="Not glycated haemoglobin (HbA1c), and not the mean corpuscular one (MCH, MCHC).",
+)
+
+HEMATOCRIT = InputSpec(
+    name="hematocrit",
+    label="haematocrit",
+    kind="quantity",
+    unit="%",
+    units=("%", "fraction"),
+    plausible=(5.0, 75.0),
+    synonyms=("haematocrit", "hematocrit", "Hct", "HCT", "packed cell volume", "PCV", "crit"),
+    source_keys=("Hematocrit",),
 )
 
 PLATELETS = InputSpec(
@@ -111,6 +123,19 @@ SODIUM = InputSpec(
     synonyms=("sodium", "serum sodium", "sodium level", "Na", "Na+", "plasma sodium"),
     source_keys=("Sodium",),
     note="Serum or plasma, not urine sodium, and not one that is already corrected for glucose.",
+)
+
+POTASSIUM = InputSpec(
+    name="potassium",
+    label="serum potassium",
+    kind="quantity",
+    unit="mEq/L",
+    units=ION_UNITS,
+    substance="potassium",
+    plausible=(1.0, 12.0),
+    synonyms=("potassium", "serum potassium", "potassium level", "K", "K+", "plasma potassium"),
+    source_keys=("Potassium",),
+    note="Serum or plasma, not urine potassium and not a dose of potassium.",
 )
 
 CHLORIDE = InputSpec(

@@ -57,6 +57,36 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class NoFinding:
+    """Points if none of the findings is present."""
+
+    points: float
+    none_of: tuple[InputSpec, ...]
+    label: str
+
+    @property
+    def name(self) -> str:
+        """The label."""
+        return self.label
+
+    @property
+    def inputs(self) -> tuple[InputSpec, ...]:
+        """The findings."""
+        return self.none_of
+
+    def award(self, v: Values) -> Award:
+        """All points or none."""
+        present = [spec.label for spec in self.none_of if v.flag(spec.name)]
+        if present:
+            return Award(0, f"{' and '.join(present)}: yes")
+        return Award(self.points, f"{' or '.join(spec.label for spec in self.none_of)}: no")
+
+    def edges(self, name: str) -> tuple[float, ...]:
+        """None: findings are no quantities."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bands:
     """Points by the size of one quantity.
 
@@ -160,7 +190,7 @@ class Rule:
         return self.limits.get(name, ())
 
 
-Criterion = Finding | Bands | Choice | Rule
+Criterion = Finding | NoFinding | Bands | Choice | Rule
 """One line of a score's table: its `name`, the `inputs` that it reads, the points that it `award`s for
 complete ones, and the `edges` of a quantity, beside which its points may change (none where they depend on it
 in another way)."""

@@ -17,6 +17,14 @@ _MEANT_UNITS: Mapping[tuple[str | None, str], str] = {
 """(canonical unit, unit as stored) → unit that is meant. Counts are stored with the bare volume, "m^3" for
 mm³ among them, and fentanyl patches with a number of µg/h that is labelled mg."""
 
+_MEANT_VALUES: Mapping[tuple[str, object], bool | str] = {
+    ("Solid tumor", True): "localized",
+    ("Moderate to severe Chronic Kidney Disease", "Severe"): True,
+}
+"""(source key, stored value) → what is meant: a tumour of which no metastasis is told counts as localized."""
+_TELL_OF_ABSENCE = frozenset({"Cough Absent", "Absence of cough or coryza"})
+"""Keys under which true says that the finding is absent."""
+
 
 def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> list[InputValue]:
     """The inputs of one instance as the benchmark stores them.
@@ -27,22 +35,26 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> lis
             a date written MM/DD/YYYY. Names that the calculator does not know are left out.
 
     Returns:
-        One InputValue for each input that is stored, without evidence; what is not stored is left out.
+        One InputValue for each input that is stored, without evidence. Of what is not stored, the findings
+        that no note may pass over count as false, as they do in the benchmark; the rest is left out.
 
     Raises:
         InvalidInput: a value of another shape; the message names it.
     """
     found = []
     for spec in calculator.inputs:
-        for key in spec.source_keys:
-            if key in entities:
-                found.append(_read(calculator.id, spec, entities[key]))
-                break
+        key = next((key for key in spec.source_keys if key in entities), None)
+        if key is not None:
+            found.append(_read(calculator.id, spec, key, entities[key]))
+        elif spec.source_keys and spec.kind == "boolean" and spec.absent == "required":
+            found.append(_read(calculator.id, spec, spec.source_keys[0], False))
     return found
 
 
-def _read(calculator: str, spec: InputSpec, stored: object) -> InputValue:
+def _read(calculator: str, spec: InputSpec, key: str, stored: object) -> InputValue:
+    stored = _MEANT_VALUES.get((key, stored), stored) if isinstance(stored, bool | str) else stored
     if isinstance(stored, bool):
+        stored = stored != (key in _TELL_OF_ABSENCE)
         return InputValue(name=spec.name, status="present" if stored else "absent", value=stored)
     if isinstance(stored, str):
         value = _date(calculator, spec, stored) if spec.kind == "date" else stored.strip()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
-from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE
+from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE, RANGE_WORDS
 from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
@@ -21,6 +21,7 @@ from agents.offline.surroundings import (
     is_no_measurement,
     is_reference,
     spelled_bound,
+    spelled_high,
     words_before,
 )
 from agents.offline.times import Place, places
@@ -29,6 +30,8 @@ _STRONG, _MEDIUM, _FAINT = 3, 2, 1
 _CHANGE_REACH = 14
 _BRACKET_REACH = 20
 _LONGEST_LIST = 12
+GCS_MAXIMUM = 15
+_OF_A_BODY = ("height", "weight", "other_weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class _Reader:
 
     def __init__(self, sentence: Sentence, number: int, spots: tuple[Place, ...], fluid: str, names: Index):
         self.tokens, self.number, self.spots = sentence.tokens, number, spots
+        self.per = {
+            q.unit.split("/")[0]: q.unit
+            for t in sentence.tokens
+            if (q := t.quantity) and q.unit and "/" in q.unit
+        }
         self.labels = {label.first: label for label in labels(sentence.tokens, names)}
         self.state = _State(fluid=fluid)
         self.readings: list[Reading] = []
@@ -150,9 +158,13 @@ class _Reader:
         state = self.state
         if quantity is not None and quantity.bound is None:
             quantity = replace(quantity, bound=spelled_bound(self.tokens, at))
+        if quantity is not None and quantity.high is None:
+            quantity = replace(quantity, high=spelled_high(self.tokens, at))
+        if quantity is not None and quantity.unit in self.per and self._lacks_volume(quantity):
+            quantity = replace(quantity, unit=self.per[quantity.unit])
         if (
             quantity is None
-            or is_no_measurement(self.tokens, at)
+            or (is_no_measurement(self.tokens, at) and not self._named_score(at))
             or is_reference(self.tokens, at, quantity, self.name_end)
         ):
             return at + 1
@@ -168,6 +180,20 @@ class _Reader:
         elif not self._behind(at, quantity):
             self._further_value(at, quantity)
         return at + 1
+
+    def _lacks_volume(self, quantity: Quantity) -> bool:
+        """Whether a later value says the volume for this one: "cholesterol 210 mg and HDL 50 mg per deciliter"."""
+        state = self.state
+        return (
+            len(state.waiting) == 1
+            and not state.unknown
+            and not fits(state.waiting[0].concept, quantity.unit)
+        )
+
+    def _named_score(self, at: int) -> bool:
+        """Whether a number stands right behind the name of a score: "GCS score 13"."""
+        waiting = self.state.waiting
+        return bool(waiting) and waiting[-1].concept == "gcs" and waiting[-1].after == at
 
     def _first_value(self, at: int, quantity: Quantity, label: Label) -> None:
         state = self.state
@@ -186,7 +212,8 @@ class _Reader:
         self._hold(label)
 
     def _from_to(self, at: int) -> bool:
-        return "from" in words_before(self.tokens, at, 2)
+        before = words_before(self.tokens, at, 3)
+        return "from" in before and not before & RANGE_WORDS
 
     def _hold(self, label: Label | None) -> None:
         state = self.state
@@ -229,16 +256,14 @@ class _Reader:
             while i < last and self.tokens[i].text not in (")", "]"):
                 i += 1
             i += 1
-        while i < len(self.tokens) and self.tokens[i].key in ("in", "of", "body"):
+        while i < len(self.tokens) and (
+            self.tokens[i].key in ("in", "of", "body") or self.tokens[i].text == "."
+        ):
             i += 1
         label = self.labels.get(i)
         if any(w.concept in ("other_weight", "other") for w in (*self.state.waiting, self.state.holder) if w):
             return False
-        if (
-            label is None
-            or not fits(label.concept, quantity.unit)
-            or label.concept not in ("height", "weight")
-        ):
+        if label is None or not fits(label.concept, quantity.unit) or label.concept not in _OF_A_BODY:
             return False
         following = self.tokens[label.after] if label.after < len(self.tokens) else None
         if following is not None and following.quantity and fits(label.concept, following.quantity.unit):
@@ -267,6 +292,10 @@ class _Reader:
         if quantity.high is not None:
             return
         first, second = _halves(quantity)
+        if state.waiting and state.waiting[-1].concept == "gcs":
+            if second.value == GCS_MAXIMUM:
+                self._first_value(at, first, state.waiting[-1])
+            return
         if len(state.waiting) == 2:
             self._add(at, state.waiting[0], first, _STRONG, change=False)
             self._add(at, state.waiting[1], second, _STRONG, change=False)
@@ -300,10 +329,11 @@ class _Reader:
             i += 1
         waiting = state.waiting
         if len(values) == len(waiting) and state.unknown <= 5:
+            strength = _STRONG if state.unknown == 0 else _MEDIUM
             for label, index_ in zip(waiting, values, strict=True):
                 quantity = self.tokens[index_].quantity
                 if quantity is not None:
-                    self._add(index_, label, quantity, _MEDIUM, change=False)
+                    self._add(index_, label, quantity, strength, change=False)
             self._hold(None)
             return values[-1] + 1
         quantity = self.tokens[at].quantity

@@ -13,11 +13,12 @@ _INPUT = re.compile(
     r'quote: "(?P<quote>.*)"$',
     re.MULTILINE,
 )
-_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit)$", re.MULTILINE)
+_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit.*)$", re.MULTILINE)
 _STEP = re.compile(
     r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: \S+)?$", re.MULTILINE
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_EVERY_HOURS = re.compile(r"(?:every |each |q ?)(\d+(?:\.\d+)?) ?h", re.IGNORECASE)
 _FEET = re.compile(r"(\d+)\s*(?:ft|feet|foot|['’′])\.?\s*(\d+(?:\.\d+)?)")
 
 
@@ -43,6 +44,7 @@ def _not_in_quote(prompt: str) -> list[Objection]:
 def _names_number(quote: str, value: float) -> bool:
     digits = _NUMBER.findall(quote.replace(",", "."))
     digits += _NUMBER.findall(re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", quote))
+    digits += [str(24 / float(hours)) for hours in _EVERY_HOURS.findall(quote) if float(hours)]
     digits += [str(12 * int(feet) + float(inches)) for feet, inches in _FEET.findall(quote)]
     return not digits or any(abs(float(text) - value) <= 1e-9 * max(1.0, abs(value)) for text in digits)
 

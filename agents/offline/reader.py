@@ -10,8 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from agents.extraction import ExtractedInput, Extraction
-from agents.offline import doses
-from agents.offline.candidates import Candidate, candidates, unknown_names
+from agents.offline import doses, regimens
+from agents.offline.candidate import Candidate
+from agents.offline.candidates import candidates
+from agents.offline.measured import unknown_names
 from agents.offline.strategies import STRATEGIES, TIME_POINTS, Offer, Strategy, choose
 from calculators.model import Calculator, InputSpec
 
@@ -47,6 +49,11 @@ def _extracted(spec: InputSpec, chosen: Candidate | None, question: str, context
             name=spec.name, status="not_mentioned", value=None, unit=None, bound=None, quote=None, time=None
         )
     quote = (question if chosen.in_question else context)[chosen.start : chosen.end]
+    if chosen.doubt is not None:
+        return ExtractedInput(
+            name=spec.name, status="unclear", value=None, unit=None, bound=None, quote=quote, time=chosen.cue,
+            doubt=chosen.doubt,
+        )  # fmt: skip
     if chosen.value is False:
         return ExtractedInput(
             name=spec.name, status="absent", value=None, unit=None, bound=None, quote=quote, time=chosen.cue
@@ -78,6 +85,8 @@ def read(calculator: Calculator, question: str, context: str, strategy: Strategy
     folded = _folded(context)
     if doses.is_conversion(calculator):
         offer: Offer = doses.conversion(calculator, question, folded)
+    elif regimens.is_regimen(calculator):
+        offer = regimens.regimens(calculator, folded)
     else:
         offer = _offer(calculator.inputs, folded)
     chosen = choose(strategy, offer)

@@ -7,6 +7,7 @@ import math
 from answers.model import AgreementRule, AnswerSpec
 from calculators import bedside, laboratory
 from calculators.model import Calculator, InputSpec, Steps, Values
+from calculators.points import SCORE, Bands, Choice, PointSum, inputs_of
 
 
 def _fib4(v: Values, steps: Steps) -> float:
@@ -104,4 +105,71 @@ MELD_NA = Calculator(
     ),
     question_patterns=(r"\bmelda?[\s-]*na\b", r"\bmeld\b.*sodium"),
     medcalc_id=23,
+)
+
+_ASCITES = InputSpec(
+    name="ascites",
+    label="ascites",
+    kind="category",
+    absent="assume_absent",
+    default="absent",
+    allowed=("absent", "slight", "moderate"),
+    synonyms=("ascites", "shifting dullness", "fluid wave", "paracentesis", "ascitic fluid", "SBP"),
+    source_keys=("Ascites",),
+    note=(
+        "Slight: seen on imaging only, mild, or controlled by diuretics; moderate: moderate to severe, "
+        "tense, refractory or in need of paracentesis."
+    ),
+)
+_ENCEPHALOPATHY = InputSpec(
+    name="encephalopathy",
+    label="hepatic encephalopathy (West Haven grade)",
+    kind="category",
+    absent="assume_absent",
+    default="grade 0",
+    allowed=("grade 0", "grade 1-2", "grade 3-4"),
+    synonyms=(
+        "encephalopathy",
+        "hepatic encephalopathy",
+        "asterixis",
+        "flapping tremor",
+        "hepatic coma",
+        "confusion",
+        "HE",
+    ),
+    source_keys=("Encephalopathy",),
+    note=(
+        "Grade 0: none; 1-2: confused, drowsy, asterixis, or controlled by medicine; 3-4: stupor, coma, or "
+        "refractory."
+    ),
+)
+_CHILD_PUGH_CRITERIA = (
+    Bands(laboratory.BILIRUBIN, (("<", 2, 1), ("<=", 3, 2)), otherwise=3),
+    Bands(laboratory.ALBUMIN, (("<", 2.8, 3), ("<=", 3.5, 2)), otherwise=1),
+    Bands(laboratory.INR, (("<", 1.7, 1), ("<=", 2.3, 2)), otherwise=3),
+    Choice(_ASCITES, (("absent", 1), ("slight", 2), ("moderate", 3))),
+    Choice(_ENCEPHALOPATHY, (("grade 0", 1), ("grade 1-2", 2), ("grade 3-4", 3))),
+)
+
+CHILD_PUGH = Calculator(
+    id="child_pugh",
+    version="1",
+    name="Child-Pugh score",
+    field="hepatic",
+    answer=SCORE,
+    inputs=inputs_of(_CHILD_PUGH_CRITERIA),
+    formula=PointSum(_CHILD_PUGH_CRITERIA),
+    definition=(
+        "Sum of five items of 1, 2 or 3 points: bilirubin below 2, 2 to 3, above 3 mg/dL; albumin above 3.5, "
+        "2.8 to 3.5, below 2.8 g/dL; INR below 1.7, 1.7 to 2.3, above 2.3; ascites absent, slight, moderate "
+        "or more; encephalopathy none, grade 1-2, grade 3-4. Pugh's wider limits of bilirubin in primary "
+        "biliary cholangitis are not used."
+    ),
+    references=(
+        "Pugh RNH et al. Br J Surg 1973;60:646-649",
+        "Lucey MR et al. Liver Transpl Surg 1997;3:628-637 (INR for the prothrombin time)",
+    ),
+    question_patterns=(r"child[\s-]*(turcotte[\s-]*)?pugh",),
+    medcalc_id=15,
+    applies_to="patients with cirrhosis",
 )
