@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
-
 from agents.extraction import ExtractedInput, Extraction
 from agents.offline.binding import readings
+from agents.offline.findings import is_finding, unless_silent
 from agents.offline.labels import Label, index, labels
 from agents.offline.language.inputs import HINTS, SAME_AS, TOLD_OTHERWISE
 from agents.offline.measured import Extra, unknown_names
@@ -32,8 +31,8 @@ class _Mention:
 
 
 def can_read(calculator: Calculator) -> bool:
-    """Whether this reader may vote: where no input is required, no input cannot be told from unread."""
-    return is_regimen(calculator) or any(spec.absent == "required" for spec in calculator.inputs)
+    """Whether this reader may vote: a measurement that is not required cannot be told from an unread one."""
+    return is_regimen(calculator) or any(s.absent == "required" or is_finding(s) for s in calculator.inputs)
 
 
 def mark_unclear(calculator: Calculator, context: str, extraction: Extraction) -> Extraction:
@@ -63,7 +62,12 @@ def _all_unless_read(extraction: Extraction) -> Extraction:
 def _settled(
     spec: InputSpec, entry: ExtractedInput, mentions: Mapping[str, _Mention], context: str
 ) -> ExtractedInput:
-    if entry.status != "not_mentioned" or spec.absent != "required":
+    if entry.status != "not_mentioned":
+        return entry
+    if is_finding(spec):
+        doubt = unless_silent(context, spec)
+        return entry if doubt is None else entry.model_copy(update={"status": "unclear", "doubt": doubt})
+    if spec.absent != "required":
         return entry
     if spec.kind == "quantity" and spec.name not in TOLD_OTHERWISE:
         concepts = SAME_AS.get(spec.name, (spec.name,))
@@ -73,15 +77,8 @@ def _settled(
         quote = context[named.start : named.end]
         doubt = f"{spec.label}: the value could not be told from {quote!r}"
         return entry.model_copy(update={"status": "unclear", "quote": quote, "doubt": doubt})
-    if spec.kind == "boolean" and not _any_word(spec.synonyms).search(context):
-        return entry
     doubt = f"{spec.label}: not found, though the note may tell it in other words"
     return entry.model_copy(update={"status": "unclear", "doubt": doubt})
-
-
-@lru_cache(maxsize=256)
-def _any_word(words: tuple[str, ...]) -> regex.Pattern[str]:
-    return regex.compile(rf"\b(?:{'|'.join(map(regex.escape, words))})", regex.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

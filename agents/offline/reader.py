@@ -13,6 +13,7 @@ from agents.extraction import ExtractedInput, Extraction
 from agents.offline import doses, regimens
 from agents.offline.candidate import Candidate
 from agents.offline.candidates import candidates
+from agents.offline.findings import findings, is_finding
 from agents.offline.measured import unknown_names
 from agents.offline.strategies import STRATEGIES, TIME_POINTS, Offer, Strategy, choose
 from calculators.model import Calculator, InputSpec
@@ -40,7 +41,8 @@ def _folded(context: str) -> str:
 @lru_cache(maxsize=64)
 def _offer(inputs: tuple[InputSpec, ...], folded: str) -> Offer:
     extra = unknown_names(inputs)
-    return {spec.name: candidates(folded, spec, extra) for spec in inputs}
+    measured = {spec.name: candidates(folded, spec, extra) for spec in inputs if not is_finding(spec)}
+    return {**measured, **findings(folded, inputs)}
 
 
 def _extracted(spec: InputSpec, chosen: Candidate | None, question: str, context: str) -> ExtractedInput:

@@ -14,6 +14,7 @@ from agents.offline.findings.context import components
 from agents.offline.findings.document import language, phrases
 from agents.offline.language.comorbidities import HISTORY, SOMETHING_ELSE
 from agents.offline.language.findings import PRESENT, Terms
+from agents.offline.language.options import OPTIONS, Options
 from calculators.model import InputSpec
 
 Role = Literal["says", "hints", "denies"]
@@ -40,16 +41,28 @@ class Mention(NamedTuple):
     after: int
 
 
-def terms_of(spec: InputSpec) -> Terms:
-    """How notes speak of an input: its table entry, or its label and synonyms where it has none.
+_NOT_FINDINGS = frozenset({"sex", "race", "from_drug", "to_drug"})
 
-    Synonyms that an entry does not have only hint at the finding.
+
+def is_finding(spec: InputSpec) -> bool:
+    """Whether an input is read here: a finding, or a category other than sex, race and drugs."""
+    return spec.kind == "boolean" or (spec.kind == "category" and spec.name not in _NOT_FINDINGS)
+
+
+@lru_cache(maxsize=256)
+def table_of(spec: InputSpec) -> Mapping[str, Terms]:
+    """Name of statements → how notes speak of an input: "cough", "ascites" and "ascites=slight".
+
+    An input without an entry is known by its label and synonyms, a category by its options; synonyms that an
+    entry does not have only hint at the input.
     """
-    entry = PRESENT.get(spec.name) or HISTORY.get(spec.name)
     own = "|".join((spec.label, *spec.synonyms))
-    if entry is None:
-        return Terms(says=own)
-    return entry._replace(hints=f"{entry.hints}|{own}")
+    if spec.kind == "boolean":
+        entry = PRESENT.get(spec.name) or HISTORY.get(spec.name)
+        return {spec.name: Terms(own) if entry is None else entry._replace(hints=f"{entry.hints}|{own}")}
+    options = OPTIONS.get(spec.name) or Options({option: Terms(option) for option in spec.allowed})
+    whole = options.names._replace(hints=f"{options.names.hints}|{own}")
+    return {spec.name: whole, **{f"{spec.name}={option}": terms for option, terms in options.of.items()}}
 
 
 def _spellings(phrase: str) -> Iterator[str]:
@@ -107,7 +120,7 @@ class Lexicon:
         """Every mention; of overlapping ones of a finding the longest, and none inside something else."""
         found: dict[str, list[Span]] = {}
         for matcher in (self._folded, self._cased, self._gapped):
-            for span in matcher(doc, as_spans=True):
+            for span in matcher(doc, as_spans=True) if len(matcher) else ():
                 found.setdefault(span.label_.partition("|")[2], []).append(span)
         other = [(s.start, s.end) for s in found.pop(_ELSE, ())]
         return [mention for name, spans in found.items() for mention in _apart(name, spans, other)]
@@ -126,4 +139,4 @@ def _apart(name: str, spans: list[Span], other: list[tuple[int, int]]) -> Iterat
 def lexicon(specs: tuple[InputSpec, ...]) -> Lexicon:
     """The lexicon of the findings among these inputs."""
     components()
-    return Lexicon({spec.name: terms_of(spec) for spec in specs})
+    return Lexicon({name: terms for spec in specs for name, terms in table_of(spec).items()})

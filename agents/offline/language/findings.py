@@ -21,7 +21,8 @@ class Terms(NamedTuple):
         denies: deny it by themselves ("afebrile").
         kind: what a note must have for its silence to mean absence.
         past: whether it counts only as part of the history, or only if it is not.
-        within_days: how long ago it may be at most; without a date it is unclear.
+        within_days: how long ago it may be at most.
+        dated: whether it is open where the note does not say when it was.
         relatives: whether it is a finding of the family and not of the patient.
     """
 
@@ -31,6 +32,7 @@ class Terms(NamedTuple):
     kind: Kind = "history"
     past: Past = "any"
     within_days: float | None = None
+    dated: bool = False
     relatives: bool = False
 
 
@@ -269,12 +271,11 @@ PRESENT: dict[str, Terms] = {
         hints="weakness|paralysis|paresis|cast|plaster|fracture|brace",
         kind="symptom",
     ),
-    "bedridden_3_days": Terms(f"bedridden|bed-ridden|bedbound|bed bound|bed-bound|prolonged bed rest|confined to bed|{_BED}", hints="long flight|hospitalized|long travel|limited mobility|wheelchair", kind="symptom"),
     "immobilization_3_days": Terms(_BED, hints="long flight|long travel|limited mobility|wheelchair|fracture|paralysis|paraplegia|hospitalized for", kind="symptom"),
-    "major_surgery_past_12_weeks": Terms(_SURGERY, within_days=84),
-    "major_surgery_last_month": Terms(_SURGERY, within_days=31),
-    "surgery_past_4_weeks": Terms(_SURGERY, within_days=28),
-    "recent_surgery_or_trauma": Terms(f"{_SURGERY}|{_TRAUMA}", within_days=28),
+    "major_surgery_past_12_weeks": Terms(_SURGERY, within_days=84, dated=True),
+    "major_surgery_last_month": Terms(_SURGERY, within_days=31, dated=True),
+    "surgery_past_4_weeks": Terms(_SURGERY, within_days=28, dated=True),
+    "recent_surgery_or_trauma": Terms(f"{_SURGERY}|{_TRAUMA}", within_days=28, dated=True),
     "pe_likely": Terms(
         "pulmonary embolism was suspected|suspected pulmonary embolism|suspicion of pulmonary embolism|"
         "suspicion for pulmonary embolism|suspicious for pulmonary embolism|suspected PE|suspicion of PE|"
@@ -283,19 +284,43 @@ PRESENT: dict[str, Terms] = {
         "hypoxia|syncope",
         kind="symptom",
     ),
-    "treated_malignancy": Terms(
-        "chemotherapy|radiotherapy|radiation therapy|immunotherapy|palliative care|metastatic|metastases|"
-        "metastasis|active cancer|stage IV|active malignancy",
-        hints="cancer|carcinoma|adenocarcinoma|malignancy|lymphoma|leukemia|melanoma|sarcoma|myeloma|tumor|neoplasm|"
-        "glioblastoma|mass|malignant",
-        denies="in remission|cancer-free",
-    ),
     "active_cancer": Terms(
         "chemotherapy|radiotherapy|radiation therapy|immunotherapy|palliative care|metastatic|metastases|"
         "metastasis|active cancer|stage IV|active malignancy|diagnosed with cancer|newly diagnosed cancer",
         hints="cancer|carcinoma|adenocarcinoma|malignancy|lymphoma|leukemia|melanoma|sarcoma|myeloma|tumor|neoplasm|"
         "mass|malignant|glioblastoma",
         denies="in remission|cancer-free",
+    ),
+    "elevated_risk_surgery": Terms(
+        "laparotomy|colectomy|bowel resection|gastrectomy|hepatectomy|pancreatectomy|thoracotomy|lobectomy|"
+        "esophagectomy|aortic aneurysm repair|aortic bypass|aortobifemoral bypass|suprainguinal vascular|"
+        "intraperitoneal surgery|intrathoracic surgery|elevated-risk surgery|elevated risk surgery|"
+        "high-risk surgery|high risk surgery|aneurysm repair|pneumonectomy|intraperitoneal|intrathoracic|"
+        "suprainguinal|major vascular surgery|high-risk surgical|elevated-risk surgical|hepatic resection|"
+        "gastric bypass|bariatric surgery|abdominal aortic aneurysm|high-risk procedure|elevated-risk procedure|"
+        "major abdominal surgery|coronary artery bypass grafting is planned",
+        hints="surgery|operation|procedure|surgical|cholecystectomy|appendectomy|hysterectomy",
+        denies="low-risk surgery|low risk surgery|minor surgery|low-risk procedure|minor procedure|cataract|"
+        "low-risk surgical|minor surgical|minor gynecological|minor operation|minor .. surgery|minor .. procedure|"
+        "minor .. operation|low-risk .. surgery|low-risk .. procedure|dental extraction|hernia repair|inguinal hernia|"
+        "carpal tunnel|knee arthroscopy|skin biopsy|low risk .. surgery|breast biopsy|dental procedure|not high-risk|"
+        "low-risk operation|low-risk elective",
+    ),
+    "onset_within_3_days": Terms(
+        "since yesterday|one-day history|two-day history|three-day history|one day history|two day history|"
+        "three day history|1-day history|2-day history|3-day history|for one day|for two days|for three days|"
+        "for 1 day|for 2 days|for 3 days|two days ago|three days ago|2 days ago|3 days ago|"
+        "1 day history|2 day history|3 day history|one day ago|1 day ago|for the past two days|for the past three days|"
+        "for the past 2 days|for the past 3 days|for the last 2 days|for the last 3 days|this morning|24 hours|48 hours|"
+        "72 hours|past 24 hours",
+        hints="days|day|week|weeks|month|months|history|ago|onset|since",
+        denies="four-day history|five-day history|six-day history|4-day history|5-day history|7-day history|"
+        "one-week history|two-week history|week history|week ago|weeks ago|for one week|for a week|months ago|month ago|"
+        "for two weeks|for 4 days|for 5 days|for 1 week|for 2 weeks|for four days|for five days|for several weeks|"
+        "4 days ago|5 days ago|four days ago|five days ago|month history|1-week history|2-week history|10-day history|"
+        "6-day history|for the past week|for six days|for seven days|for ten days|10 days ago|7 days ago|week-long|"
+        "for several months|year history|for months|for weeks|for about a month",
+        kind="symptom",
     ),
     "alternative_diagnosis_likely": Terms(
         "alternative diagnosis is more likely|alternative diagnosis as likely|more likely diagnosis",

@@ -1,7 +1,6 @@
 """How notes say the options of a category: grades, parts of the coma scale, kinds of operation.
 
-Written as in `findings.py`. `of` holds what the words of each option are; where an option's table denies
-("no ascites"), the category has the option that `without` names.
+Written as in `findings.py`.
 """
 
 from __future__ import annotations
@@ -18,11 +17,13 @@ class Options(NamedTuple):
         of: option → the words that say it.
         names: words that name the thing without its grade; denied, they say `without`.
         without: the option that a denial of `names` says.
+        graded: whether of several options that the note says the highest holds.
     """
 
     of: dict[str, Terms]
     names: Terms = Terms("")
     without: str | None = None
+    graded: bool = False
 
 
 
@@ -52,6 +53,7 @@ OPTIONS: dict[str, Options] = {
         },
         names=Terms("ascites|ascitic fluid|fluid wave|shifting dullness|peritoneal fluid", kind="examination"),
         without="absent",
+        graded=True,
     ),
     "encephalopathy": Options(
         of={
@@ -246,6 +248,7 @@ OPTIONS: dict[str, Options] = {
         },
         names=Terms("liver disease|hepatic disease|cirrhosis|liver pathology|liver condition|hepatic conditions|liver cirrhosis|liver dysfunction|liver diseases|hepatic illness|liver problems|hepatic impairment|liver issues", hints="hepatitis|liver|hepatic"),
         without="none",
+        graded=True,
     ),
     "diabetes_severity": Options(
         of={
@@ -255,6 +258,7 @@ OPTIONS: dict[str, Options] = {
         },
         names=Terms("diabetes|diabetic|diabetes mellitus|DM|T2DM|T1DM|diabetes mellitus type 2", hints="insulin|metformin|glucose"),
         without="None or diet-controlled",
+        graded=True,
     ),
     "solid_tumor": Options(
         of={
@@ -263,6 +267,7 @@ OPTIONS: dict[str, Options] = {
         },
         names=Terms("solid tumor|solid tumors|cancer|carcinoma|adenocarcinoma|sarcoma|melanoma|malignancy|malignancies|solid malignancy|tumor|tumors|neoplasm|malignant tumor", hints="mass|chemotherapy|oncology"),
         without="none",
+        graded=True,
     ),
     "planned_surgery": Options(
         of={
@@ -282,6 +287,7 @@ OPTIONS: dict[str, Options] = {
             "confined to bed >72 hours": Terms("confined to bed for more than 72|confined to bed for over 72|confined to bed for greater than 72|bedridden for more than|confined to bed >72|bedridden for over|confined to bed for at least 72|bed .. more than 72 hours|bed .. over 72 hours|bed .. greater than 72|bedridden|confined to .. bed for|bed .. past 72 hours|bedbound|bed .. exceeding 72|bed .. 72 hours|bed .. longer than 72|bed .. three days|bed .. 3 days|bed .. last 72", kind="examination"),
         },
         names=Terms("", hints="immobile|immobility|immobilized|wheelchair|confined to bed|bed bound|mobility|limited ambulation|in bed|to bed|restricted mobility", kind="examination"),
+        graded=True,
     ),
     "admission_surgery": Options(
         of={

@@ -1,0 +1,136 @@
+"""From what a note says of a finding or category to its candidates, or to a doubt where it leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from agents.offline.candidate import Candidate, of_whole_note
+from agents.offline.findings import coma
+from agents.offline.findings.judgement import Verdict, judge
+from agents.offline.findings.lexicon import is_finding, table_of
+from agents.offline.findings.statements import Statement, statements
+from agents.offline.language.options import OPTIONS, Options
+from calculators.model import InputSpec
+
+_OF_THE_MOMENT = ("symptom", "examination", "test")
+_LONGEST_QUOTE = 120
+Judged = tuple[Verdict, Statement]
+
+
+@lru_cache(maxsize=64)
+def findings(context: str, specs: tuple[InputSpec, ...]) -> Mapping[str, tuple[Candidate, ...]]:
+    """Input → its candidates in the order of the note, for all findings and categories among the inputs.
+
+    A candidate with a doubt says that the note speaks of the input and leaves it open; an input without
+    candidates is one that the note does not speak of.
+    """
+    asked = tuple(spec for spec in specs if is_finding(spec))
+    if not asked:
+        return {}
+    said: dict[str, list[Statement]] = {}
+    for statement in statements(context, asked):
+        said.setdefault(statement.name, []).append(statement)
+    return {spec.name: tuple(_candidates(context, spec, said)) for spec in asked}
+
+
+def _candidates(
+    context: str, spec: InputSpec, said: Mapping[str, Sequence[Statement]]
+) -> Sequence[Candidate]:
+    judged = [
+        (verdict, statement)
+        for name, terms in table_of(spec).items()
+        for statement in said.get(name, ())
+        if (verdict := judge(statement, terms)) is not None
+    ]
+    judged.sort(key=lambda j: (j[1].start, j[1].end))
+    if spec.kind == "boolean":
+        momentary = table_of(spec)[spec.name].kind in _OF_THE_MOMENT
+        return _finding(context, spec, judged, momentary)
+    return coma.scored(context, spec) or _category(context, spec, judged, OPTIONS.get(spec.name))
+
+
+def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], momentary: bool) -> Sequence[Candidate]:
+    """A finding that is said, denied, or left open."""
+    plain = [j for j in judged if j[0] in ("yes", "no")]
+    first = [j for j in plain if not (momentary and j[1].place.phase == "later")]
+    open_ = [j for j in judged if j[0] == "open"]
+    if not momentary:
+        first = plain = _without_other_denials(context, plain)
+    if len({verdict for verdict, _ in first}) > 1:
+        return [_doubt(context, spec, first[0][1], "the note both says and denies it")]
+    if not first and any(verdict == "yes" for verdict, _ in plain):
+        return [_doubt(context, spec, plain[0][1], "the note tells of it only at a later time")]
+    if plain and not (open_ and plain[0][0] == "no"):
+        return [_candidate(verdict == "yes", statement, momentary) for verdict, statement in plain]
+    if judged:
+        return [_doubt(context, spec, (open_ or judged)[0][1], "the note does not say it for certain")]
+    return []
+
+
+def _without_other_denials(context: str, plain: Sequence[Judged]) -> Sequence[Judged]:
+    """What is said and denied in the same words; a denial in others ("no TIA") takes back no event ("stroke")."""
+    said = {_words(context, s) for verdict, s in plain if verdict == "yes"}
+    if not said:
+        return plain
+    return [j for j in plain if j[0] == "yes" or j[1].role == "denies" or _words(context, j[1]) in said]
+
+
+def _words(context: str, statement: Statement) -> str:
+    return context[statement.start : statement.end].casefold().rstrip("s")
+
+
+def _category(
+    context: str, spec: InputSpec, judged: Sequence[Judged], options: Options | None
+) -> Sequence[Candidate]:
+    """The option that the note says; the highest of several where the options are grades."""
+    chosen = _whole([(_option(s, options), s) for verdict, s in judged if _says_option(verdict, s, options)])
+    first = [c for c in chosen if c[1].place.phase != "later"] or chosen
+    distinct = {option for option, _ in first}
+    if len(distinct) > 1 and options is not None and options.graded:
+        highest = max(distinct, key=spec.allowed.index)
+        chosen = first = [c for c in first if c[0] == highest]
+        distinct = {highest}
+    if len(distinct) == 1:
+        return [_candidate(option, statement, momentary=True) for option, statement in chosen]
+    if distinct:
+        return [_doubt(context, spec, first[0][1], f"the note says {' and '.join(sorted(distinct))}")]
+    if judged:
+        return [_doubt(context, spec, judged[0][1], "the note names it, but not so that it can be told")]
+    return []
+
+
+def _says_option(verdict: Verdict, statement: Statement, options: Options | None) -> bool:
+    """Whether a statement says an option: one that is stated, or the one that a denial of the whole means."""
+    if "=" in statement.name:
+        return verdict == "yes"
+    return verdict == "no" and options is not None and options.without is not None
+
+
+def _option(statement: Statement, options: Options | None) -> str:
+    option = statement.name.partition("=")[2]
+    return option or (options.without if options is not None else None) or ""
+
+
+def _whole(said: Sequence[tuple[str, Statement]]) -> list[tuple[str, Statement]]:
+    """Without statements whose words are part of another option's ("eyes open" in "eyes open to pain")."""
+    return [
+        (option, s)
+        for option, s in said
+        if not any(o != option and t.start <= s.start and s.end <= t.end and t != s for o, t in said)
+    ]
+
+
+def _candidate(value: bool | str, statement: Statement, momentary: bool) -> Candidate:
+    plain = of_whole_note(value, statement.start, statement.end)
+    if not momentary or statement.place.phase != "later":
+        return replace(plain, cue=statement.place.cue if momentary else None)
+    place = statement.place
+    return replace(plain, phase="later", cue=place.cue, passage=statement.sentence, group=place.group)
+
+
+def _doubt(context: str, spec: InputSpec, statement: Statement, why: str) -> Candidate:
+    quote = context[statement.start : statement.end][:_LONGEST_QUOTE]
+    plain = of_whole_note(False, statement.start, statement.start + len(quote))
+    return replace(plain, doubt=f"{spec.label}: {why} ({quote!r})")
