@@ -11,6 +11,7 @@ from agents.offline.findings import coma
 from agents.offline.findings.judgement import Verdict, judge
 from agents.offline.findings.lexicon import is_finding, table_of
 from agents.offline.findings.statements import Statement, statements
+from agents.offline.language.findings import Kind
 from agents.offline.language.options import OPTIONS, Options
 from calculators.model import InputSpec
 
@@ -46,16 +47,16 @@ def _candidates(
     ]
     judged.sort(key=lambda j: (j[1].start, j[1].end))
     if spec.kind == "boolean":
-        momentary = table_of(spec)[spec.name].kind in _OF_THE_MOMENT
-        return _finding(context, spec, judged, momentary)
+        return _finding(context, spec, judged, table_of(spec)[spec.name].kind)
     return coma.scored(context, spec) or _category(context, spec, judged, OPTIONS.get(spec.name))
 
 
-def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], momentary: bool) -> Sequence[Candidate]:
+def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], kind: Kind) -> Sequence[Candidate]:
     """A finding that is said, denied, or left open."""
+    momentary = kind in _OF_THE_MOMENT
     plain = [j for j in judged if j[0] in ("yes", "no")]
-    first = [j for j in plain if not (momentary and j[1].place.phase == "later")]
-    open_ = [j for j in judged if j[0] == "open"]
+    first = [j for j in plain if not (momentary and j[1].later)]
+    open_ = [j for j in judged if j[0] == "open" or (j[0] == "hint" and kind != "examination")]
     if not momentary:
         first = plain = _without_other_denials(context, plain)
     if len({verdict for verdict, _ in first}) > 1:
@@ -86,7 +87,7 @@ def _category(
 ) -> Sequence[Candidate]:
     """The option that the note says; the highest of several where the options are grades."""
     chosen = _whole([(_option(s, options), s) for verdict, s in judged if _says_option(verdict, s, options)])
-    first = [c for c in chosen if c[1].place.phase != "later"] or chosen
+    first = [c for c in chosen if not c[1].later] or chosen
     distinct = {option for option, _ in first}
     if len(distinct) > 1 and options is not None and options.graded:
         highest = max(distinct, key=spec.allowed.index)
@@ -124,7 +125,7 @@ def _whole(said: Sequence[tuple[str, Statement]]) -> list[tuple[str, Statement]]
 
 def _candidate(value: bool | str, statement: Statement, momentary: bool) -> Candidate:
     plain = of_whole_note(value, statement.start, statement.end)
-    if not momentary or statement.place.phase != "later":
+    if not momentary or not statement.later:
         return replace(plain, cue=statement.place.cue if momentary else None)
     place = statement.place
     return replace(plain, phase="later", cue=place.cue, passage=statement.sentence, group=place.group)

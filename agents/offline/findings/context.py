@@ -59,7 +59,7 @@ def contexts(doc: Doc, spans: Sequence[Span]) -> list[Context]:
 def _context(span: Span) -> Context:
     held = {name for name in CONTEXTS if span._.get(_attribute(name))}
     return Context(
-        denied=bool(held & {"denied before", "denied behind"}),
+        denied=any(name.startswith("denied") for name in held),
         other_person="other person" in held,
         hypothetical="hypothetical" in held,
         uncertain="uncertain" in held,

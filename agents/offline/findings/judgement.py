@@ -20,8 +20,10 @@ def judge(statement: Statement, terms: Terms) -> Verdict | None:
     if held.other_person != terms.relatives or (held.hypothetical and not held.denied):
         return None
     if statement.role == "denies":
-        return "open" if held.denied or held.uncertain else "no"
+        return "open" if statement.negated or held.uncertain else "no"
     if held.denied:
+        if statement.role == "hints":
+            return None
         return "no" if terms.past != "only" or held.history or held.past else None
     if not _timely(statement, terms):
         return None
@@ -46,4 +48,4 @@ def _timely(statement: Statement, terms: Terms) -> bool:
         return days <= terms.within_days
     if held.past or held.history:
         return False
-    return not (terms.dated and statement.place.phase == "later")
+    return not (terms.dated and statement.later)

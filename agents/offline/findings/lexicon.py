@@ -21,7 +21,7 @@ Role = Literal["says", "hints", "denies"]
 _ROLES: tuple[Role, ...] = ("denies", "says", "hints")
 """In the order in which they win where two name the same words."""
 _ELSE = "something else"
-_GAP = {"IS_PUNCT": False, "OP": "{0,4}"}
+_GAP = {"TEXT": {"NOT_IN": [".", ",", ";", ":"]}, "OP": "{0,4}"}
 _LONGEST_ABBREVIATION = 5
 _SPELLINGS = (
     ("hemo", "haemo"), ("hema", "haema"), ("hemi", "hemi"), ("anemi", "anaemi"), ("edema", "oedema"),

@@ -19,9 +19,9 @@ def unless_silent(context: str, spec: InputSpec) -> str | None:
     Where a finding is required, silence is simply a missing input. Otherwise the note must tell of that kind of
     thing: a note without any history does not say that there was no stroke.
     """
-    if spec.absent == "required":
-        return None
     kind = table_of(spec)[spec.name].kind
+    if spec.absent == "required":
+        return f"{spec.label}: a judgement that the note does not state" if kind == "judgement" else None
     if _tells(context, kind):
         return None
     return f"{spec.label}: the note tells nothing of this kind, so that silence does not exclude it"

@@ -34,6 +34,12 @@ _AGO = regex.compile(
 )
 _VAGUE = {"a": 1.0, "an": 1.0, "several": 5.0, "few": 3.0, "a few": 3.0, "many": 10.0}
 _RECENT = 14.0
+_STILL_THEN = regex.compile(
+    r"(?:now|currently|(?:de|in)creased|improved|rose|dropped|fell|elevated|reduced|risen|declined|returned|"
+    r"within|last|at\s\d)",
+    regex.IGNORECASE,
+)
+_NEGATIONS = frozenset("no not never without isn't wasn't aren't weren't hardly neither nor".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,13 @@ class Statement:
     section: Section
     sentence: int
     days_ago: float | None
+    negated: bool
+    """Whether a negation stands right before the words, whatever else reaches them."""
+
+    @property
+    def later(self) -> bool:
+        """Whether it speaks of a time after the presentation, which "now" and a rise "to" a value do not."""
+        return self.place.phase == "later" and _STILL_THEN.match(self.place.cue or "") is None
 
 
 def _chunks(tokens: tuple[Token, ...]) -> Iterator[tuple[int, tuple[Token, ...]]]:
@@ -141,5 +154,9 @@ def _statement(
     )
     return Statement(
         mention.name, mention.role, held, start, end, spots[mention.first], section, number,
-        _days_ago(dates, start, end),
+        _days_ago(dates, start, end), _negated(tokens, mention.first),
     )  # fmt: skip
+
+
+def _negated(tokens: tuple[Token, ...], at: int) -> bool:
+    return any(token.key in _NEGATIONS for token in tokens[max(0, at - 2) : at])

@@ -99,7 +99,7 @@ HISTORY: dict[str, Terms] = {
     ),
     "congestive_heart_failure": Terms(_HEART_FAILURE, hints=_HEART_FAILURE_HINTS, denies="normal ejection fraction|preserved left ventricular function"),
     "heart_failure_last_month": Terms(_HEART_FAILURE, hints=_HEART_FAILURE_HINTS, within_days=31),
-    "stroke": Terms(_STROKE),
+    "stroke": Terms(_STROKE, hints=_TIA),
     "stroke_last_month": Terms(_STROKE, within_days=31),
     "tia": Terms(_TIA),
     "cerebrovascular_disease": Terms(f"{_STROKE}|{_TIA}|cerebrovascular disease|cerebrovascular"),
@@ -156,10 +156,10 @@ HISTORY: dict[str, Terms] = {
     ),
     "abnormal_renal_function": Terms(
         f"{_RENAL}|renal compromise|abnormal renal function|deranged renal function",
-        hints="acute kidney injury|AKI",
+        hints="acute kidney injury|AKI|renal|kidney|creatinine clearance|glomerular filtration",
         denies=_RENAL_FINE,
     ),
-    "renal_disease": Terms(_RENAL, hints="acute kidney injury|AKI", denies=_RENAL_FINE),
+    "renal_disease": Terms(_RENAL, hints="acute kidney injury|AKI|renal|kidney", denies=_RENAL_FINE),
     "moderate_to_severe_kidney_disease": Terms(
         "moderate to severe kidney disease|moderate to severe renal disease|end-stage renal disease|ESRD|"
         "end stage renal disease|dialysis|hemodialysis|kidney transplant|renal transplant|severe renal disease|"
@@ -168,7 +168,7 @@ HISTORY: dict[str, Terms] = {
         "moderate chronic kidney disease|moderate CKD|uremia|kidney disease .. moderate to severe|"
         "moderate to severe renal|moderate-to-severe kidney|CKD stage 4|CKD stage 5|stage 4 chronic kidney|"
         "stage 5 chronic kidney|moderate-to-severe CKD|moderate to severe chronic",
-        hints=_RENAL,
+        hints=f"{_RENAL}|renal|kidney",
         denies=_RENAL_FINE,
     ),
     "acute_renal_failure": Terms(
@@ -190,9 +190,9 @@ HISTORY: dict[str, Terms] = {
         "prednisone|HIV|metastatic|cancer",
         denies="immunocompetent|not immunocompromised",
     ),
-    "abnormal_liver_function": Terms(f"{_LIVER}|abnormal liver function|deranged liver function", hints="hepatitis|elevated liver enzymes|transaminases|fatty liver", denies=_LIVER_FINE),
-    "hepatic_disease": Terms(_LIVER, hints="hepatitis|fatty liver|hepatic steatosis|jaundice", denies=_LIVER_FINE),
-    "chronic_liver_disease": Terms(_LIVER, hints="hepatitis|fatty liver|jaundice", denies=_LIVER_FINE),
+    "abnormal_liver_function": Terms(f"{_LIVER}|abnormal liver function|deranged liver function", hints="hepatitis|elevated liver enzymes|transaminases|fatty liver|liver|hepatic", denies=_LIVER_FINE),
+    "hepatic_disease": Terms(_LIVER, hints="liver|hepatic|hepatitis|fatty liver|hepatic steatosis|jaundice", denies=_LIVER_FINE),
+    "chronic_liver_disease": Terms(_LIVER, hints="liver|hepatic|hepatitis|fatty liver|jaundice", denies=_LIVER_FINE),
     "bleeding_history": Terms(
         "major bleeding|gastrointestinal bleed|gastrointestinal bleeding|GI bleed|GI bleeding|bleeding diathesis|"
         "coagulopathy|hemophilia|anemia|thrombocytopenia|melena|intracranial hemorrhage|major bleed|"
@@ -268,7 +268,7 @@ HISTORY: dict[str, Terms] = {
 """Input → how notes speak of it."""
 
 SOMETHING_ELSE = (
-    "pulmonary hypertension|pulmonary arterial hypertension|intracranial hypertension|"
+    "body mass index|mass index|Glasgow coma|coma scale|coma score|pulmonary hypertension|pulmonary arterial hypertension|intracranial hypertension|"
     "ocular hypertension|gestational hypertension|pregnancy-induced hypertension|venous hypertension|"
     "white coat hypertension|hypertensive gastropathy|portal hypertensive gastropathy|hypertensive retinopathy|"
     "diabetes insipidus|gestational diabetes|prediabetes|pre-diabetes|prediabetic|pre-diabetic|"
@@ -298,9 +298,7 @@ SOMETHING_ELSE = (
     "neck vein|neck veins|cervical spine|neck of|cervical cancer|cervical cord|femoral neck|cervix|"
     "neck stiffness|stiff neck|neck rigidity|nuchal|bladder neck|neck vessels|"
     "heart failure clinic|oncology clinic|coronary care unit|coronary angiography|coronary angiogram|"
-    "motor weakness|"
     "malignant hyperthermia|malignant otitis"
-
 )
 """Phrases that hold the name of a finding and are another thing; they are taken out before names are looked for.
 Those that are the name of another entry as well count there."""

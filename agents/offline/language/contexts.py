@@ -22,7 +22,8 @@ _BREAKS = (
     "but|however|although|though|except|apart from|aside from|other than|nevertheless|yet|still|whereas|"
     "while|;|presented with|presents with|presented|presents|presenting|came|admitted|who|that showed|which|"
     "secondary to|because of|in spite of|despite|instead|developed|complained of|complains of|on admission|"
-    "was found|was noted|were noted|was started on|treated with|managed with|for which|since"
+    "was found|was noted|were noted|was started on|treated with|managed with|for which|since|"
+    ", he|, she|, they|, the patient|, there was|, there is|and the patient|, his|, her"
 )
 _NEW_SUBJECT = "he|she|the patient|patient|we|i|they"
 _BACK_TO_NOW = (
@@ -75,6 +76,14 @@ CONTEXTS: dict[str, Cues] = {
             "was not receiving|not fully|not completely"
         ),
         ends=_BREAKS + "|,|.|and|present|positive|was present|were present|(+)|showed|revealed|no|not|without|denied",
+    ),
+    "denied behind together": Cues(
+        behind=(
+            "are negative|were negative|all negative|both negative|are absent|were absent|all absent|"
+            "were ruled out|are ruled out|were excluded|were denied|are denied|were all negative|"
+            "tests were negative|were not present|are not present|were not found|were not noted|were not seen"
+        ),
+        ends=_BREAKS + "|.|present|positive|was present|were present|(+)|showed|revealed|without|denied",
     ),
     "other person": Cues(
         before=(
@@ -159,7 +168,7 @@ CONTEXTS: dict[str, Cues] = {
         ends=_BACK_TO_NOW,
     ),
     "past": Cues(
-        before="prior|previous|previously|past|remote|old|former|in the past|earlier|childhood",
+        before="prior|previous|previously|past|remote|an old|former|in the past|earlier|childhood",
         behind=(
             "years ago|year ago|months ago|month ago|weeks ago|years earlier|months earlier|years before|"
             "years prior|months prior|in the past|previously|in childhood|year earlier|year before"
@@ -170,6 +179,6 @@ CONTEXTS: dict[str, Cues] = {
         ends=_BACK_TO_NOW,
     ),
 }
-"""Context → its cues. Denial has one set for cues before and one for cues behind, since their scopes end
-differently: "denies a, b and c" reaches all, "a, b and c negative" only c."""
+"""Context → its cues. Denial has several sets, since their scopes end differently: "denies a, b and c" and "a, b
+and c are negative" reach all, "a, b and c negative" only c."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["history", "symptom", "examination", "test", "treatment"]
+Kind = Literal["history", "symptom", "examination", "test", "judgement"]
 Past = Literal["any", "only", "never"]
 
 
@@ -168,7 +168,8 @@ PRESENT: dict[str, Terms] = {
         "swollen and tender cervical|tender lymph nodes in|neck glands are swollen",
         hints="lymph node|lymph nodes|lymphadenopathy|adenopathy|bumps on .. neck|neck swelling|neck mass|"
         "neck|cervical",
-        denies="posterior cervical lymphadenopathy|neck was supple|supple neck|neck is supple",
+        denies="no lymphadenopathy|without lymphadenopathy|no adenopathy|no palpable lymph|no cervical|"
+        "lymphadenopathy was absent|no enlarged lymph|no significant lymphadenopathy|no neck nodes|no lymph node",
         kind="examination",
     ),
     "hemoptysis": Terms(
@@ -282,7 +283,7 @@ PRESENT: dict[str, Terms] = {
         "concern for pulmonary embolism|concern for PE|likely pulmonary embolism",
         hints=f"{_PE}|{_DVT}|{_VTE}|CTPA|D-dimer|CT pulmonary angiography|pleuritic|shortness of breath|dyspnea|"
         "hypoxia|syncope",
-        kind="symptom",
+        kind="judgement",
     ),
     "active_cancer": Terms(
         "chemotherapy|radiotherapy|radiation therapy|immunotherapy|palliative care|metastatic|metastases|"
@@ -305,6 +306,7 @@ PRESENT: dict[str, Terms] = {
         "minor .. operation|low-risk .. surgery|low-risk .. procedure|dental extraction|hernia repair|inguinal hernia|"
         "carpal tunnel|knee arthroscopy|skin biopsy|low risk .. surgery|breast biopsy|dental procedure|not high-risk|"
         "low-risk operation|low-risk elective",
+        kind="judgement",
     ),
     "onset_within_3_days": Terms(
         "since yesterday|one-day history|two-day history|three-day history|one day history|two day history|"
@@ -325,7 +327,7 @@ PRESENT: dict[str, Terms] = {
     "alternative_diagnosis_likely": Terms(
         "alternative diagnosis is more likely|alternative diagnosis as likely|more likely diagnosis",
         hints="cellulitis|Baker's cyst|hematoma|lymphedema|muscle strain|leg|calf|DVT|thrombosis|pain|swelling|fever",
-        kind="symptom",
+        kind="judgement",
     ),
     "hormone_use": Terms(
         "oral contraceptive|birth control pill|estrogen|hormone replacement therapy|hormonal contraceptive|"

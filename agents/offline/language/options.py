@@ -315,7 +315,7 @@ OPTIONS: dict[str, Options] = {
     ),
     "chest_pain_history": Options(
         of={},
-        names=Terms("", hints="chest pain|angina|chest pressure|chest discomfort|chest tightness|dyspnea|shortness of breath|palpitations|syncope|epigastric|chest|history", kind="symptom"),
+        names=Terms("", hints="chest pain|angina|chest pressure|chest discomfort|chest tightness|dyspnea|shortness of breath|palpitations|syncope|epigastric|chest|history", kind="judgement"),
     ),
 }  # fmt: skip
 """Category → how notes speak of it."""
