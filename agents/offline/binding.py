@@ -12,6 +12,7 @@ from functools import lru_cache
 from agents.offline.labels import Index, Label, index, labels
 from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE, RANGE_WORDS
 from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
+from agents.offline.language.people import SPELLED_NUMBERS
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
 from agents.offline.surroundings import (
@@ -31,6 +32,8 @@ _CHANGE_REACH = 14
 _BRACKET_REACH = 20
 _LONGEST_LIST = 12
 GCS_MAXIMUM = 15
+_OFTEN_BEHIND = ("fio2", "dopamine", "dobutamine", "epinephrine", "norepinephrine")
+"""What notes name behind its value: "41% FiO2", "0.2 µg/kg/min of norepinephrine"."""
 _OF_A_BODY = ("height", "weight", "other_weight")
 
 
@@ -117,10 +120,17 @@ class _Reader:
             state.brackets[-1] = False
 
     def _joined(self, first: Label, second: Label) -> bool:
-        return all(t.text in LIST_JOINTS for t in self.tokens[first.after : second.first])
+        between = self.tokens[first.after : second.first]
+        return bool(between) and all(t.text in LIST_JOINTS for t in between)
 
     def _word(self, at: int) -> None:
         token, state = self.tokens[at], self.state
+        if token.key in SPELLED_NUMBERS and state.waiting and state.waiting[-1].concept == "gcs":
+            value = Quantity(
+                float(SPELLED_NUMBERS[token.key]), None, None, None, None, token.start, token.end
+            )
+            self._first_value(at, value, state.waiting[-1])
+            return
         fluid = fluid_of(self.tokens, at)
         if fluid is not None:
             self._enter_fluid(at, fluid)
@@ -164,7 +174,7 @@ class _Reader:
             quantity = replace(quantity, unit=self.per[quantity.unit])
         if (
             quantity is None
-            or (is_no_measurement(self.tokens, at) and not self._named_score(at))
+            or (is_no_measurement(self.tokens, at) and not self._named_right_before(at))
             or is_reference(self.tokens, at, quantity, self.name_end)
         ):
             return at + 1
@@ -190,10 +200,10 @@ class _Reader:
             and not fits(state.waiting[0].concept, quantity.unit)
         )
 
-    def _named_score(self, at: int) -> bool:
-        """Whether a number stands right behind the name of a score: "GCS score 13"."""
+    def _named_right_before(self, at: int) -> bool:
+        """Whether a number stands right behind a name that looks like a count: "GCS score 13", "P 122"."""
         waiting = self.state.waiting
-        return bool(waiting) and waiting[-1].concept == "gcs" and waiting[-1].after == at
+        return bool(waiting) and waiting[-1].concept in ("gcs", "heart_rate") and waiting[-1].after == at
 
     def _first_value(self, at: int, quantity: Quantity, label: Label) -> None:
         state = self.state
@@ -275,15 +285,21 @@ class _Reader:
 
     def _straight_behind(self, at: int, quantity: Quantity) -> bool:
         """A laboratory name right behind its value, where no name before it waits at close quarters."""
-        label, state = self.labels.get(at + 1), self.state
-        if label is None or label.weak or (state.waiting and state.commas == 0 and state.unknown == 0):
+        behind = at + 2 if at + 1 < len(self.tokens) and self.tokens[at + 1].key == "of" else at + 1
+        label, state = self.labels.get(behind), self.state
+        if label is None or label.weak or not fits(label.concept, quantity.unit):
+            return False
+        half = label.concept in ("systolic_bp", "diastolic_bp")
+        if state.waiting and state.commas == 0 and state.unknown == 0 and not half:
             return False
         following = self.tokens[label.after].text if label.after < len(self.tokens) else "."
-        if following not in (",", ".", ";", "and", ")", "(") or not fits(label.concept, quantity.unit):
+        sure = half or label.concept in _OFTEN_BEHIND
+        if not sure and following not in (",", ".", ";", "and", ")", "("):
             return False
         self._add(at, label, quantity, _STRONG, change=False)
-        self.state.waiting, self.state.holder = [], None
-        del self.labels[at + 1]
+        state.waiting = []
+        state.holder = state.holder if half else None
+        del self.labels[behind]
         return True
 
     def _pair(self, at: int, quantity: Quantity) -> None:
@@ -337,6 +353,12 @@ class _Reader:
             self._hold(None)
             return values[-1] + 1
         quantity = self.tokens[at].quantity
+        following = self.tokens[at + 1].key if at + 1 < len(self.tokens) else ""
+        if len(values) == 1 and quantity is not None and following in ("each", "both"):
+            for label in waiting:
+                self._add(at, label, quantity, _MEDIUM, change=False)
+            self._hold(None)
+            return at + 1
         last, before = waiting[-1], self.tokens[waiting[-1].first - 1].text
         if len(values) == 1 and before == "," and quantity is not None and state.unknown == 0:
             self._add(at, last, quantity, _MEDIUM, change=False)

@@ -49,7 +49,7 @@ def of_whole_note(value: float | bool | str, start: int, end: int, unit: str | N
 
 
 def at_place(
-    value: float | str, unit: str | None, start: int, end: int, place: Place, passage: int,
+    value: float | bool | str, unit: str | None, start: int, end: int, place: Place, passage: int,
     bound: Bound | None = None, doubt: str | None = None,
 ) -> Candidate:  # fmt: skip
     """A candidate in a sentence, at the time point that the sentence speaks of."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from agents.offline import people
+from agents.offline import glasgow, oxygen, people, phrases
 from agents.offline.candidate import Candidate, at_place, of_whole_note
 from agents.offline.labels import index, labels
 from agents.offline.measured import Extra, measured
@@ -13,7 +14,7 @@ from agents.offline.note import Token, scan
 from agents.offline.times import places
 from calculators.model import InputSpec
 
-_YEARS = {"years": 1.0, "months": 1 / 12, "weeks": 7 / 365.25, "days": 1 / 365.25}
+_YEARS = {"years": 1.0, "months": 1 / 12, "weeks": 7 / 365.25, "days": 1 / 365.25, "hours": 1 / 8766}
 
 
 def _age_candidates(context: str) -> list[Candidate]:
@@ -67,15 +68,31 @@ def _category_candidates(context: str, spec: InputSpec) -> list[Candidate]:
     return []
 
 
+_IN_PHRASES: Mapping[str, Callable[[str], list[Candidate]]] = {
+    "age": _age_candidates,
+    "alcoholic_drinks": phrases.drinks,
+    "symptom_duration": phrases.durations,
+    "onset_within_3_days": phrases.early,
+}
+"""Input → the reader of the phrases that tell it."""
+_ALSO_IN_PHRASES: Mapping[str, Callable[[str], list[Candidate]]] = {
+    "fio2": oxygen.fractions,
+    "gcs": glasgow.totals,
+}
+"""Input → the reader of phrases that tell it besides its name with a value."""
+
+
 @lru_cache(maxsize=64)
 def candidates(context: str, spec: InputSpec, extra: Extra) -> tuple[Candidate, ...]:
     """All candidates for one input, in the order of the note."""
-    if spec.kind == "date":
+    if spec.name in _IN_PHRASES:
+        found = _IN_PHRASES[spec.name](context)
+    elif spec.kind == "date":
         found = _date_candidates(context, spec, extra)
     elif spec.kind == "category":
         found = _category_candidates(context, spec)
-    elif spec.name == "age":
-        found = _age_candidates(context)
     else:
         found = measured(context, spec, extra)
+        if spec.name in _ALSO_IN_PHRASES:
+            found += _ALSO_IN_PHRASES[spec.name](context)
     return tuple(sorted(found, key=lambda c: (c.start, c.end)))

@@ -106,7 +106,7 @@ _UREA_UNITS = {"mg/dL": "mg urea/dL", "g/L": "g urea/L", "mg/L": "mg urea/L"}
 def _read_unit(spec: InputSpec, reading: Reading, context: str) -> Read | None:
     """A reading as the input's value; None where unit or size do not fit."""
     value, unit = reading.quantity.value, reading.quantity.unit
-    if unit is None:
+    if unit is None or (unit == "degree" and spec.unit == "°C"):
         read = _without_unit(spec, value)
         if read is None or reading.concept != "urea":
             return read

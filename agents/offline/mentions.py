@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,9 +11,9 @@ from agents.extraction import ExtractedInput, Extraction
 from agents.offline.binding import readings
 from agents.offline.findings import is_finding, unless_silent
 from agents.offline.labels import Label, index, labels
-from agents.offline.language.inputs import HINTS, SAME_AS, TOLD_OTHERWISE
+from agents.offline.language.inputs import ANY_BLOOD, FLUIDS_OF_INPUT, HINTS, RUNNING, SAME_AS, TOLD_OTHERWISE
 from agents.offline.measured import Extra, unknown_names
-from agents.offline.note import Sentence, Token, scan
+from agents.offline.note import Sentence, Token, folded, scan
 from agents.offline.regimens import is_regimen
 from agents.offline.surroundings import fits, is_no_measurement
 from calculators.model import Calculator, InputSpec
@@ -24,10 +25,14 @@ _LONGEST_QUOTE = 160
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """Where a note may give a measurement that was not read: `text[start:end]`."""
+    """Where a note may give a measurement that was not read: `text[start:end]`.
+
+    `fluid` is that of the number where it was read as the measurement's own, else None.
+    """
 
     start: int
     end: int
+    fluid: str | None
 
 
 def can_read(calculator: Calculator) -> bool:
@@ -36,14 +41,14 @@ def can_read(calculator: Calculator) -> bool:
 
 
 def mark_unclear(calculator: Calculator, context: str, extraction: Extraction) -> Extraction:
-    """The extraction with every required input that was not read, but may well be given, marked unclear.
+    """The extraction with every input that was not read, but may well be given, marked unclear.
 
     Only a measurement that the note nowhere names beside a number is left as not mentioned. Age, sex, dates
-    and doses are told in too many ways for their absence to be certain.
+    and doses, where they are required, are told in too many ways for their absence to be certain.
     """
     if is_regimen(calculator):
         return _all_unless_read(extraction)
-    mentions = _mentions(context, unknown_names(calculator.inputs))
+    mentions = _mentions(folded(context), unknown_names(calculator.inputs))
     entries = tuple(
         _settled(calculator.input(entry.name), entry, mentions, context) for entry in extraction.inputs
     )
@@ -60,60 +65,72 @@ def _all_unless_read(extraction: Extraction) -> Extraction:
 
 
 def _settled(
-    spec: InputSpec, entry: ExtractedInput, mentions: Mapping[str, _Mention], context: str
+    spec: InputSpec, entry: ExtractedInput, mentions: Mapping[str, tuple[_Mention, ...]], context: str
 ) -> ExtractedInput:
     if entry.status != "not_mentioned":
         return entry
     if is_finding(spec):
         doubt = unless_silent(context, spec)
         return entry if doubt is None else entry.model_copy(update={"status": "unclear", "doubt": doubt})
-    if spec.absent != "required":
-        return entry
     if spec.kind == "quantity" and spec.name not in TOLD_OTHERWISE:
-        concepts = SAME_AS.get(spec.name, (spec.name,))
-        named = next((mentions[concept] for concept in concepts if concept in mentions), None)
-        if named is None:
+        fluids = FLUIDS_OF_INPUT.get(spec.name, ANY_BLOOD)
+        named = (m for concept in SAME_AS.get(spec.name, (spec.name,)) for m in mentions.get(concept, ()))
+        possible = next((m for m in named if m.fluid is None or m.fluid in fluids), None)
+        if possible is None:
             return entry
-        quote = context[named.start : named.end]
+        quote = context[possible.start : possible.end]
         doubt = f"{spec.label}: the value could not be told from {quote!r}"
         return entry.model_copy(update={"status": "unclear", "quote": quote, "doubt": doubt})
+    if spec.absent != "required":
+        return entry
     doubt = f"{spec.label}: not found, though the note may tell it in other words"
     return entry.model_copy(update={"status": "unclear", "doubt": doubt})
 
 
+_Bound = Mapping[int, dict[str, str]]
+"""Start of a number → the measurements that it was read as, each with its fluid."""
+
+
 @lru_cache(maxsize=64)
-def _mentions(context: str, extra: Extra) -> Mapping[str, _Mention]:
-    """Measurement → where the note first names it beside a number, or hints at it by a unit or a word."""
+def _mentions(context: str, extra: Extra) -> Mapping[str, tuple[_Mention, ...]]:
+    """Measurement → where the note names it beside a number, or hints at it by a unit or a word."""
     names = index(extra)
-    bound: dict[int, set[str]] = {}
+    bound: dict[int, dict[str, str]] = {}
     for reading in readings(context, extra):
-        bound.setdefault(reading.quantity.start, set()).add(reading.concept)
-    found: dict[str, _Mention] = {}
+        bound.setdefault(reading.quantity.start, {})[reading.concept] = reading.fluid
+    found: dict[str, list[_Mention]] = {}
     for sentence in scan(context):
         for concept, mention in _in_sentence(sentence, labels(sentence.tokens, names), bound):
-            found.setdefault(concept, mention)
-    return found
+            found.setdefault(concept, []).append(mention)
+    return {concept: tuple(mentions) for concept, mentions in found.items()}
 
 
-def _in_sentence(
-    sentence: Sentence, named: list[Label], bound: Mapping[int, set[str]]
-) -> Iterator[tuple[str, _Mention]]:
+def _in_sentence(sentence: Sentence, named: list[Label], bound: _Bound) -> Iterator[tuple[str, _Mention]]:
     tokens = sentence.tokens
     numbers = [
         at for at, t in enumerate(tokens) if t.quantity is not None and not is_no_measurement(tokens, at)
     ]
     for label in named:
+        if label.concept in RUNNING and not _is_denied(tokens, label):
+            yield label.concept, _Mention(tokens[label.first].start, tokens[label.after - 1].end, None)
+        first = bisect.bisect_left(numbers, label.first - _REACH_BEFORE)
+        last = bisect.bisect_right(numbers, label.after + _REACH_AFTER)
+        near = sorted(numbers[first:last], key=lambda at: (at < label.first, abs(at - label.first)))
         for concept in _PARTS.get(label.concept, (label.concept,)):
-            behind = [at for at in numbers if label.after <= at <= label.after + _REACH_AFTER]
-            before = [at for at in numbers if label.first - _REACH_BEFORE <= at < label.first]
-            near = (tokens[at] for at in behind + before[::-1] if _could_be(concept, tokens[at], bound))
-            if (number := next(near, None)) is not None:
-                yield concept, _quoted(tokens[label.first], number)
+            number = next((tokens[at] for at in near if _could_be(concept, tokens[at], bound)), None)
+            if number is not None:
+                yield concept, _quoted(concept, tokens[label.first], number, bound)
     for token in tokens:
         unit = token.quantity.unit if token.quantity is not None else None
         for concept in HINTS.get(unit or token.key, ()):
             if token.quantity is None or _could_be(concept, token, bound):
-                yield concept, _Mention(token.start, token.end)
+                yield concept, _Mention(token.start, token.end, None)
+
+
+def _is_denied(tokens: tuple[Token, ...], label: Label) -> bool:
+    return bool(
+        {t.key for t in tokens[max(0, label.first - 4) : label.first]} & {"no", "not", "without", "off"}
+    )
 
 
 _HALF_UNITS = ("mg", "g", "mmol", "mEq", "U")
@@ -121,14 +138,16 @@ _HALF_UNITS = ("mg", "g", "mmol", "mEq", "U")
 _PARTS = {"blood_pressure": ("systolic_bp", "diastolic_bp")}
 
 
-def _could_be(concept: str, token: Token, bound: Mapping[int, set[str]]) -> bool:
+def _could_be(concept: str, token: Token, bound: _Bound) -> bool:
     """Whether a number is not known to be something else's."""
     quantity = token.quantity
     if quantity is None or not (fits(concept, quantity.unit) or quantity.unit in _HALF_UNITS):
         return False
-    return not (of := bound.get(quantity.start)) or concept in of
+    read_as = bound.get(quantity.start)
+    return not read_as or concept in read_as
 
 
-def _quoted(one: Token, other: Token) -> _Mention:
-    start, end = min(one.start, other.start), max(one.end, other.end)
-    return _Mention(start, min(end, start + _LONGEST_QUOTE))
+def _quoted(concept: str, name: Token, number: Token, bound: _Bound) -> _Mention:
+    start, end = min(name.start, number.start), max(name.end, number.end)
+    fluid = bound.get(number.quantity.start, {}).get(concept) if number.quantity is not None else None
+    return _Mention(start, min(end, start + _LONGEST_QUOTE), fluid)

@@ -22,7 +22,6 @@ from agents.offline.note import Token
 from agents.offline.quantities import Quantity
 from calculators.model import Bound
 
-
 _NO_ARTERY = NOT_ARTERIAL | {"cord"}
 
 
@@ -64,6 +63,11 @@ def is_reference(tokens: tuple[Token, ...], at: int, quantity: Quantity, name_en
 
     Only the words since `name_end`, the index behind the last name, speak of the quantity.
     """
+    near = {tokens[i].key for i in range(max(0, name_end, at - 7), at)}
+    single = quantity.high is None and quantity.bound is None
+    compared = bool(near & {"in", "within"}) or (at > 0 and tokens[at - 1].key == "at")
+    if single and compared and near & (NORMAL_CUES | REFERENCE_CUES):
+        return False
     near = {tokens[i].key for i in range(max(0, name_end, at - 5), at)}
     if near & REFERENCE_CUES:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -186,3 +187,20 @@ def places(context: str) -> tuple[tuple[Place, ...], ...]:
     sentences = scan(context)
     clock = _Clock(_arrival(context, sentences))
     return tuple(clock.sentence(context, sentence) for sentence in sentences)
+
+
+@lru_cache(maxsize=8)
+def _timeline(context: str) -> tuple[tuple[int, ...], tuple[tuple[Place, int], ...]]:
+    """The start of every token of a note, and its place with the number of its sentence."""
+    starts: list[int] = []
+    spots: list[tuple[Place, int]] = []
+    for number, (sentence, here) in enumerate(zip(scan(context), places(context), strict=True)):
+        starts += [token.start for token in sentence.tokens]
+        spots += [(place, number) for place in here]
+    return tuple(starts), tuple(spots)
+
+
+def place_at(context: str, offset: int) -> tuple[Place, int]:
+    """The place of what stands at an offset of a note with text, and the number of its sentence."""
+    starts, spots = _timeline(context)
+    return spots[max(0, bisect.bisect_right(starts, offset) - 1)]

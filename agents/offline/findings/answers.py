@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from agents.offline import glasgow
 from agents.offline.candidate import Candidate, of_whole_note
-from agents.offline.findings import coma
 from agents.offline.findings.judgement import Verdict, judge
 from agents.offline.findings.lexicon import is_finding, table_of
 from agents.offline.findings.statements import Statement, statements
@@ -48,7 +48,9 @@ def _candidates(
     judged.sort(key=lambda j: (j[1].start, j[1].end))
     if spec.kind == "boolean":
         return _finding(context, spec, judged, table_of(spec)[spec.name].kind)
-    return coma.scored(context, spec) or _category(context, spec, judged, OPTIONS.get(spec.name))
+    if spec.name in glasgow.RESPONSES and (scored := glasgow.responses(context, spec.name, spec.allowed)):
+        return scored
+    return _category(context, spec, judged, OPTIONS.get(spec.name))
 
 
 def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], kind: Kind) -> Sequence[Candidate]:
@@ -56,7 +58,12 @@ def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], kind: Kind
     momentary = kind in _OF_THE_MOMENT
     plain = [j for j in judged if j[0] in ("yes", "no")]
     first = [j for j in plain if not (momentary and j[1].later)]
-    open_ = [j for j in judged if j[0] == "open" or (j[0] == "hint" and kind != "examination")]
+    passages = {statement.sentence for _, statement in plain}
+    open_ = [
+        (verdict, s)
+        for verdict, s in judged
+        if verdict == "open" or (verdict == "hint" and kind == "history" and s.sentence not in passages)
+    ]
     if not momentary:
         first = plain = _without_other_denials(context, plain)
     if len({verdict for verdict, _ in first}) > 1:
@@ -86,8 +93,9 @@ def _category(
     context: str, spec: InputSpec, judged: Sequence[Judged], options: Options | None
 ) -> Sequence[Candidate]:
     """The option that the note says; the highest of several where the options are grades."""
-    chosen = _whole([(_option(s, options), s) for verdict, s in judged if _says_option(verdict, s, options)])
+    chosen = _whole([(_option(verdict, s, options), s) for verdict, s in judged if _says_option(verdict, s, options)])
     first = [c for c in chosen if not c[1].later] or chosen
+    first = [c for c in first if not c[1].context.elsewhere] or first
     distinct = {option for option, _ in first}
     if len(distinct) > 1 and options is not None and options.graded:
         highest = max(distinct, key=spec.allowed.index)
@@ -106,12 +114,13 @@ def _says_option(verdict: Verdict, statement: Statement, options: Options | None
     """Whether a statement says an option: one that is stated, or the one that a denial of the whole means."""
     if "=" in statement.name:
         return verdict == "yes"
-    return verdict == "no" and options is not None and options.without is not None
+    return options is not None and {"no": options.without, "yes": options.plain}.get(verdict) is not None
 
 
-def _option(statement: Statement, options: Options | None) -> str:
+def _option(verdict: Verdict, statement: Statement, options: Options | None) -> str:
     option = statement.name.partition("=")[2]
-    return option or (options.without if options is not None else None) or ""
+    whole = {"no": options.without, "yes": options.plain}.get(verdict) if options is not None else None
+    return option or whole or ""
 
 
 def _whole(said: Sequence[tuple[str, Statement]]) -> list[tuple[str, Statement]]:

@@ -22,6 +22,8 @@ class Context(NamedTuple):
     other_person: bool
     hypothetical: bool
     uncertain: bool
+    elsewhere: bool
+    """As others saw it before the patient came."""
     history: bool
     """Part of the history, which may last to this day."""
     past: bool
@@ -63,6 +65,7 @@ def _context(span: Span) -> Context:
         other_person="other person" in held,
         hypothetical="hypothetical" in held,
         uncertain="uncertain" in held,
+        elsewhere="elsewhere" in held,
         history="history" in held,
         past="past" in held,
     )

@@ -17,7 +17,7 @@ _PRESENT_ILLNESS_DAYS = 31.0
 def judge(statement: Statement, terms: Terms) -> Verdict | None:
     """The verdict; None for what is not the patient's, only conceivable, or of another time than asked for."""
     held = statement.context
-    if held.other_person != terms.relatives or (held.hypothetical and not held.denied):
+    if held.other_person != terms.relatives or (held.hypothetical and not (held.denied or terms.planned)):
         return None
     if statement.role == "denies":
         return "open" if statement.negated or held.uncertain else "no"

@@ -41,12 +41,12 @@ class Mention(NamedTuple):
     after: int
 
 
-_NOT_FINDINGS = frozenset({"sex", "race", "from_drug", "to_drug"})
+_READ_ELSEWHERE = frozenset({"sex", "race", "from_drug", "to_drug", "onset_within_3_days"})
 
 
 def is_finding(spec: InputSpec) -> bool:
-    """Whether an input is read here: a finding, or a category other than sex, race and drugs."""
-    return spec.kind == "boolean" or (spec.kind == "category" and spec.name not in _NOT_FINDINGS)
+    """Whether an input is read from statements: a finding, or a category other than sex, race and drugs."""
+    return spec.kind in ("boolean", "category") and spec.name not in _READ_ELSEWHERE
 
 
 @lru_cache(maxsize=256)
@@ -56,13 +56,20 @@ def table_of(spec: InputSpec) -> Mapping[str, Terms]:
     An input without an entry is known by its label and synonyms, a category by its options; synonyms that an
     entry does not have only hint at the input.
     """
-    own = "|".join((spec.label, *spec.synonyms))
+    own = (spec.label, *spec.synonyms)
     if spec.kind == "boolean":
         entry = PRESENT.get(spec.name) or HISTORY.get(spec.name)
-        return {spec.name: Terms(own) if entry is None else entry._replace(hints=f"{entry.hints}|{own}")}
+        return {spec.name: Terms("|".join(own)) if entry is None else _hinted(entry, own)}
     options = OPTIONS.get(spec.name) or Options({option: Terms(option) for option in spec.allowed})
-    whole = options.names._replace(hints=f"{options.names.hints}|{own}")
-    return {spec.name: whole, **{f"{spec.name}={option}": terms for option, terms in options.of.items()}}
+    of = {f"{spec.name}={option}": terms for option, terms in options.of.items()}
+    return {spec.name: _hinted(options.names, own), **of}
+
+
+def _hinted(terms: Terms, own: tuple[str, ...]) -> Terms:
+    """Terms with those of an input's own names that hold none of them as hints."""
+    known = [p.casefold() for p in phrases(f"{terms.says}|{terms.denies}")]
+    new = [name for name in own if not any(phrase in name.casefold() for phrase in known)]
+    return terms._replace(hints="|".join((terms.hints, *new)))
 
 
 def _spellings(phrase: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ _HEART_FAILURE = (
     "congestive cardiac failure|left ventricular failure|ischemic cardiomyopathy|systolic dysfunction|"
     "dilated cardiomyopathy|reduced ejection fraction|biventricular failure|ADHF|HF|cardiomyopathy"
 )
-_HEART_FAILURE_HINTS = "ejection fraction|LVEF|pulmonary edema|S3 gallop|orthopnea|cardiac decompensation|furosemide"
+_HEART_FAILURE_HINTS = "ejection fraction|LVEF|pulmonary edema|S3 gallop|cardiac decompensation"
 _STROKE = (
     "stroke|cerebrovascular accident|CVA|CVAs|cerebral infarction|cerebral infarct|ischemic stroke|brain infarction|"
     "cerebellar infarction|intracerebral hemorrhage|hemorrhagic stroke|lacunar infarct|"
@@ -112,7 +112,7 @@ HISTORY: dict[str, Terms] = {
         f"{_MI}|{_PVD}|coronary artery disease|CAD|coronary artery bypass|CABG|aortic plaque|aortic atherosclerosis|"
         "vascular disease|ischemic heart disease|coronary heart disease|coronary stent|PCI|percutaneous coronary intervention|"
         "coronary stenting|ischemic cardiomyopathy",
-        hints="angina|atherosclerosis|atherosclerotic|stent|coronary|aneurysm|stenosis",
+        hints="angina|atherosclerosis|atherosclerotic|stent|coronary|aneurysm|stenoses",
     ),
     "atherosclerotic_disease": Terms(
         f"{_MI}|{_CAD}|{_STROKE}|{_TIA}|{_PVD}|atherosclerosis|atherosclerotic disease|carotid stenosis|"
@@ -194,7 +194,7 @@ HISTORY: dict[str, Terms] = {
     "hepatic_disease": Terms(_LIVER, hints="liver|hepatic|hepatitis|fatty liver|hepatic steatosis|jaundice", denies=_LIVER_FINE),
     "chronic_liver_disease": Terms(_LIVER, hints="liver|hepatic|hepatitis|fatty liver|jaundice", denies=_LIVER_FINE),
     "bleeding_history": Terms(
-        "major bleeding|gastrointestinal bleed|gastrointestinal bleeding|GI bleed|GI bleeding|bleeding diathesis|"
+        "major bleeding|significant bleeding|excessive bleeding|severe bleeding|serious bleeding|gastrointestinal bleed|gastrointestinal bleeding|GI bleed|GI bleeding|bleeding diathesis|"
         "coagulopathy|hemophilia|anemia|thrombocytopenia|melena|intracranial hemorrhage|major bleed|"
         "gastrointestinal hemorrhage|bleeding disorder|bleeding disorders|predisposition to bleeding|history of bleeding|"
         "bleeding episode|bleeding episodes|coagulation disorder|coagulation disorders|subdural hematoma|bleeding events|bleeding tendency|"
@@ -219,7 +219,7 @@ HISTORY: dict[str, Terms] = {
         "INR .. within normal|not labile|consistent INR|INR .. well controlled|controlled INR",
         kind="symptom",
     ),
-    "drugs_predisposing_to_bleeding": Terms(_DRUGS, hints="anticoagulant|anticoagulants|blood thinners|blood thinner|bleeding risk|anti-inflammatory"),
+    "drugs_predisposing_to_bleeding": Terms(_DRUGS, hints="anticoagulant|anticoagulants|blood thinners|blood thinner|anti-inflammatory"),
     "neoplastic_disease": Terms(_CANCER, hints=_CANCER_HINTS),
     "malignancy": Terms(_CANCER, hints=_CANCER_HINTS),
     "nursing_home": Terms(

@@ -96,7 +96,8 @@ CONTEXTS: dict[str, Cues] = {
         behind="in his mother|in her mother|in his father|in her father|in his family|in her family|in the family|runs in the family|in a sibling|in his brother|in her brother|in his sister|in her sister",
         pseudo=(
             "no contributory family history|family medicine|family physician|family doctor|family member reported|"
-            "lives with his wife|lives with her husband|brought by|brought in by|according to his|"
+            "by his mother|by her mother|by his father|by her father|by his wife|by her husband|by his parents|"
+            "by her parents|by the mother|by his daughter|by her daughter|by his son|by her son|by family|lives with his wife|lives with her husband|brought by|brought in by|according to his|"
             "according to her|per his|per her|accompanied by|history from|paternalistic|mother of|father of|"
             "family practice|donor site"
         ),
@@ -118,7 +119,9 @@ CONTEXTS: dict[str, Cues] = {
             "may suggest|might suggest|would suggest|predispose to|predisposes to|predispose her to|"
             "predispose him to|known to exacerbate|associated with an increased risk of|complications such as|"
             "complication of|allergic to|allergy to|allergies to|intolerant to|intolerance to|"
-            "to reduce the risk of|to avoid"
+            "to reduce the risk of|to avoid|scheduled for|is planned for|planned|awaiting|upcoming|candidate for|"
+            "preoperative evaluation for|in preparation for|prior to|before|pending|plan for|plans for|planning|"
+            "was recommended|recommended|advised|consideration for|referred for"
         ),
         behind=(
             "prophylaxis|risk|screening|screen|precautions|prevention|vaccine|vaccination|work-up|workup|"
@@ -153,6 +156,14 @@ CONTEXTS: dict[str, Cues] = {
             "considered unlikely|considered to be unlikely|well considered"
         ),
         ends=f";|.|but|however|although|and was|and is|and has|and had|{_NEW_SUBJECT}|showed|revealed|,",
+    ),
+    "elsewhere": Cues(
+        before=(
+            "EMS|paramedic|paramedics|at the scene|on scene|en route|emergency responders|first responders|bystander|"
+            "bystanders|in the field|upon extrication|ambulance crew|neighbor|neighbour|friend|friends|staff|witnesses"
+        ),
+        behind="by EMS|by paramedics|by emergency responders|by first responders|at the scene|on scene",
+        ends=";|.|on arrival|upon arrival|on admission|upon admission|on examination|in the emergency|in the ED",
     ),
     "history": Cues(
         before=(

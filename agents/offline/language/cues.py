@@ -9,16 +9,17 @@ def words(text: str) -> frozenset[str]:
 
 
 CONNECTORS = words(
-    "a abnormal about admission also an and approximately are around arrival arterial as at baseline "
-    "be became been being blood but by calculated cholesterol concentration concentrations count "
-    "counts currently decrease decreased down dropped e elevated elevation equal equals estimated "
-    "extremely fasting fell found from h had has her hi high him his i i.e in increase increased "
-    "initial initially interval is l level levels lo low markedly measured measuring mild mildly "
-    "moderate moderately namely normal noted of on only patient's peaked plasma presentation raised "
-    "random rate reached reading recorded reduction remained reported result results revealed rose "
-    "seated serum severe severely showed shows significant significantly sitting slightly stable still supine "
-    "that the to "
-    "total up value values venous very was were which while with within"
+    "a abnormal about admission also an and approximately are around arrival arterial as at baseline be "
+    "became been being blood borderline but by calculated cholesterol concentration concentrations count "
+    "counts currently decrease decreased documented down dropped e each elevated elevation equal equals "
+    "estimated extremely fasting fell found from good h had has healthy her hi high him his i i.e in "
+    "increase increased initial initially interval is l level levels limits lo low markedly measure "
+    "measured measures measuring mild mildly moderate moderately namely normal normalised noted of on "
+    "only patient's peaked plasma presentation raised random range rate reached reading recorded "
+    "reduction reference registered registering relatively remained reported result results returned "
+    "revealed rose seated serum severe severely showed shows significant significantly sits sitting "
+    "slightly stable standing stands still stood supine that the to total up value values venous very was "
+    "were which while with within "
 )
 """Words that may stand between a name and its value without breaking their bond."""
 LIST_JOINTS = words("& , / and as count level levels of or serum the well")

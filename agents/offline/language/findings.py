@@ -24,6 +24,7 @@ class Terms(NamedTuple):
         within_days: how long ago it may be at most.
         dated: whether it is open where the note does not say when it was.
         relatives: whether it is a finding of the family and not of the patient.
+        planned: whether what is only planned counts.
     """
 
     says: str
@@ -34,6 +35,7 @@ class Terms(NamedTuple):
     within_days: float | None = None
     dated: bool = False
     relatives: bool = False
+    planned: bool = False
 
 
 _LEG = "leg|lower limb|lower extremity|calf|thigh"
@@ -307,22 +309,7 @@ PRESENT: dict[str, Terms] = {
         "carpal tunnel|knee arthroscopy|skin biopsy|low risk .. surgery|breast biopsy|dental procedure|not high-risk|"
         "low-risk operation|low-risk elective",
         kind="judgement",
-    ),
-    "onset_within_3_days": Terms(
-        "since yesterday|one-day history|two-day history|three-day history|one day history|two day history|"
-        "three day history|1-day history|2-day history|3-day history|for one day|for two days|for three days|"
-        "for 1 day|for 2 days|for 3 days|two days ago|three days ago|2 days ago|3 days ago|"
-        "1 day history|2 day history|3 day history|one day ago|1 day ago|for the past two days|for the past three days|"
-        "for the past 2 days|for the past 3 days|for the last 2 days|for the last 3 days|this morning|24 hours|48 hours|"
-        "72 hours|past 24 hours",
-        hints="days|day|week|weeks|month|months|history|ago|onset|since",
-        denies="four-day history|five-day history|six-day history|4-day history|5-day history|7-day history|"
-        "one-week history|two-week history|week history|week ago|weeks ago|for one week|for a week|months ago|month ago|"
-        "for two weeks|for 4 days|for 5 days|for 1 week|for 2 weeks|for four days|for five days|for several weeks|"
-        "4 days ago|5 days ago|four days ago|five days ago|month history|1-week history|2-week history|10-day history|"
-        "6-day history|for the past week|for six days|for seven days|for ten days|10 days ago|7 days ago|week-long|"
-        "for several months|year history|for months|for weeks|for about a month",
-        kind="symptom",
+        planned=True,
     ),
     "alternative_diagnosis_likely": Terms(
         "alternative diagnosis is more likely|alternative diagnosis as likely|more likely diagnosis",

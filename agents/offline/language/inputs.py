@@ -9,6 +9,7 @@ FAMILIES_OF_NAME: dict[str, tuple[str, ...]] = {
     "blood_pressure": ("pressure",),
     "systolic_bp": ("pressure",),
     "diastolic_bp": ("pressure",),
+    "mean_pressure": ("pressure",),
     "other_pressure": ("pressure",),
     "qt_interval": ("moment",),
     "other_interval": ("moment",),
@@ -59,8 +60,8 @@ UNITLESS: dict[str, tuple[tuple[str, float, float], ...]] = {
     "white_cells": (("10^9/L", 0.1, 150.0), ("/µL", 200.0, 150000.0)),
     "temperature": (("°C", 30.0, 43.0), ("°F", 86.0, 110.0)),
     "hemoglobin": (("g/dL", 2.0, 24.0), ("g/L", 25.0, 240.0)),
-    "hematocrit": (("%", 8.0, 75.0), ("ratio", 0.08, 0.75)),
-    "fio2": (("%", 21.0, 100.0), ("ratio", 0.21, 1.0)),
+    "hematocrit": (("%", 8.0, 75.0), ("fraction", 0.08, 0.75)),
+    "fio2": (("%", 21.0, 100.0), ("fraction", 0.21, 1.0)),
     "spo2": (("%", 50.0, 100.0),),
     "pao2": (("mmHg", 30.0, 650.0), ("kPa", 4.0, 25.0)),
     "paco2": (("mmHg", 8.0, 150.0),),
@@ -91,12 +92,17 @@ SAME_AS: dict[str, tuple[str, ...]] = {
     "urine_creatinine": ("creatinine",),
     "paco2": ("pco2",),
     "target_bmi": ("bmi",),
+    "body_mass_index": ("bmi",),
+    "mean_arterial_pressure": ("mean_pressure",),
     "bun": ("bun", "urea"),
 }
 """Input → concepts whose readings it takes, where they are not the input's own name."""
 
-TOLD_OTHERWISE = frozenset({"age", "alcohol_drinks", "onset_days"})
+TOLD_OTHERWISE = frozenset({"age", "alcoholic_drinks", "symptom_duration"})
 """Quantities that notes give in phrases rather than as a name with a value."""
+
+RUNNING = frozenset({"dopamine", "dobutamine", "epinephrine", "norepinephrine"})
+"""Drugs whose bare name says that they are given, at a rate that the name does not tell."""
 
 FLUIDS_OF_INPUT: dict[str, tuple[str, ...]] = {
     "urine_sodium": ("urine",),
@@ -121,7 +127,8 @@ HINTS: dict[str, tuple[str, ...]] = {
     "beats/min": ("heart_rate",),
     "breaths/min": ("respiratory_rate",),
     "mmHg": ("systolic_bp", "diastolic_bp"),
-    "ra": ("fio2",),
+    **dict.fromkeys(("ra", "ventilator", "ventilated", "intubated", "cannula", "mask", "oxygen"), ("fio2",)),
+    **dict.fromkeys(("vasopressor", "vasopressors", "pressors", "inotropes"), tuple(sorted(RUNNING))),
     "anuric": ("urine_output",),
     "anuria": ("urine_output",),
     "oliguric": ("urine_output",),

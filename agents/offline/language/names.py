@@ -35,7 +35,7 @@ _NAMES: dict[str, str] = {
     ),
     "albumin": ("albumin|Alb|ALB|serum albumin|~hypoalbuminemia|~hypoalbuminaemia|sAlb|albumins|albuminemia"),
     "glucose": (
-        "glucose|blood glucose|blood sugar|sugar|random blood sugar|RBS|FBS|FPG|FBG|BG|fasting glucose|"
+        "glucose|FG|blood glucose|blood sugar|sugar|random blood sugar|RBS|FBS|FPG|FBG|BG|fasting glucose|"
         "glycemia|glycaemia|Glu|GLU|Gluc|blood sugars|BS|BSL|serum glucose|plasma glucose|"
         "finger-stick glucose|fingerstick glucose|capillary glucose|blood glucose level|"
         "fasting blood glucose|fasting plasma glucose|fasting blood sugar|random blood glucose|"
@@ -139,6 +139,7 @@ _NAMES: dict[str, str] = {
     "diastolic_bp": (
         "diastolic blood pressure|DBP|diastolic|diastolic pressure|diastolic BP|diastolic arterial pressure"
     ),
+    "mean_pressure": "mean arterial pressure|MAP|mean blood pressure|mean arterial blood pressure|MABP",
     "qt_interval": "QT interval|QT|QT duration|QT time|QT-interval",
     "height": (
         "height|tall|stature|body length|Ht|length|body height|crown-heel length|supine length|HT|"
@@ -203,12 +204,12 @@ _NAMES: dict[str, str] = {
     "dopamine": "dopamine|dopamine infusion|dopamine drip|dopamine support|dopamine dose",
     "dobutamine": "dobutamine|dobutamine infusion|dobutamine drip|dobutamine support|dobutamine dose",
     "epinephrine": (
-        "epinephrine|adrenaline|adrenalin|epinephrine infusion|epinephrine drip|epinephrine support|"
+        "epinephrine|epi|adrenaline|adrenalin|epinephrine infusion|epinephrine drip|epinephrine support|"
         "epinephrine dose|adrenaline infusion|adrenaline drip|adrenaline support|adrenaline dose|"
         "adrenalin infusion|adrenalin drip|adrenalin support|adrenalin dose"
     ),
     "norepinephrine": (
-        "norepinephrine|noradrenaline|noradrenalin|levophed|norepi|norepinephrine infusion|"
+        "norepinephrine|norepi|noradrenaline|noradrenalin|levophed|norepi|norepinephrine infusion|"
         "norepinephrine drip|norepinephrine support|norepinephrine dose|noradrenaline infusion|"
         "noradrenaline drip|noradrenaline support|noradrenaline dose|noradrenalin infusion|"
         "noradrenalin drip|noradrenalin support|noradrenalin dose|levophed infusion|levophed drip|"

@@ -24,11 +24,11 @@ NEIGHBOURS: dict[str, str] = {
         "Dbil|bilirubin direct|DB|IBIL|direct|indirect|direct hyperbilirubinemia"
     ),
     "other_pressure": (
-        "mean arterial pressure|MAP|pulmonary artery pressure|pulse pressure|central venous pressure|CVP|"
+        "pulmonary artery pressure|pulse pressure|central venous pressure|CVP|"
         "pulmonary arterial pressure|wedge pressure|opening pressure|intraocular pressure|"
         "pulmonary capillary wedge pressure|right ventricular systolic pressure|RVSP|PASP|"
         "intracranial pressure|systolic pulmonary artery pressure|pulmonary artery systolic pressure|"
-        "mean pulmonary artery pressure|mean blood pressure|mean arterial blood pressure|peak pressure|"
+        "mean pulmonary artery pressure|peak pressure|"
         "airway pressure|plateau pressure|pressure gradient|left ventricular end-diastolic pressure|"
         "left ventricular end-diastolic|left ventricular end-systolic|end-diastolic|end-systolic|"
         "mean pressure|ejection systolic|systolic murmur|diastolic murmur|systolic dysfunction|"
@@ -214,6 +214,7 @@ NEIGHBOURS: dict[str, str] = {
         "depth|width|upper segment|sitting height|lower segment|foot length|hand length|femur length|"
         "penile length|stretched penile length|incision|margin|distance"
     ),
+    "letter": "R",
     "dose": "taken|takes|taking|dose|received|receives|dosage|given",
     "other_hemoglobin": (
         "carboxyhemoglobin|methemoglobin|HbF|HbA2|HbS|corpuscular hemoglobin|free hemoglobin|"

@@ -17,12 +17,14 @@ class Options(NamedTuple):
         of: option → the words that say it.
         names: words that name the thing without its grade; denied, they say `without`.
         without: the option that a denial of `names` says.
+        plain: the option that `names` says, where a note gives no grade.
         graded: whether of several options that the note says the highest holds.
     """
 
     of: dict[str, Terms]
     names: Terms = Terms("")
     without: str | None = None
+    plain: str | None = None
     graded: bool = False
 
 
@@ -114,7 +116,7 @@ OPTIONS: dict[str, Options] = {
                 "eyes .. when instructed|eyes .. verbal stimuli|eyes .. to verbal commands|eyes .. to his name|"
                 "eyes .. to her name|eyes .. verbal prompts|eyes .. verbal cues|eyes .. with verbal|"
                 "eyes .. when commanded|eyes .. verbally|eyes .. upon hearing|eyes .. to sound|eyes .. verbal stimulation|"
-                "eyes only .. verbal|eyes open to commands|called out .. open .. eyes|eyes .. verbal instruction"
+                "name .. open his eyes|name .. open her eyes|name .. opened|name .. opens .. eyes|name .. able to open|eyes only .. verbal|eyes open to commands|called out .. open .. eyes|eyes .. verbal instruction"
             ),
             "eye opening to pain": _now(
                 "eyes open to pain|eye opening to pain|opens eyes to pain|opens .. eyes to pain|opened .. eyes to pain|"
@@ -158,7 +160,7 @@ OPTIONS: dict[str, Options] = {
                 "inappropriate words|inappropriate speech|inappropriate verbal|inappropriate phrases|random words|"
                 "inappropriate responses|words .. inappropriate|inappropriate language|verbal .. inappropriate|"
                 "inappropriate and|inappropriate vocabulary|inappropriate word|speech .. inappropriate|"
-                "incoherent words|nonsensical words|inappropriate sentences"
+                "incoherent words|nonsensical words|mumbling nonsensical words|mumbled inappropriate words|mumbling inappropriate words|moaning inappropriate words|nonsensical speech|inappropriate sentences"
             ),
             "incomprehensible sounds": _now(
                 "incomprehensible sounds|incomprehensible|moaning|groaning|moans|groans|moaned|groaned|"
@@ -254,7 +256,7 @@ OPTIONS: dict[str, Options] = {
         of={
             "None or diet-controlled": Terms("diet-controlled diabetes|diet controlled diabetes|diabetes .. diet|diet-controlled|diabetes .. by diet|diabetes .. dietary|controlled by diet|controlled with diet|managed with diet|managed by diet|nondiabetic|non-diabetic|diabetes .. diet-controlled"),
             "Uncomplicated": Terms("uncomplicated diabetes|diabetes .. uncomplicated|diabetes .. without complications|diabetes without complications|diabetes .. without end-organ|diabetes .. without any complications|diabetes without end-organ|uncomplicated type|diabetes .. metformin|diabetes .. insulin|diabetes .. no complications|diabetes .. no end-organ|diabetes .. no evidence of end-organ|uncomplicated form of diabetes|diabetes .. no signs of end-organ|well-controlled diabetes|diabetes .. well controlled|diabetes mellitus .. without|uncomplicated diabetic|diabetes .. well-controlled|uncomplicated"),
-            "End-organ damage": Terms("diabetic retinopathy|diabetic nephropathy|diabetic neuropathy|diabetes .. end-organ damage|diabetes with end-organ|end-organ damage|end organ damage|diabetes .. complicated by|diabetic kidney disease|target organ damage|diabetes .. end-organ|diabetic end-organ"),
+            "End-organ damage": Terms("diabetic retinopathy|diabetic nephropathy|diabetic neuropathy|diabetes .. end-organ damage|diabetes with end-organ|end-organ damage|end organ damage|diabetes .. complicated by|diabetic kidney disease|target organ damage|diabetes .. end-organ|diabetic end-organ|diabetes .. nephropathy|diabetes .. retinopathy|diabetes .. neuropathy|diabetes .. renal failure|diabetes .. kidney disease|retinopathy|diabetes .. resulting in"),
         },
         names=Terms("diabetes|diabetic|diabetes mellitus|DM|T2DM|T1DM|diabetes mellitus type 2", hints="insulin|metformin|glucose"),
         without="None or diet-controlled",
@@ -262,22 +264,23 @@ OPTIONS: dict[str, Options] = {
     ),
     "solid_tumor": Options(
         of={
-            "localized": Terms("localized solid tumor|localized tumor|localized cancer|localized carcinoma|localized malignancy|localised cancer|localized prostate|localized breast|localized colon|localized lung|cancer .. localized|tumor .. localized|localized form of|solid tumor .. localized|stage I|stage II|stage 1|stage 2|localized solid|non-metastatic|early-stage|without metastasis|no evidence of metastasis|no metastasis|localized melanoma|localized skin|localized adenocarcinoma|localized renal|localized"),
+            "localized": Terms("localized solid tumor|localized tumor|localized cancer|localized carcinoma|localized malignancy|localised cancer|localized prostate|localized breast|localized colon|localized lung|cancer .. localized|tumor .. localized|localized form of|solid tumor .. localized|stage I|stage II|stage 1|stage 2|localized solid|non-metastatic|early-stage|stage III|stage 3|without metastasis|no evidence of metastasis|no metastasis|localized melanoma|localized skin|localized adenocarcinoma|localized renal|localized"),
             "metastatic": Terms("metastatic|metastases|metastasis|metastasized|stage IV|stage 4 cancer|stage 4|metastatic cancer|metastatic solid tumor"),
         },
         names=Terms("solid tumor|solid tumors|cancer|carcinoma|adenocarcinoma|sarcoma|melanoma|malignancy|malignancies|solid malignancy|tumor|tumors|neoplasm|malignant tumor", hints="mass|chemotherapy|oncology"),
         without="none",
+        plain="localized",
         graded=True,
     ),
     "planned_surgery": Options(
         of={
-            "minor": Terms("minor surgery|minor surgical|minor procedure|minor operation"),
-            "major": Terms("major surgery|major surgical|major operation|major open surgery|major abdominal surgery|major procedure|major open"),
-            "laparoscopic": Terms("laparoscopic surgery|laparoscopic procedure|laparoscopic cholecystectomy|laparoscopic appendectomy|laparoscopic operation|laparoscopic|laparoscopy"),
-            "arthroscopic": Terms("arthroscopic surgery|arthroscopic procedure|arthroscopy|arthroscopic"),
-            "elective major lower extremity arthroplasty": Terms("elective major lower extremity arthroplasty|major lower extremity arthroplasty|lower extremity arthroplasty|total knee arthroplasty|total hip arthroplasty|total knee replacement|total hip replacement|hip replacement|knee replacement|lower-extremity arthroplasty|hip arthroplasty|knee arthroplasty|elective arthroplasty"),
+            "minor": Terms("minor surgery|minor surgical|minor procedure|minor operation", planned=True),
+            "major": Terms("major surgery|major surgical|major operation|major open surgery|major abdominal surgery|major procedure|major open", planned=True),
+            "laparoscopic": Terms("laparoscopic surgery|laparoscopic procedure|laparoscopic cholecystectomy|laparoscopic appendectomy|laparoscopic operation|laparoscopic|laparoscopy", planned=True),
+            "arthroscopic": Terms("arthroscopic surgery|arthroscopic procedure|arthroscopy|arthroscopic", planned=True),
+            "elective major lower extremity arthroplasty": Terms("elective major lower extremity arthroplasty|major lower extremity arthroplasty|lower extremity arthroplasty|total knee arthroplasty|total hip arthroplasty|total knee replacement|total hip replacement|hip replacement|knee replacement|lower-extremity arthroplasty|hip arthroplasty|knee arthroplasty|elective arthroplasty", planned=True),
         },
-        names=Terms("surgery|surgeries|surgical intervention|surgical procedure|operation|surgical procedures|surgical interventions", hints="surgical|procedure|operative"),
+        names=Terms("surgery|surgeries|surgical intervention|surgical procedure|operation|surgical procedures|surgical interventions", planned=True, hints="surgical|procedure|operative"),
         without="none",
     ),
     "mobility": Options(
@@ -291,11 +294,11 @@ OPTIONS: dict[str, Options] = {
     ),
     "admission_surgery": Options(
         of={
-            "Nonoperative": Terms("nonoperative|non-operative|non operative|nonsurgical|non-surgical|medical admission|conservative management|medically managed|managed conservatively|non-operatively|nonoperatively"),
-            "Elective": Terms("elective surgery|elective postoperative|elective operation|elective procedure|elective surgical|elective laparoscopic|elective hip|elective knee|electively|elective"),
-            "Emergency": Terms("emergency surgery|emergent surgery|emergency operation|emergency postoperative|emergency surgical|urgent surgery|emergency laparotomy|emergent operation|emergency procedure|emergent surgical|emergency exploratory|emergency appendectomy|emergency abdominal surgery"),
+            "Nonoperative": Terms("nonoperative|non-operative|non operative|nonsurgical|non-surgical|medical admission|conservative management|medically managed|managed conservatively|non-operatively|nonoperatively", planned=True),
+            "Elective": Terms("elective surgery|elective postoperative|elective operation|elective procedure|elective surgical|elective laparoscopic|elective hip|elective knee|electively|elective", planned=True),
+            "Emergency": Terms("emergency surgery|emergent surgery|emergency operation|emergency postoperative|emergency surgical|urgent surgery|emergency laparotomy|emergent operation|emergency procedure|emergent surgical|emergency exploratory|emergency appendectomy|emergency abdominal surgery", planned=True),
         },
-        names=Terms("surgery|operation|surgical intervention|surgical procedure", hints="postoperative|surgical|underwent|post-operative|operative|post-op|laparotomy|resection"),
+        names=Terms("surgery|operation|surgical intervention|surgical procedure", planned=True, hints="postoperative|surgical|underwent|post-operative|operative|post-op|laparotomy|resection"),
         without="Nonoperative",
     ),
     "ecg": Options(
