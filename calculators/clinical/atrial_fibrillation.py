@@ -68,7 +68,7 @@ CHA2DS2_VASC = Calculator(
     references=("Lip GYH et al. Chest 2010;137:263-272",),
     question_patterns=(r"cha2ds2[\s-]*vasc?", r"cha₂ds₂[\s-]*vasc?"),
     medcalc_id=4,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults with non-valvular atrial fibrillation",
 )
 
@@ -172,7 +172,7 @@ _ALCOHOL = InputSpec(
     kind="quantity",
     unit="drinks/week",
     units=("drinks/week", "drinks/day"),
-    absent="optional",
+    absent="assume_absent",
     default=0.0,
     plausible=(0.0, 200.0),
     synonyms=(
@@ -213,14 +213,14 @@ HAS_BLED = Calculator(
     formula=PointSum(_HAS_BLED),
     definition=(
         "One point each for: uncontrolled hypertension (systolic above 160 mmHg), abnormal renal function "
-        "(dialysis, transplant, creatinine of at least 200 µmol/L), abnormal liver function (cirrhosis, or"
-        " bilirubin above 2 times with AST, ALT or AP above 3 times the upper limit), stroke, previous "
+        "(dialysis, transplant, creatinine of at least 200 µmol/L), abnormal liver function (cirrhosis, "
+        "or bilirubin above 2 times with AST, ALT or AP above 3 times the upper limit), stroke, previous "
         "major bleeding or predisposition, labile INR, age above 65 in completed years, antiplatelet drug "
         "or NSAID, at least 8 alcoholic drinks a week. 0 to 9 points."
     ),
     references=("Pisters R et al. Chest 2010;138:1093-1100",),
     question_patterns=(r"has-?\s?bled",),
     medcalc_id=25,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults with atrial fibrillation for whom anticoagulation is considered",
 )

@@ -119,7 +119,7 @@ _LIVER_DISEASE = InputSpec(
     label="liver disease",
     kind="category",
     allowed=("none", "mild", "moderate", "severe", "moderate to severe"),
-    absent="optional",
+    absent="assume_absent",
     default="none",
     synonyms=(
         "cirrhosis",
@@ -144,7 +144,7 @@ _DIABETES = InputSpec(
     label="diabetes mellitus",
     kind="category",
     allowed=("None or diet-controlled", "Uncomplicated", "End-organ damage"),
-    absent="optional",
+    absent="assume_absent",
     default="None or diet-controlled",
     synonyms=(
         "diabetes",
@@ -170,7 +170,7 @@ _SOLID_TUMOR = InputSpec(
     label="solid tumour",
     kind="category",
     allowed=("none", "localized", "metastatic"),
-    absent="optional",
+    absent="assume_absent",
     default="none",
     synonyms=(
         "cancer",
@@ -247,8 +247,8 @@ CHARLSON = Calculator(
         "stroke or TIA, dementia, COPD, connective tissue disease, peptic ulcer disease, mild liver "
         "disease, uncomplicated diabetes; 2 each for hemiplegia, moderate to severe chronic kidney "
         "disease, diabetes with end-organ damage, localized solid tumour, leukaemia, lymphoma; 3 for "
-        "moderate or severe liver disease; 6 each for metastatic tumour, AIDS. The age-adjusted index adds"
-        " 1 for each decade from 50 on, at most 4."
+        "moderate or severe liver disease; 6 each for metastatic tumour, AIDS. The age-adjusted index "
+        "adds 1 for each decade from 50 on, at most 4."
     ),
     references=(
         "Charlson ME et al. J Chronic Dis 1987;40:373-383",
@@ -257,6 +257,6 @@ CHARLSON = Calculator(
     conventions=(_AGE_POINTS,),
     question_patterns=(r"\bcharlson\b", r"\bcci\b"),
     medcalc_id=32,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults",
 )

@@ -16,8 +16,8 @@ _HISTORY = InputSpec(
     source_keys=("Suspicion History",),
     note=(
         "How much the history speaks for a coronary cause: only non-specific elements are slightly, both "
-        "kinds moderately, mainly specific elements highly suspicious. A note without chest pain leaves it"
-        " open."
+        "kinds moderately, mainly specific elements highly suspicious. A note without chest pain leaves "
+        "it open."
     ),
 )
 _ECG = InputSpec(
@@ -143,10 +143,11 @@ HEART = Calculator(
     formula=PointSum(_HEART),
     definition=(
         "Sum of 0 to 2 points each for: History slightly, moderately or highly suspicious; ECG normal, "
-        "non-specific repolarization disturbance or significant ST deviation; Age below 45, 45 to 64 or at"
-        " least 65; Risk factors (hypertension, hypercholesterolaemia, diabetes, obesity, smoking, family "
-        "history) none, 1 or 2, at least 3 or known atherosclerotic disease; Troponin at most the normal "
-        "limit, 1 to 3 times or above 3 times it. 0 to 10 points."
+        "non-specific repolarization disturbance or significant ST deviation; Age below 45, 45 to 64 or "
+        "at least 65; Risk factors (hypertension, hypercholesterolaemia, diabetes, obesity, smoking, "
+        "family history) none, 1 or 2, at least 3 or known atherosclerotic disease; Troponin at most the "
+        "normal limit, 1 to 3 times or above 3 times it. 0 to 10 points. The paper of 2008 draws two "
+        "limits elsewhere: age 45 counts 0 and exactly 3 times the troponin limit 2."
     ),
     references=(
         "Six AJ, Backus BE, Kelder JC. Neth Heart J 2008;16:191-196",
@@ -154,6 +155,6 @@ HEART = Calculator(
     ),
     question_patterns=(r"\bheart score\b", r"\bheart risk score\b"),
     medcalc_id=18,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults with chest pain in whom an acute coronary syndrome is suspected",
 )

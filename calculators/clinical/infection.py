@@ -80,8 +80,8 @@ CENTOR = Calculator(
     formula=PointSum(_CENTOR),
     definition=(
         "Sum of: age 3 to 14 years 1, 15 to 44 0, 45 and over −1; exudate or swelling of the tonsils 1; "
-        "tender or swollen anterior cervical lymph nodes 1; temperature above 38 °C 1; no cough 1. −1 to 5"
-        " points."
+        "tender or swollen anterior cervical lymph nodes 1; temperature above 38 °C 1; no cough 1. −1 to "
+        "5 points."
     ),
     references=(
         "McIsaac WJ et al. CMAJ 1998;158:75-83",
@@ -89,7 +89,7 @@ CENTOR = Calculator(
     ),
     question_patterns=(r"\bcentor\b", r"\bmcisaac\b"),
     medcalc_id=20,
-    made_for={"age": (3.0, 120.0), "symptom_duration": (0.0, 3.0)},
+    made_for={"age": (3.0, 115.0), "symptom_duration": (0.0, 3.0)},
     applies_to="patients from 3 years on with an acute sore throat that began at most 3 days ago",
 )
 

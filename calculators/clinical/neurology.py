@@ -145,10 +145,10 @@ GLASGOW_COMA_SCALE = Calculator(
     inputs=inputs_of(_GLASGOW),
     formula=PointSum(_GLASGOW),
     definition=(
-        "Sum of the best responses. Eyes: spontaneously 4, to verbal command 3, to pain 2, none 1. Verbal:"
-        " oriented 5, confused 4, inappropriate words 3, incomprehensible sounds 2, none 1. Motor: obeys "
-        "commands 6, localizes pain 5, withdrawal 4, abnormal flexion 3, extension 2, none 1. 3 to 15 "
-        "points."
+        "Sum of the best responses. Eyes: spontaneously 4, to verbal command 3, to pain 2, none 1. "
+        "Verbal: oriented 5, confused 4, inappropriate words 3, incomprehensible sounds 2, none 1. Motor: "
+        "obeys commands 6, localizes pain 5, withdrawal 4, abnormal flexion 3, extension 2, none 1. 3 to "
+        "15 points."
     ),
     references=(
         "Teasdale G, Jennett B. Lancet 1974;2:81-84",

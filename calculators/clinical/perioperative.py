@@ -90,7 +90,8 @@ RCRI = Calculator(
     definition=(
         "One point each for: elevated-risk surgery (intraperitoneal, intrathoracic or suprainguinal "
         "vascular), history of ischaemic heart disease, of congestive heart failure, of cerebrovascular "
-        "disease, preoperative insulin, preoperative creatinine above 2 mg/dL (177 µmol/L). 0 to 6 points."
+        "disease, preoperative insulin, preoperative creatinine above 2 mg/dL (177 µmol/L). 0 to 6 "
+        "points."
     ),
     references=("Lee TH et al. Circulation 1999;100:1043-1049",),
     question_patterns=(r"revised cardiac risk", r"\brcri\b", r"\blee (cardiac risk )?index\b"),

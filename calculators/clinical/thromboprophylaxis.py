@@ -29,7 +29,7 @@ _SURGERY_TYPE = InputSpec(
         "arthroscopic",
         "elective major lower extremity arthroplasty",
     ),
-    absent="optional",
+    absent="assume_absent",
     default="none",
     synonyms=(
         "surgery",
@@ -50,7 +50,7 @@ _MOBILITY = InputSpec(
     label="mobility",
     kind="category",
     allowed=("normal", "on bed rest", "confined to bed >72 hours"),
-    absent="optional",
+    absent="assume_absent",
     default="normal",
     synonyms=("bed rest", "bedridden", "bedbound", "immobile", "ambulatory", "walking", "confined to bed"),
     source_keys=("Mobility",),
@@ -355,19 +355,21 @@ CAPRINI = Calculator(
     formula=PointSum(_CAPRINI),
     definition=(
         "Sum of: age 41 to 60 1, 61 to 74 2, 75 and over 3; operation minor 1, major, laparoscopic or "
-        "arthroscopic 2, elective major arthroplasty of the leg 5; on bed rest 1, confined to bed above 72"
-        " hours 2; body mass index above 25 kg/m² 1; 1 each for major surgery, congestive heart failure, "
-        "sepsis or pneumonia in the past month, varicose veins, swollen legs, inflammatory bowel disease, "
-        "acute myocardial infarction, COPD; 2 each for plaster cast in the past month, central venous "
+        "arthroscopic 2, elective major arthroplasty of the leg 5; on bed rest 1, confined to bed above "
+        "72 hours 2; body mass index above 25 kg/m² 1; 1 each for major surgery, congestive heart "
+        "failure, sepsis or pneumonia in the past month, varicose veins, swollen legs, inflammatory bowel "
+        "disease, acute myocardial infarction, COPD, hormone use, pregnancy or childbirth in the past "
+        "month, adverse pregnancy outcome; 2 each for plaster cast in the past month, central venous "
         "access, malignancy; 3 each for previous thrombosis or embolism, family history, factor V Leiden, "
         "prothrombin 20210A, raised homocysteine, lupus anticoagulant, anticardiolipin antibody, "
-        "heparin-induced thrombocytopenia, other thrombophilia; 5 each for fracture of hip, pelvis or leg,"
-        " stroke, multiple trauma or spinal cord injury in the past month."
+        "heparin-induced thrombocytopenia, other thrombophilia; 5 each for fracture of hip, pelvis or "
+        "leg, stroke, multiple trauma or spinal cord injury in the past month. Lines that only later "
+        "versions of the form have do not count."
     ),
     references=("Caprini JA. Dis Mon 2005;51:70-78",),
     conventions=(_DVT_AND_PE, _FEMALE_SEX),
     question_patterns=(r"\bcaprini\b",),
     medcalc_id=36,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults in hospital, most of them before or after an operation",
 )

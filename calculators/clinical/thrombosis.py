@@ -245,12 +245,12 @@ PERC = Calculator(
     definition=(
         "Number of criteria that keep pulmonary embolism from being ruled out, one each: age of at least "
         "50, heart rate of at least 100/min, oxygen saturation below 95% on room air, unilateral leg "
-        "swelling, haemoptysis, surgery or trauma within 4 weeks, previous pulmonary embolism or deep vein"
-        " thrombosis, use of hormones. 0 to 8, all of the presentation."
+        "swelling, haemoptysis, surgery or trauma within 4 weeks, previous pulmonary embolism or deep "
+        "vein thrombosis, use of hormones. 0 to 8, all of the presentation."
     ),
     references=("Kline JA et al. J Thromb Haemost 2004;2:1247-1255",),
     question_patterns=(r"\bperc\b",),
     medcalc_id=48,
-    made_for={"age": (18.0, 120.0)},
+    made_for={"age": (18.0, 115.0)},
     applies_to="adults in whom pulmonary embolism is suspected and unlikely, at their first presentation",
 )

@@ -22,12 +22,18 @@ INSTANCES = SHARED / "data" / "medcalc" / "original_test_labels.csv"
 REFERENCE = SHARED / "data" / "medcalc" / "reference_values_dev.csv"
 SPEC = SHARED / "spec" / "medcalc_calculators.json"
 
-# the reference counts 280 days; the calculator's default is the calendar rule that the question names
-CONVENTIONS = {"estimated_due_date": {"naegele": "days_280"}}
+# the choices that the reference has made where a question leaves one
+CONVENTIONS = {
+    # the question names the calendar rule, which is the calculator's default
+    "estimated_due_date": {"naegele": "days_280"},
+    # the form of 2005 has one line for both, which is the calculator's default
+    "caprini": {"dvt_and_pe": "each"},
+    # open: the literature knows all of its options
+    "glasgow_coma_scale": {"not_testable": "full"},
+}
 
 # uid → why our answer differs and stays
 DECIDED = {
-    "565": "smoking is not mentioned, and a risk without it would be a guess",
     "799": "the reference is −1.4e−14, the binary residue of a gap of exactly zero",
 }
 
