@@ -10,13 +10,13 @@ from agents.offline import glasgow
 from agents.offline.candidate import Candidate, of_whole_note
 from agents.offline.findings.judgement import Verdict, judge
 from agents.offline.findings.lexicon import is_finding, table_of
+from agents.offline.findings.silence import doubtful, unread
 from agents.offline.findings.statements import Statement, statements
 from agents.offline.language.findings import Kind
 from agents.offline.language.options import OPTIONS, Options
 from calculators.model import InputSpec
 
 _OF_THE_MOMENT = ("symptom", "examination", "test")
-_LONGEST_QUOTE = 120
 Judged = tuple[Verdict, Statement]
 
 
@@ -39,17 +39,19 @@ def findings(context: str, specs: tuple[InputSpec, ...]) -> Mapping[str, tuple[C
 def _candidates(
     context: str, spec: InputSpec, said: Mapping[str, Sequence[Statement]]
 ) -> Sequence[Candidate]:
+    if spec.name in glasgow.RESPONSES and (scored := glasgow.responses(context, spec.name, spec.allowed)):
+        return scored
     judged = [
         (verdict, statement)
         for name, terms in table_of(spec).items()
         for statement in said.get(name, ())
         if (verdict := judge(statement, terms)) is not None
     ]
+    if not any(said.get(name) for name in table_of(spec)):
+        return unread(context, spec)
     judged.sort(key=lambda j: (j[1].start, j[1].end))
     if spec.kind == "boolean":
         return _finding(context, spec, judged, table_of(spec)[spec.name].kind)
-    if spec.name in glasgow.RESPONSES and (scored := glasgow.responses(context, spec.name, spec.allowed)):
-        return scored
     return _category(context, spec, judged, OPTIONS.get(spec.name))
 
 
@@ -141,6 +143,4 @@ def _candidate(value: bool | str, statement: Statement, momentary: bool) -> Cand
 
 
 def _doubt(context: str, spec: InputSpec, statement: Statement, why: str) -> Candidate:
-    quote = context[statement.start : statement.end][:_LONGEST_QUOTE]
-    plain = of_whole_note(False, statement.start, statement.start + len(quote))
-    return replace(plain, doubt=f"{spec.label}: {why} ({quote!r})")
+    return doubtful(context, spec, statement.start, statement.end, why)

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import regex
 
+from agents.offline.candidate import Candidate, of_whole_note
 from agents.offline.findings.lexicon import table_of
 from agents.offline.language.silence import TOLD_BY
+from agents.offline.language.stems import STEMS
 from calculators.model import InputSpec
 
 _TOLD_BY = {kind: regex.compile(rf"\b(?:{words})\b", regex.IGNORECASE) for kind, words in TOLD_BY.items()}
+
+_STEMS = {name: regex.compile(rf"\b(?:{stems})", regex.IGNORECASE) for name, stems in STEMS.items()}
+_LONGEST_QUOTE = 120
+
+
+def unread(context: str, spec: InputSpec) -> list[Candidate]:
+    """A doubt where a note that has none of a finding's terms speaks of it all the same; nothing where not."""
+    stems = _STEMS.get(spec.name)
+    match = stems.search(context) if stems is not None else None
+    if match is None:
+        return []
+    end = match.end()
+    while end < len(context) and context[end].isalpha() and end < match.start() + _LONGEST_QUOTE:
+        end += 1
+    return [doubtful(context, spec, match.start(), end, "the note speaks of it in words that were not understood")]
+
+
+def doubtful(context: str, spec: InputSpec, start: int, end: int, why: str) -> Candidate:
+    """A candidate that says that the note speaks of an input and leaves it open."""
+    quote = context[start:end][:_LONGEST_QUOTE]
+    return replace(of_whole_note(False, start, start + len(quote)), doubt=f"{spec.label}: {why} ({quote!r})")
 
 
 def unless_silent(context: str, spec: InputSpec) -> str | None:

@@ -67,7 +67,7 @@ _CANCER = (
     "cancer|carcinoma|adenocarcinoma|malignancy|lymphoma|leukemia|melanoma|sarcoma|myeloma|neoplasm|"
     "malignant tumor|metastatic disease|metastases|metastasis|neoplastic disease|glioblastoma|malignancies|"
     "malignant disease|oncological disease|malignant neoplasm|metastatic|hepatocellular carcinoma|blastoma|"
-    "mesothelioma|seminoma|glioma|astrocytoma|chemotherapy"
+    "neoplasia|neoplasms|mesothelioma|seminoma|glioma|astrocytoma|chemotherapy"
 )
 _CANCER_HINTS = "tumor|mass|nodule|neoplastic|malignant|lesion suspicious|oncology"
 _VTE_PAST = "venous thromboembolism|thromboembolic disease|VTE|thromboembolism|venous thromboembolic"
