@@ -31,7 +31,7 @@ from calculators.model import (
     Values,
 )
 from calculators.normalise import InvalidInput, normalise
-from calculators.ranges import Interval, Options, Result, Unknown, possible
+from calculators.ranges import Interval, Options, Result, Unknown, ends_of, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -81,7 +81,7 @@ def evaluate(
         alternatives={key: options for key, options in alternatives.items() if options},
         steps=steps,
         answer=answer,
-        unclear=_unclear(prepared, answer),
+        unclear=_unclear(calculator, prepared, chosen, answer),
         notes=tuple(prepared.notes),
     )
 
@@ -263,10 +263,27 @@ def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[st
     return found.only
 
 
-def _unclear(prepared: _Prepared, answer: Answer) -> tuple[str, ...]:
-    """The inputs that could not be told and that keep the answer open."""
+def _unclear(
+    calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str], answer: Answer
+) -> tuple[str, ...]:
+    """The inputs that could not be told and that keep the answer open; none where a missing one does anyway."""
     missing = answer.missing if isinstance(answer, IncomputableAnswer) else ()
-    return tuple(name for name in prepared.unclear if name in missing)
+    unclear = tuple(name for name in prepared.unclear if name in missing)
+    absent = {name: what for name, what in prepared.unknown.items() if name not in prepared.unclear}
+    if not unclear or absent.keys().isdisjoint(missing):
+        return unclear
+
+    def compute(values: Mapping[str, Scalar | None]) -> Result:
+        return _compute(calculator, values, conventions)
+
+    ends = {name: ends_of(prepared.unknown[name]) for name in prepared.unclear}
+    for place in (0, -1):
+        if not all(ends.values()):
+            return unclear
+        told = {name: values[place] for name, values in ends.items()}
+        if possible(calculator, {**prepared.values, **told}, absent, conventions, compute).only is not None:
+            return unclear
+    return ()
 
 
 def _compute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 import spacy
@@ -24,16 +25,16 @@ def document(tokens: Sequence[Token]) -> Doc:
     Words that no term has become one and the same word, so that spaCy's vocabulary, which forgets nothing,
     does not grow with the notes that are read.
     """
-    vocab = language().vocab
-    return _document(vocab, [_known(vocab, token) for token in tokens])
+    tokenizer = language().tokenizer
+    return _document(tokenizer.vocab, [_known(tokenizer.words, token) for token in tokens])
 
 
-def _known(vocab: Vocab, token: Token) -> str:
+def _known(words: AbstractSet[str], token: Token) -> str:
     text = token.text.replace("’", "'")
-    if text in vocab.strings:
+    if text in words:
         return text
     folded = text.lower()
-    if folded in vocab.strings:
+    if folded in words:
         return folded
     return _OTHER_MARK if token.kind == "mark" else _OTHER_WORD
 
@@ -47,9 +48,13 @@ class _Scanned:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self.words: set[str] = set()
+        """The words of all terms, as written and in small letters."""
 
     def __call__(self, text: str) -> Doc:
-        return _document(self.vocab, [t.text for sentence in _split(text) for t in sentence.tokens])
+        words = [t.text for sentence in _split(text) for t in sentence.tokens]
+        self.words.update(words, map(str.lower, words))
+        return _document(self.vocab, words)
 
     def pipe(self, texts: Iterable[str], **_: object) -> Iterator[Doc]:
         return map(self, texts)
@@ -60,8 +65,13 @@ def language() -> Language:
     """English without any component: a vocabulary and the shared tokenizer."""
     nlp = spacy.blank("en")
     nlp.tokenizer = _Scanned(nlp.vocab)
-    _document(nlp.vocab, [_OTHER_WORD, _OTHER_MARK])
     return nlp
+
+
+@cache
+def term(phrase: str) -> Doc:
+    """The document of one phrase of the tables."""
+    return language().tokenizer(phrase)
 
 
 def phrases(text: str) -> tuple[str, ...]:

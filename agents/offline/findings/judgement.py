@@ -29,7 +29,7 @@ def judge(statement: Statement, terms: Terms) -> Verdict | None:
         return None
     if held.uncertain:
         return "open"
-    if statement.role == "hints":
+    if statement.role in ("names", "hints"):
         return "hint"
     return "open" if terms.dated and statement.days_ago is None else "yes"
 

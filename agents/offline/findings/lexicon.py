@@ -11,14 +11,14 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from agents.offline.findings.context import components
-from agents.offline.findings.document import language, phrases
+from agents.offline.findings.document import language, phrases, term
 from agents.offline.language.comorbidities import HISTORY, SOMETHING_ELSE
 from agents.offline.language.findings import PRESENT, Terms
 from agents.offline.language.options import OPTIONS, Options
 from calculators.model import InputSpec
 
-Role = Literal["says", "hints", "denies"]
-_ROLES: tuple[Role, ...] = ("denies", "says", "hints")
+Role = Literal["says", "names", "hints", "denies"]
+_ROLES: tuple[Role, ...] = ("denies", "says", "names", "hints")
 """In the order in which they win where two name the same words."""
 _ELSE = "something else"
 _GAP = {"TEXT": {"NOT_IN": [".", ",", ";", ":"]}, "OP": "{0,4}"}
@@ -67,7 +67,7 @@ def table_of(spec: InputSpec) -> Mapping[str, Terms]:
 
 def _hinted(terms: Terms, own: tuple[str, ...]) -> Terms:
     """Terms with those of an input's own names that hold none of them as hints."""
-    known = [p.casefold() for p in phrases(f"{terms.says}|{terms.denies}")]
+    known = [p.casefold() for p in phrases(f"{terms.says}|{terms.names}|{terms.denies}")]
     new = [name for name in own if not any(phrase in name.casefold() for phrase in known)]
     return terms._replace(hints="|".join((terms.hints, *new)))
 
@@ -94,7 +94,6 @@ class Lexicon:
 
     def __init__(self, table: Mapping[str, Terms]) -> None:
         nlp = language()
-        self._tokenizer = nlp.tokenizer
         self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._cased = PhraseMatcher(nlp.vocab, attr="ORTH")
         self._gapped = Matcher(nlp.vocab)
@@ -113,7 +112,7 @@ class Lexicon:
     def _add(self, key: str, phrase: str) -> None:
         for form in _spellings(phrase):
             if ".." in form:
-                parts = [self._tokenizer(part) for part in form.split("..")]
+                parts = [term(part.strip()) for part in form.split("..")]
                 pattern: list[dict[str, object]] = []
                 for part in parts:
                     pattern += [_GAP] if pattern else []
@@ -121,7 +120,7 @@ class Lexicon:
                 self._gapped.add(key, [pattern])
             else:
                 matcher = self._cased if _exact(phrase) else self._folded
-                matcher.add(key, [self._tokenizer(form)])
+                matcher.add(key, [term(form)])
 
     def mentions(self, doc: Doc) -> list[Mention]:
         """Every mention; of overlapping ones of a finding the longest, and none inside something else."""

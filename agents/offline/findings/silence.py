@@ -17,6 +17,7 @@ _TOLD_BY = {kind: regex.compile(rf"\b(?:{words})\b", regex.IGNORECASE) for kind,
 
 _STEMS = {name: regex.compile(rf"\b(?:{stems})", regex.IGNORECASE) for name, stems in STEMS.items()}
 _LONGEST_QUOTE = 120
+_DONE_OR_NOT = ("examination", "test")
 
 
 def unread(context: str, spec: InputSpec) -> list[Candidate]:
@@ -40,12 +41,14 @@ def doubtful(context: str, spec: InputSpec, start: int, end: int, why: str) -> C
 def unless_silent(context: str, spec: InputSpec) -> str | None:
     """Why the silence of a note on a finding leaves it open; None where it means that there is none.
 
-    Where a finding is required, silence is simply a missing input. Otherwise the note must tell of that kind of
-    thing: a note without any history does not say that there was no stroke.
+    A note must tell of the kind of thing: one without any history does not say that there was no stroke. Where
+    a finding is required, silence on an examination or test means that it was not done, so that the input is
+    missing; silence on a symptom or a judgement says nothing.
     """
     kind = table_of(spec)[spec.name].kind
     if spec.absent == "required":
-        return f"{spec.label}: a judgement that the note does not state" if kind == "judgement" else None
+        told = kind in _DONE_OR_NOT
+        return None if told else f"{spec.label}: not mentioned, which does not say that there was none"
     if _tells(context, kind):
         return None
     return f"{spec.label}: the note tells nothing of this kind, so that silence does not exclude it"

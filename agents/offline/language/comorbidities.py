@@ -238,7 +238,7 @@ HISTORY: dict[str, Terms] = {
     "hemiplegia": Terms("hemiplegia|hemiparesis|paraplegia|quadriplegia|tetraplegia", hints="weakness|paralysis|paresis"),
     "leukemia": Terms("leukemia|AML|CML|CLL|polycythemia vera", hints="ALL"),
     "lymphoma": Terms("lymphoma|Hodgkin|Hodgkin's|non-Hodgkin|NHL|DLBCL|multiple myeloma|myeloma|Waldenstrom|lymphoproliferative", hints="lymphadenopathy"),
-    "aids": Terms("AIDS|acquired immunodeficiency syndrome|acquired immune deficiency syndrome|HIV/AIDS", hints="HIV"),
+    "aids": Terms("AIDS|acquired immunodeficiency syndrome|acquired immune deficiency syndrome|HIV/AIDS", names="HIV"),
     "varicose_veins": Terms("varicose veins|varicosities|varicose"),
     "inflammatory_bowel_disease": Terms("inflammatory bowel disease|IBD|Crohn|Crohn's disease|Crohn's|ulcerative colitis|inflammatory bowel"),
     "sepsis_last_month": Terms("sepsis|septic|septic shock|bacteremia|septicemia|urosepsis", within_days=31),

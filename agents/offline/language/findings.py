@@ -17,7 +17,8 @@ class Terms(NamedTuple):
 
     Args:
         says: state it.
-        hints: speak of it without settling it.
+        names: name it without saying that it is there now; denied, they deny it ("no tobacco").
+        hints: speak of it without settling it, denied or not.
         denies: deny it by themselves ("afebrile").
         kind: what a note must have for its silence to mean absence.
         past: whether it counts only as part of the history, or only if it is not.
@@ -28,6 +29,7 @@ class Terms(NamedTuple):
     """
 
     says: str
+    names: str = ""
     hints: str = ""
     denies: str = ""
     kind: Kind = "history"
@@ -168,8 +170,8 @@ PRESENT: dict[str, Terms] = {
         "enlarged .. lymph nodes .. neck|neck lymphadenopathy|swollen glands|swollen neck glands|"
         "tender .. cervical lymph nodes|enlarged .. cervical lymph nodes|lymphadenopathy .. neck|"
         "swollen and tender cervical|tender lymph nodes in|neck glands are swollen",
-        hints="lymph node|lymph nodes|lymphadenopathy|adenopathy|bumps on .. neck|neck swelling|neck mass|"
-        "neck|cervical",
+        names="lymph node|lymphadenopathy|adenopathy",
+        hints="bumps on .. neck|neck swelling|neck mass|neck|cervical",
         denies="no lymphadenopathy|without lymphadenopathy|no adenopathy|no palpable lymph|no cervical|"
         "lymphadenopathy was absent|no enlarged lymph|no significant lymphadenopathy|no neck nodes|no lymph node",
         kind="examination",
@@ -204,7 +206,7 @@ PRESENT: dict[str, Terms] = {
     "pleural_effusion": Terms(
         "pleural effusion|pleural effusions|parapneumonic effusion|hydrothorax|empyema|pleural fluid|"
         "bilateral effusions|effusion on .. chest|blunting of .. costophrenic",
-        hints="effusion|effusions",
+        names="effusion",
         kind="symptom",
     ),
     "unilateral_leg_swelling": Terms(
@@ -221,7 +223,7 @@ PRESENT: dict[str, Terms] = {
         "edema in .. lower extremities|edema of .. legs|swelling was noted in .. lower|edematous legs|"
         "swelling in .. legs|edema of .. lower|lower extremities .. swollen|legs .. swollen|edema .. legs|"
         "swelling of .. legs|bipedal edema|swollen lower limbs|legs swelling|leg swell|swelling in .. lower",
-        hints="edema",
+        names="edema",
         kind="symptom",
         past="never",
     ),
@@ -290,8 +292,9 @@ PRESENT: dict[str, Terms] = {
     "active_cancer": Terms(
         "chemotherapy|radiotherapy|radiation therapy|immunotherapy|palliative care|metastatic|metastases|"
         "metastasis|active cancer|stage IV|active malignancy|diagnosed with cancer|newly diagnosed cancer",
-        hints="cancer|carcinoma|adenocarcinoma|malignancy|lymphoma|leukemia|melanoma|sarcoma|myeloma|tumor|neoplasm|"
-        "mass|malignant|glioblastoma",
+        names="cancer|carcinoma|adenocarcinoma|malignancy|lymphoma|leukemia|melanoma|sarcoma|myeloma|tumor|neoplasm|"
+        "glioblastoma",
+        hints="mass|malignant",
         denies="in remission|cancer-free",
     ),
     "elevated_risk_surgery": Terms(
@@ -342,10 +345,8 @@ PRESENT: dict[str, Terms] = {
         kind="symptom",
         past="never",
     ),
-    "smoker": Terms(_SMOKES, hints="smoking|tobacco|cigarette|cigarettes|pack-year|packs", denies=_SMOKES_NOT),
-    "recent_smoker": Terms(
-        _SMOKES, hints="smoking|tobacco|cigarette|pack-year|packs", denies=_SMOKES_NOT
-    ),
+    "smoker": Terms(_SMOKES, names="smoking|tobacco|cigarette", hints="pack-year|packs", denies=_SMOKES_NOT),
+    "recent_smoker": Terms(_SMOKES, names="smoking|tobacco|cigarette", hints="pack-year|packs", denies=_SMOKES_NOT),
     "bp_treated": Terms(
         "antihypertensive|antihypertensives|anti-hypertensive|blood pressure medication|treated hypertension|"
         "antihypertensive medication|antihypertensive therapy|antihypertensive drug|amlodipine|lisinopril|losartan|enalapril|ramipril|"
@@ -360,7 +361,7 @@ PRESENT: dict[str, Terms] = {
         "dialysis twice|dialysis two times|dialysis three times|hemodialysis twice|hemodialysis three times|"
         "maintenance dialysis|maintenance hemodialysis|chronic dialysis|chronic hemodialysis|regular dialysis|"
         "regular hemodialysis|thrice-weekly dialysis|thrice-weekly hemodialysis|on hemodialysis|on dialysis",
-        hints="dialysis|hemodialysis",
+        names="dialysis|hemodialysis",
     ),
     "cvvhd_24h": Terms(
         "CVVHD|CVVHDF|CVVH|continuous venovenous hemodialysis|continuous veno-venous hemodialysis|"
