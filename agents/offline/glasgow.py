@@ -18,7 +18,7 @@ RESPONSES = {"eye_response": "eye", "verbal_response": "verbal", "motor_response
 _NOT_TESTABLE = "not testable"
 _EXTREME = regex.compile(
     r"\b(?:GCS|Glasgow\sComa\s(?:Scale|Score))(?:\s\(GCS\))?(?:\s(?:score|of|was|is|at|scale|remained)){0,3}"
-    r"\s?[:=]?\s?(?P<total>15|3)(?:\s?/\s?15)?(?![\d.])",
+    r"\s?[:=]?\s?(?P<total>15|3)(?:\s?/\s?15)?(?!\d|[./]\d)",
     regex.IGNORECASE,
 )
 """A sum that says every part of it."""

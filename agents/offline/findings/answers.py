@@ -9,11 +9,10 @@ from functools import lru_cache
 from agents.offline import glasgow
 from agents.offline.candidate import Candidate, of_whole_note
 from agents.offline.findings.judgement import Verdict, judge
-from agents.offline.findings.lexicon import is_finding, table_of
+from agents.offline.findings.lexicon import is_finding, options_of, table_of
 from agents.offline.findings.silence import doubtful, unread
 from agents.offline.findings.statements import Statement, statements
-from agents.offline.language.findings import Kind
-from agents.offline.language.options import OPTIONS, Options
+from agents.offline.language.terms import Kind, Options
 from calculators.model import InputSpec
 
 _OF_THE_MOMENT = ("symptom", "examination", "test")
@@ -52,14 +51,14 @@ def _candidates(
     judged.sort(key=lambda j: (j[1].start, j[1].end))
     if spec.kind == "boolean":
         return _finding(context, spec, judged, table_of(spec)[spec.name].kind)
-    return _category(context, spec, judged, OPTIONS.get(spec.name))
+    return _category(context, spec, judged, options_of(spec))
 
 
 def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], kind: Kind) -> Sequence[Candidate]:
     """A finding that is said, denied, or left open."""
     momentary = kind in _OF_THE_MOMENT
-    plain = [j for j in judged if j[0] in ("yes", "no")]
-    first = [j for j in plain if not (momentary and j[1].later)]
+    plain: Sequence[Judged] = [j for j in judged if j[0] in ("yes", "no")]
+    first: Sequence[Judged] = [j for j in plain if not (momentary and j[1].later)]
     passages = {statement.sentence for _, statement in plain}
     open_ = [
         (verdict, s)
@@ -67,7 +66,7 @@ def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], kind: Kind
         if verdict == "open" or (verdict == "hint" and kind == "history" and s.sentence not in passages)
     ]
     if not momentary:
-        first = plain = _without_other_denials(context, plain)
+        first = plain = _without_other_denials(plain)
     if len({verdict for verdict, _ in first}) > 1:
         return [_doubt(context, spec, first[0][1], "the note both says and denies it")]
     if not first and any(verdict == "yes" for verdict, _ in plain):
@@ -79,27 +78,25 @@ def _finding(context: str, spec: InputSpec, judged: Sequence[Judged], kind: Kind
     return []
 
 
-def _without_other_denials(context: str, plain: Sequence[Judged]) -> Sequence[Judged]:
-    """What is said and denied in the same words; a denial in others ("no TIA") takes back no event ("stroke")."""
-    said = {_words(context, s) for verdict, s in plain if verdict == "yes"}
+def _without_other_denials(plain: Sequence[Judged]) -> Sequence[Judged]:
+    """What is said and denied in the same words; "no TIA" takes no stroke back."""
+    said = {s.words.rstrip("s") for verdict, s in plain if verdict == "yes"}
     if not said:
         return plain
-    return [j for j in plain if j[0] == "yes" or j[1].role == "denies" or _words(context, j[1]) in said]
-
-
-def _words(context: str, statement: Statement) -> str:
-    return context[statement.start : statement.end].casefold().rstrip("s")
+    return [j for j in plain if j[0] == "yes" or j[1].role == "denies" or j[1].words.rstrip("s") in said]
 
 
 def _category(
-    context: str, spec: InputSpec, judged: Sequence[Judged], options: Options | None
+    context: str, spec: InputSpec, judged: Sequence[Judged], options: Options
 ) -> Sequence[Candidate]:
     """The option that the note says; the highest of several where the options are grades."""
-    chosen = _whole([(_option(verdict, s, options), s) for verdict, s in judged if _says_option(verdict, s, options)])
+    chosen = _whole(
+        [(_option(verdict, s, options), s) for verdict, s in judged if _says_option(verdict, s, options)]
+    )
+    chosen = [c for c in chosen if not c[1].context.elsewhere] or chosen
     first = [c for c in chosen if not c[1].later] or chosen
-    first = [c for c in first if not c[1].context.elsewhere] or first
     distinct = {option for option, _ in first}
-    if len(distinct) > 1 and options is not None and options.graded:
+    if len(distinct) > 1 and options.graded:
         highest = max(distinct, key=spec.allowed.index)
         chosen = first = [c for c in first if c[0] == highest]
         distinct = {highest}
@@ -112,16 +109,16 @@ def _category(
     return []
 
 
-def _says_option(verdict: Verdict, statement: Statement, options: Options | None) -> bool:
+def _says_option(verdict: Verdict, statement: Statement, options: Options) -> bool:
     """Whether a statement says an option: one that is stated, or the one that a denial of the whole means."""
     if "=" in statement.name:
         return verdict == "yes"
-    return options is not None and {"no": options.without, "yes": options.plain}.get(verdict) is not None
+    return {"no": options.without, "yes": options.plain}.get(verdict) is not None
 
 
-def _option(verdict: Verdict, statement: Statement, options: Options | None) -> str:
+def _option(verdict: Verdict, statement: Statement, options: Options) -> str:
     option = statement.name.partition("=")[2]
-    whole = {"no": options.without, "yes": options.plain}.get(verdict) if options is not None else None
+    whole = {"no": options.without, "yes": options.plain}.get(verdict)
     return option or whole or ""
 
 

@@ -46,7 +46,7 @@ def _attribute(name: str) -> str:
 
 @cache
 def components() -> tuple[Negex, ...]:
-    """One NegEx for each term set; to be called before a document is made, so that its cues are known words."""
+    """One NegEx for each term set, to be made before any document, so that its cues are known words."""
     return tuple(_component(name, cues) for name, cues in CONTEXTS.items())
 
 

@@ -25,8 +25,8 @@ def document(tokens: Sequence[Token]) -> Doc:
     Words that no term has become one and the same word, so that spaCy's vocabulary, which forgets nothing,
     does not grow with the notes that are read.
     """
-    tokenizer = language().tokenizer
-    return _document(tokenizer.vocab, [_known(tokenizer.words, token) for token in tokens])
+    vocab = language().vocab
+    return _document(vocab, [_known(_scanned().words, token) for token in tokens])
 
 
 def _known(words: AbstractSet[str], token: Token) -> str:
@@ -62,10 +62,16 @@ class _Scanned:
 
 @cache
 def language() -> Language:
-    """English without any component: a vocabulary and the shared tokenizer."""
+    """English without any component: a vocabulary, and the shared tokenizer."""
     nlp = spacy.blank("en")
     nlp.tokenizer = _Scanned(nlp.vocab)
     return nlp
+
+
+def _scanned() -> _Scanned:
+    tokenizer = language().tokenizer
+    assert isinstance(tokenizer, _Scanned)
+    return tokenizer
 
 
 @cache

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import Literal
 
+import regex
+
 from agents.offline.findings.statements import Statement
-from agents.offline.language.findings import Terms
+from agents.offline.language.terms import Terms
 
 Verdict = Literal["yes", "no", "hint", "open"]
 
+_NEGATIVE = regex.compile(r"(?:no|not|without|absent|unable|does not|did not|do not)\b")
+"""Words that are a negation themselves ("no eye opening"): what is denied before them is something else."""
 _OLD_DAYS = 3.0
 """From how many days before the presentation an event is the history's."""
 _PRESENT_ILLNESS_DAYS = 31.0
+"""Up to how many days before the presentation a symptom belongs to it."""
 
 
 def judge(statement: Statement, terms: Terms) -> Verdict | None:
-    """The verdict; None for what is not the patient's, only conceivable, or of another time than asked for."""
+    """The verdict; None for what is not the patient's, is only conceivable, or is of another time."""
     held = statement.context
     if held.other_person != terms.relatives or (held.hypothetical and not (held.denied or terms.planned)):
         return None
     if statement.role == "denies":
-        return "open" if statement.negated or held.uncertain else "no"
-    if held.denied:
+        return "open" if held.uncertain else "yes" if statement.negated else "no"
+    if held.denied and (statement.negated or not _NEGATIVE.match(statement.words)):
         if statement.role == "hints":
             return None
         return "no" if terms.past != "only" or held.history or held.past else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc, Span
@@ -12,24 +12,33 @@ from spacy.util import filter_spans
 
 from agents.offline.findings.context import components
 from agents.offline.findings.document import language, phrases, term
-from agents.offline.language.comorbidities import HISTORY, SOMETHING_ELSE
-from agents.offline.language.findings import PRESENT, Terms
-from agents.offline.language.options import OPTIONS, Options
+from agents.offline.language.coma import RESPONSES
+from agents.offline.language.comorbidities import HISTORY
+from agents.offline.language.findings import PRESENT
+from agents.offline.language.lookalikes import SOMETHING_ELSE
+from agents.offline.language.options import OPTIONS
+from agents.offline.language.terms import Options, Terms
+from agents.offline.language.thrombosis import THROMBOSIS
 from calculators.model import InputSpec
 
 Role = Literal["says", "names", "hints", "denies"]
 _ROLES: tuple[Role, ...] = ("denies", "says", "names", "hints")
 """In the order in which they win where two name the same words."""
 _ELSE = "something else"
+_GAP_MARK = ".."
 _GAP = {"TEXT": {"NOT_IN": [".", ",", ";", ":"]}, "OP": "{0,4}"}
 _LONGEST_ABBREVIATION = 5
-_SPELLINGS = (
-    ("hemo", "haemo"), ("hema", "haema"), ("hemi", "hemi"), ("anemi", "anaemi"), ("edema", "oedema"),
-    ("ischem", "ischaem"), ("esoph", "oesoph"), ("tumor", "tumour"), ("leukem", "leukaem"), ("lemia", "laemia"),
-    ("cemia", "caemia"), ("rrhea", "rrhoea"), ("localiz", "localis"), ("mobiliz", "mobilis"),
-    ("estrogen", "oestrogen"), ("melena", "melaena"), ("uremia", "uraemia"), ("faec", "fec"),
-    ("ateremia", "ateraemia"), ("icemia", "icaemia"), ("pnea", "pnoea"), ("faint", "faint"),
-)  # fmt: skip
+_SPELLINGS = tuple(
+    pair.split("/")
+    for pair in (
+        "hemo/haemo hema/haema anemi/anaemi edema/oedema ischem/ischaem esoph/oesoph tumor/tumour "
+        "leukem/leukaem lemia/laemia cemia/caemia rrhea/rrhoea localiz/localis mobiliz/mobilis "
+        "estrogen/oestrogen melena/melaena uremia/uraemia pnea/pnoea"
+    ).split()
+)
+"""American and British spelling of the same part of a word."""
+_TERMS: Mapping[str, Terms] = {**PRESENT, **THROMBOSIS, **HISTORY}
+_OPTIONS: Mapping[str, Options] = {**OPTIONS, **RESPONSES}
 
 
 class Mention(NamedTuple):
@@ -58,11 +67,16 @@ def table_of(spec: InputSpec) -> Mapping[str, Terms]:
     """
     own = (spec.label, *spec.synonyms)
     if spec.kind == "boolean":
-        entry = PRESENT.get(spec.name) or HISTORY.get(spec.name)
+        entry = _TERMS.get(spec.name)
         return {spec.name: Terms("|".join(own)) if entry is None else _hinted(entry, own)}
-    options = OPTIONS.get(spec.name) or Options({option: Terms(option) for option in spec.allowed})
+    options = options_of(spec)
     of = {f"{spec.name}={option}": terms for option, terms in options.of.items()}
     return {spec.name: _hinted(options.names, own), **of}
+
+
+def options_of(spec: InputSpec) -> Options:
+    """How notes say the options of a category."""
+    return _OPTIONS.get(spec.name) or Options({option: Terms(option) for option in spec.allowed})
 
 
 def _hinted(terms: Terms, own: tuple[str, ...]) -> Terms:
@@ -93,52 +107,61 @@ class Lexicon:
     """Finds the mentions of some findings in a document."""
 
     def __init__(self, table: Mapping[str, Terms]) -> None:
-        nlp = language()
-        self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
-        self._cased = PhraseMatcher(nlp.vocab, attr="ORTH")
-        self._gapped = Matcher(nlp.vocab)
-        self._seen: set[tuple[str, str]] = set()
+        vocab = language().vocab
+        self._folded = PhraseMatcher(vocab, attr="LOWER")
+        self._cased = PhraseMatcher(vocab, attr="ORTH")
+        self._gapped = Matcher(vocab)
+        self._of: dict[str, tuple[str, Role]] = {}
+        """Key of a match → the finding and the role of its words."""
         for name, terms in table.items():
+            taken: set[str] = set()
             for role in _ROLES:
-                self._add_all(f"{role}|{name}", getattr(terms, role), name)
-        self._add_all(f"says|{_ELSE}", SOMETHING_ELSE, _ELSE)
+                self._add_all(name, role, getattr(terms, role), taken)
+        self._add_all(_ELSE, "says", SOMETHING_ELSE, set())
 
-    def _add_all(self, key: str, text: str, name: str) -> None:
+    def _add_all(self, name: str, role: Role, text: str, taken: set[str]) -> None:
+        key = f"{role} {name}"
+        self._of[key] = name, role
         for phrase in phrases(text):
-            if (name, phrase) not in self._seen:
-                self._seen.add((name, phrase))
+            if phrase not in taken:
+                taken.add(phrase)
                 self._add(key, phrase)
 
     def _add(self, key: str, phrase: str) -> None:
         for form in _spellings(phrase):
-            if ".." in form:
-                parts = [term(part.strip()) for part in form.split("..")]
-                pattern: list[dict[str, object]] = []
-                for part in parts:
-                    pattern += [_GAP] if pattern else []
-                    pattern += [{"LOWER": token.lower_} for token in part]
-                self._gapped.add(key, [pattern])
+            if _GAP_MARK in form:
+                self._gapped.add(key, [_pattern(form)])
             else:
                 matcher = self._cased if _exact(phrase) else self._folded
                 matcher.add(key, [term(form)])
 
     def mentions(self, doc: Doc) -> list[Mention]:
         """Every mention; of overlapping ones of a finding the longest, and none inside something else."""
-        found: dict[str, list[Span]] = {}
+        found: dict[str, list[tuple[Span, Role]]] = {}
         for matcher in (self._folded, self._cased, self._gapped):
             for span in matcher(doc, as_spans=True) if len(matcher) else ():
-                found.setdefault(span.label_.partition("|")[2], []).append(span)
-        other = [(s.start, s.end) for s in found.pop(_ELSE, ())]
+                name, role = self._of[span.label_]
+                found.setdefault(name, []).append((span, role))
+        other = [(span.start, span.end) for span, _ in found.pop(_ELSE, ())]
         return [mention for name, spans in found.items() for mention in _apart(name, spans, other)]
 
 
-def _apart(name: str, spans: list[Span], other: list[tuple[int, int]]) -> Iterator[Mention]:
-    order = {role: rank for rank, role in enumerate(_ROLES)}
-    spans.sort(key=lambda s: order[s.label_.partition("|")[0]])
-    for span in filter_spans(spans):
-        inside = any(a <= span.start and span.end <= b and b - a > len(span) for a, b in other)
-        if not inside:
-            yield Mention(name, span.label_.partition("|")[0], span.start, span.end)
+def _pattern(form: str) -> list[dict[str, Any]]:
+    pattern: list[dict[str, Any]] = []
+    for part in form.split(_GAP_MARK):
+        pattern += [_GAP] if pattern else []
+        pattern += [{"LOWER": token.lower_} for token in term(part.strip())]
+    return pattern
+
+
+def _apart(name: str, spans: list[tuple[Span, Role]], other: list[tuple[int, int]]) -> Iterator[Mention]:
+    spans.sort(key=lambda entry: _ROLES.index(entry[1]))
+    roles: dict[tuple[int, int], Role] = {}
+    for span, role in spans:
+        roles.setdefault((span.start, span.end), role)
+    for span in filter_spans([span for span, _ in spans]):
+        if not any(a <= span.start and span.end <= b and b - a > len(span) for a, b in other):
+            yield Mention(name, roles[span.start, span.end], span.start, span.end)
 
 
 @lru_cache(maxsize=64)

@@ -13,8 +13,8 @@ _LONGEST_HEADING = 6
 def sections(context: str, sentences: Sequence[Sentence]) -> Iterator[Section]:
     """The section of each sentence, in order.
 
-    A heading ends at a colon or fills its line. One that stands alone holds to the next heading, one with text
-    behind it to the end of its line, and one amid a line only for its sentence.
+    A heading ends at a colon or fills its line. One that stands alone holds to the next heading, one with
+    text behind it to the end of its line, and one amid a line only for its sentence.
     """
     current: Section = "none"
     holds, end = "", 0

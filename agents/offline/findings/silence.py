@@ -1,4 +1,4 @@
-"""What it means that a note does not speak of a finding: absent only where a note of its kind would tell it."""
+"""What the silence of a note on a finding means: absent only where a note of its kind would tell it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from functools import lru_cache
 import regex
 
 from agents.offline.candidate import Candidate, of_whole_note
+from agents.offline.findings.document import phrases
 from agents.offline.findings.lexicon import table_of
+from agents.offline.language.lookalikes import SOMETHING_ELSE
 from agents.offline.language.silence import TOLD_BY
 from agents.offline.language.stems import STEMS
 from calculators.model import InputSpec
 
 _TOLD_BY = {kind: regex.compile(rf"\b(?:{words})\b", regex.IGNORECASE) for kind, words in TOLD_BY.items()}
 
-_STEMS = {name: regex.compile(rf"\b(?:{stems})", regex.IGNORECASE) for name, stems in STEMS.items()}
+_LOOKALIKES = "|".join(map(regex.escape, phrases(SOMETHING_ELSE)))
+_STEMS = {
+    name: regex.compile(rf"\b(?:{_LOOKALIKES})s?\b(*SKIP)(*FAIL)|\b(?:{stems})", regex.IGNORECASE)
+    for name, stems in STEMS.items()
+}
+"""Stems outside the phrases that mean another thing."""
 _LONGEST_QUOTE = 120
-_DONE_OR_NOT = ("examination", "test")
+_NOT_ASKED_FOR = ("symptom", "judgement")
 
 
 def unread(context: str, spec: InputSpec) -> list[Candidate]:
-    """A doubt where a note that has none of a finding's terms speaks of it all the same; nothing where not."""
+    """A doubt where a note that has none of a finding's terms speaks of it all the same."""
     stems = _STEMS.get(spec.name)
     match = stems.search(context) if stems is not None else None
     if match is None:
@@ -29,7 +36,9 @@ def unread(context: str, spec: InputSpec) -> list[Candidate]:
     end = match.end()
     while end < len(context) and context[end].isalpha() and end < match.start() + _LONGEST_QUOTE:
         end += 1
-    return [doubtful(context, spec, match.start(), end, "the note speaks of it in words that were not understood")]
+    return [
+        doubtful(context, spec, match.start(), end, "the note speaks of it in words that were not understood")
+    ]
 
 
 def doubtful(context: str, spec: InputSpec, start: int, end: int, why: str) -> Candidate:
@@ -41,13 +50,13 @@ def doubtful(context: str, spec: InputSpec, start: int, end: int, why: str) -> C
 def unless_silent(context: str, spec: InputSpec) -> str | None:
     """Why the silence of a note on a finding leaves it open; None where it means that there is none.
 
-    A note must tell of the kind of thing: one without any history does not say that there was no stroke. Where
-    a finding is required, silence on an examination or test means that it was not done, so that the input is
-    missing; silence on a symptom or a judgement says nothing.
+    A note must tell of the kind of thing: one without any history does not say that there was no stroke.
+    Where a finding is required, silence on an examination, a test or a habit means that it was not asked
+    for, so that the input is missing; silence on a symptom or a judgement says nothing.
     """
     kind = table_of(spec)[spec.name].kind
     if spec.absent == "required":
-        told = kind in _DONE_OR_NOT
+        told = kind not in _NOT_ASKED_FOR
         return None if told else f"{spec.label}: not mentioned, which does not say that there was none"
     if _tells(context, kind):
         return None

@@ -1,4 +1,4 @@
-"""Everything that a note says of the findings of one calculator, each statement with its quote and context."""
+"""Everything that a note says of the findings of a calculator, each statement with its quote and context."""
 
 from __future__ import annotations
 
@@ -27,18 +27,25 @@ _AGO = regex.compile(
     rf"\b(?P<number>\d{{1,3}}(?:\.\d)?|{_SPELLED}|an?|several|few|many|a\sfew)[-\s]"
     r"(?P<unit>hour|day|week|month|year)s?[-\s](?:ago|earlier|before|prior|previously|back|post)\b|"
     r"\b(?:last|past|previous)\s(?P<last>day|week|month|year)\b|"
-    r"\b(?:post-?operative|postop)\sday\s#?(?P<pod>\d{1,2})\b|\b(?P<near>yesterday|today|recent|recently)\b|"
+    r"\b(?:post-?operative|postop)\sday\s#?(?P<pod>\d{1,2})\b|\b(?P<near>yesterday|today|recent(?:ly)?)\b|"
     r"\b(?:within|in|over|during)\sthe\s(?:last|past|previous)\s(?:(?P<within>\d{1,2})\s)?"
     r"(?P<span>day|week|month|year)s?\b",
     regex.IGNORECASE,
 )
 _VAGUE = {"a": 1.0, "an": 1.0, "several": 5.0, "few": 3.0, "a few": 3.0, "many": 10.0}
-_RECENT = 14.0
+_NEAR = {"today": 0.0, "yesterday": 1.0, "recent": 14.0, "recently": 14.0}
 _STILL_THEN = regex.compile(
     r"(?:now|currently|(?:de|in)creased|improved|rose|dropped|fell|elevated|reduced|risen|declined|returned|"
     r"within|last|at\s\d)",
     regex.IGNORECASE,
 )
+_CUE_REACH = 30
+_DENYING = frozenset(
+    "no not never without denies denied denying negative absence absent lack lacks neither nor none free "
+    "excluded unlikely unremarkable ruled isn't wasn't aren't weren't doesn't don't didn't hasn't "
+    "hadn't".split()
+)
+"""Words that show in a quote why a finding counts as denied."""
 _NEGATIONS = frozenset("no not never without isn't wasn't aren't weren't hardly neither nor".split())
 
 
@@ -50,6 +57,7 @@ class Statement:
         name: the input.
         role: whether the words state it, only hint at it, or deny it by themselves.
         context: denied, somebody else's, hypothetical, uncertain, past.
+        words: that name the finding, in small letters.
         start: first offset of the quote.
         end: offset after the quote.
         place: where in the patient's story it stands.
@@ -61,6 +69,7 @@ class Statement:
     name: str
     role: Role
     context: Context
+    words: str
     start: int
     end: int
     place: Place
@@ -97,7 +106,7 @@ def _days(match: regex.Match[str]) -> float:
         return float(match["pod"])
     if match["span"]:
         return float(match["within"] or 1) * _DAYS[match["span"].casefold()]
-    return _RECENT
+    return _NEAR[match["near"].casefold()]
 
 
 def _days_ago(dates: Sequence[tuple[int, int, float]], start: int, end: int) -> float | None:
@@ -149,13 +158,29 @@ def _statement(
     dates: Sequence[tuple[int, int, float]],
 ) -> Statement:
     start, end = tokens[mention.first].start, tokens[mention.after - 1].end
+    days = _days_ago(dates, start, end)
+    words = " ".join(token.text for token in tokens[mention.first : mention.after]).casefold()
+    if held.denied and mention.role != "denies":
+        start, end = _with_cue(tokens, mention)
     held = held._replace(
         other_person=held.other_person or section == "family", history=held.history or section == "history"
     )
     return Statement(
-        mention.name, mention.role, held, start, end, spots[mention.first], section, number,
-        _days_ago(dates, start, end), _negated(tokens, mention.first),
+        mention.name, mention.role, held, words, start, end, spots[mention.first], section, number,
+        days, _negated(tokens, mention.first),
     )  # fmt: skip
+
+
+def _with_cue(tokens: tuple[Token, ...], mention: Mention) -> tuple[int, int]:
+    """The span of a denied mention with the nearest word that denies it, if that is in reach."""
+    start, end = tokens[mention.first].start, tokens[mention.after - 1].end
+    for token in reversed(tokens[max(0, mention.first - _CUE_REACH) : mention.first]):
+        if token.key in _DENYING:
+            return token.start, end
+    for token in tokens[mention.after : mention.after + _CUE_REACH]:
+        if token.key in _DENYING:
+            return start, token.end
+    return start, end
 
 
 def _negated(tokens: tuple[Token, ...], at: int) -> bool:

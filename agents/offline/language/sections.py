@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-Section = Literal["history", "family", "drugs", "social", "symptoms", "examination", "tests", "course", "none"]
+Section = Literal[
+    "history", "family", "drugs", "social", "symptoms", "examination", "tests", "course", "none"
+]
 
 _HEADINGS: dict[Section, str] = {
     "history": (

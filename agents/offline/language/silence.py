@@ -5,7 +5,7 @@ from __future__ import annotations
 TOLD_BY: dict[str, str] = {
     "history": (
         r"history|histories|hx|pmh|known|comorbid\w*|denie[sd]|denying|diagnosed|chronic|previous(?:ly)?|"
-        r"past|longstanding|background|prior|suffer(?:s|ed|ing)?|underlying|previously\shealthy|healthy"
+        r"past|ago|earlier|longstanding|background|prior|suffer(?:s|ed|ing)?|underlying|previously\shealthy|healthy"
     ),
     "examination": (
         r"exam\w*|inspection|palpation|auscultation|physical|vital\ssigns|vitals|appear(?:s|ed)|observed|revealed"

@@ -18,8 +18,8 @@ _RENAL = "renal|kidney|nephr|dialys|ura?emi"
 _LIVER = "liver|hepat|cirrho"
 _INFARCT = "myocardial|coronary|heart attack|n?stemi\\b|heart disease|cardiac event|stent"
 _MIND = (
-    "confus|disorient|mental|conscious|delir|letharg|obtund|encephalop|coma(?!\\s(?:scale|score))|stupor|drows|"
-    "somnol|agitat|cogniti|sensori|orient"
+    "confus|disorient|mental|conscious|delir|letharg|obtund|encephalop|coma(?!\\s(?:scale|"
+    "score))|stupor|drows|somnol|agitat|cogniti|sensori|orient"
 )
 _SWELLING = "swell|swollen|o?edema"
 _SURGERY = "surg|operat|ectomy\\b|plasty\\b|otomy\\b|post-?op"
