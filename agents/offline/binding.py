@@ -15,6 +15,7 @@ from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
 from agents.offline.language.people import SPELLED_NUMBERS
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
+from agents.offline.reading import Reading
 from agents.offline.surroundings import (
     family,
     fits,
@@ -35,35 +36,6 @@ GCS_MAXIMUM = 15
 _OFTEN_BEHIND = ("fio2", "dopamine", "dobutamine", "epinephrine", "norepinephrine")
 """What notes name behind its value: "41% FiO2", "0.2 µg/kg/min of norepinephrine"."""
 _OF_A_BODY = ("height", "weight", "other_weight")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One value of one concept somewhere in the note.
-
-    Args:
-        concept: key of the names table, or an input's own name.
-        quantity: as written.
-        start: first offset of the quote, which holds name and value.
-        end: offset after the quote.
-        strength: 3 name and value side by side; 2 a little apart; 1 value without name.
-        weak: the name only implies the value.
-        fluid: "blood" unless the note says otherwise.
-        place: phase, time phrase and group of the value.
-        sentence: index of the sentence.
-        change: one of several values under one name in one sentence ("from 1.2 to 2.4").
-    """
-
-    concept: str
-    quantity: Quantity
-    start: int
-    end: int
-    strength: int
-    weak: bool
-    fluid: str
-    place: Place
-    sentence: int
-    change: bool
 
 
 @dataclass(slots=True)
@@ -192,7 +164,7 @@ class _Reader:
         return at + 1
 
     def _lacks_volume(self, quantity: Quantity) -> bool:
-        """Whether a later value says the volume for this one: "cholesterol 210 mg and HDL 50 mg per deciliter"."""
+        """Whether another value says this one's volume: "cholesterol 210 mg, HDL 50 mg per deciliter"."""
         state = self.state
         return (
             len(state.waiting) == 1
@@ -216,7 +188,7 @@ class _Reader:
             return
         if quantity.high is not None and self._from_to(at):
             self._add(at, label, quantity, _STRONG if close else _MEDIUM, change=True)
-            self._add(at, label, _upper(quantity), _STRONG if close else _MEDIUM, change=True)
+            self._add(at, label, quantity.upper(), _STRONG if close else _MEDIUM, change=True)
         else:
             self._add(at, label, quantity, _STRONG if close else _MEDIUM, change=self._from_to(at))
         self._hold(label)
@@ -236,12 +208,12 @@ class _Reader:
             if self._changes(at):
                 self._add(at, holder, quantity, _MEDIUM, change=True)
                 if quantity.high is not None and self._from_to(at):
-                    self._add(at, holder, _upper(quantity), _MEDIUM, change=True)
+                    self._add(at, holder, quantity.upper(), _MEDIUM, change=True)
                 state.unknown = state.commas = 0
             return
         concept = UNIT_NAMES_CONCEPT.get(quantity.unit or "")
-        if concept is None and family(quantity.unit) in ("mass", "length"):
-            concept = {"mass": "weight", "length": "height"}[family(quantity.unit) or ""]
+        if concept is None and quantity.unit not in ("mg", "ug", "ng", "pg"):
+            concept = {"mass": "weight", "length": "height"}.get(family(quantity.unit) or "")
         if concept is not None:
             self._add(at, Label(concept, False, at, at), quantity, _FAINT, change=False)
 
@@ -271,9 +243,10 @@ class _Reader:
         ):
             i += 1
         label = self.labels.get(i)
-        if any(w.concept in ("other_weight", "other") for w in (*self.state.waiting, self.state.holder) if w):
-            return False
         if label is None or not fits(label.concept, quantity.unit) or label.concept not in _OF_A_BODY:
+            return False
+        others = (w.concept for w in (*self.state.waiting, self.state.holder) if w)
+        if label.concept != "other_weight" and set(others) & {"other_weight", "other"}:
             return False
         following = self.tokens[label.after] if label.after < len(self.tokens) else None
         if following is not None and following.quantity and fits(label.concept, following.quantity.unit):
@@ -307,7 +280,7 @@ class _Reader:
         state = self.state
         if quantity.high is not None:
             return
-        first, second = _halves(quantity)
+        first, second = quantity.halves()
         if state.waiting and state.waiting[-1].concept == "gcs":
             if second.value == GCS_MAXIMUM:
                 self._first_value(at, first, state.waiting[-1])
@@ -380,19 +353,6 @@ class _Reader:
                 strength, label.weak, fluid, self.spots[at], self.number, change,
             )
         )  # fmt: skip
-
-
-def _upper(quantity: Quantity) -> Quantity:
-    high = quantity.high if quantity.high is not None else quantity.value
-    return Quantity(high, None, None, quantity.unit, None, quantity.start, quantity.end)
-
-
-def _halves(quantity: Quantity) -> tuple[Quantity, Quantity]:
-    second = quantity.second if quantity.second is not None else quantity.value
-    return (
-        Quantity(quantity.value, None, None, quantity.unit, quantity.bound, quantity.start, quantity.end),
-        Quantity(second, None, None, quantity.unit, None, quantity.start, quantity.end),
-    )
 
 
 def _header_fluid(sentence: Sentence) -> str | None:

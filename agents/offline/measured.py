@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import regex
 
 from agents.offline import people
-from agents.offline.binding import Reading, readings
+from agents.offline.binding import readings
 from agents.offline.candidate import Candidate
 from agents.offline.language.cues import NEWBORN, ORGANS
 from agents.offline.language.inputs import ANY_BLOOD, FLUIDS_OF_INPUT, SAME_AS, TOLD_OTHERWISE, UNITLESS
 from agents.offline.language.names import NAMES
+from agents.offline.reading import Reading
 from calculators.model import InputSpec
 from calculators.normalise import doubt, possible_units
 from calculators.units import UnitError, convert
@@ -42,57 +43,55 @@ class Read:
     """False for a number whose unit cannot be told: any other reading is better."""
 
 
-def _convertible(spec: InputSpec, value: float, unit: str) -> float | None:
+def _converted(spec: InputSpec, value: float, unit: str, target: str | None = None) -> float | None:
+    """The value in another unit, by default the canonical one; None where there is no conversion."""
     try:
-        converted = convert(value, unit, spec.unit or "", spec.substance)
+        return convert(value, unit, target or spec.unit or "", spec.substance)
     except UnitError:
         return None
+
+
+def _plausible(spec: InputSpec, value: float | None) -> bool:
     low, high = spec.plausible or (float("-inf"), float("inf"))
-    return converted if low <= converted <= high else None
+    return value is not None and low <= value <= high
 
 
 def _without_unit(spec: InputSpec, value: float) -> Read | None:
     """The only usual reading of a number without a unit; a doubt where it has several or none."""
     usual = UNITLESS.get(spec.name)
     if usual is None:
-        low, high = spec.plausible or (float("-inf"), float("inf"))
-        return Read(value, spec.unit) if low <= value <= high else None
+        return Read(value, spec.unit) if _plausible(spec, value) else None
     possible = [unit for unit, low, high in usual if low <= value <= high]
-    converted = _convertible(spec, value, possible[0]) if len(possible) == 1 else None
-    if converted is not None:
+    converted = _converted(spec, value, possible[0]) if len(possible) == 1 else None
+    if converted is not None and _plausible(spec, converted):
         return Read(converted, possible[0])
     options = possible or possible_units(spec, value)
     if not options:
         return None
-    return Read(
-        value, None, f"{spec.label}: {value:g} has no unit; it could be {' or '.join(options)}", settled=False
-    )
+    doubt = f"{spec.label}: {value:g} has no unit; it could be {' or '.join(options)}"
+    return Read(value, None, doubt, settled=False)
 
 
 def _usual_unit(spec: InputSpec, value: float, unit: str) -> str | None:
     """The unit that makes usual what is unusual as written: a likely slip; None where there is none."""
     ranges = UNITLESS.get(spec.name, ())
-    canonical = {option: _convertible(spec, value, unit) for option, _, _ in ranges}
     for option, low, high in ranges:
-        here = canonical[option]
-        bounds = _convertible(spec, low, option), _convertible(spec, high, option)
-        if here is not None and bounds[0] is not None and bounds[1] is not None:
-            if bounds[0] <= here <= bounds[1]:
-                return None
+        here = _converted(spec, value, unit, option)
+        if here is not None and low <= here <= high:
+            return None
     return next((option for option, low, high in ranges if low <= value <= high), None)
 
 
 def with_unit(spec: InputSpec, value: float, unit: str) -> Read | None:
     """A value in its unit; where it is implausible so and plausible in another unit, with that doubt."""
-    try:
-        converted = convert(value, unit, spec.unit or "", spec.substance)
-    except UnitError:
+    converted = _converted(spec, value, unit)
+    if converted is None:
         return None
     usual = _usual_unit(spec, value, unit)
     if usual is not None:
         said = f"{spec.label}: {value:g} {unit} would be unusual; check value and unit"
         return Read(converted, unit, f"{said}, probably {value:g} {usual}")
-    if _convertible(spec, value, unit) is not None:
+    if _plausible(spec, converted):
         return Read(converted, unit)
     if not possible_units(spec, value):
         return None

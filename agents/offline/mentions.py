@@ -1,4 +1,4 @@
-"""Not read is not the same as not given: an input that the note names beside a number is unclear, not missing."""
+"""Not read is not the same as not given: what the note names beside a number is unclear, not missing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def mark_unclear(calculator: Calculator, context: str, extraction: Extraction) -
 
 
 def _all_unless_read(extraction: Extraction) -> Extraction:
-    """Drugs that are not read are not taken, but a note in which no drug at all is read was not understood."""
+    """Drugs that are not read are not taken; a note in which no drug at all is read was not understood."""
     if any(entry.status != "not_mentioned" for entry in extraction.inputs):
         return extraction
     doubt = "no drug with a dose was found"

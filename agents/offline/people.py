@@ -36,8 +36,8 @@ _AGE = regex.compile(
     rf"(?P<unit2>years?)(?=[-\s]{_PATIENT}))|"
     rf"(?P<number3>\d{{1,3}})(?:\s?/\s?[MF]\b|(?<=(?:\A|[.\n]|\b(?:an?|is|pt|patient|the))\s?\d{{1,3}})\s?[MF]\b"
     rf"(?=,?\s(?:with|who|presents?|presented|admitted|came|c/o|s/p|h/o|p/w|complain)))|"
-    rf"(?:\b{_PATIENT},?\s(?:of\s)?)(?P<number4>\d{{1,3}})\s(?P<unit4>years?|yrs?|months?)\b(?!\s(?:ago|later|after|prior|before|earlier|history))|"
-    rf"(?:aged|age[sd]?\s?(?:of|:|is|was|=)?|who\s(?:is|was))\s?(?P<number2>\d{{1,3}})(?:\s?(?P<unit3>years?|months?|weeks?|days?|yrs?|y)\b)?"
+    rf"(?:\b{_PATIENT},?\s(?:of\s)?)(?P<number4>\d{{1,3}})\s(?P<unit4>years?|yrs?|months?)\b(?!\s(?:ago|later|after|prior|before|earlier|history)|\s(?:and\s)?\d)|"
+    rf"(?:aged|age[sd]?\s?(?:of|:|is|was|=)?|who\s(?:is|was))\s?(?P<number2>\d{{1,3}})(?:\s?(?P<unit3>years?|months?|weeks?|days?|yrs?|y)\b(?!\s(?:ago|later|after|prior|before|earlier)))?"
     rf"(?!\s?(?:%|mg|kg|cm|[/.]\d)))",
     regex.IGNORECASE | regex.V1,
 )
@@ -124,6 +124,8 @@ _NOUN = regex.compile(
 )
 _PRONOUN = regex.compile(rf"\b(?:{'|'.join(MALE_PRONOUNS | FEMALE_PRONOUNS)})\b", regex.IGNORECASE)
 _NEAR_AGE = 60
+_FEW = 8
+"""Statements of the age that are looked at for a letter that tells the sex ("54/F")."""
 
 
 def _sex_of(word: str) -> Literal["male", "female"]:
@@ -156,7 +158,12 @@ def sex(context: str) -> Sex | None:
         return noun if against <= 2 or against < 0.6 * len(pronouns) else None
     if majority is not None:
         return Sex(_sex_of(majority.group()), majority.start(), majority.end())
-    nouns = list(_NOUN.finditer(context))
+    spans = [(age.start, age.end) for age in ages(context)]
+    nouns = [
+        match
+        for match in _NOUN.finditer(context)
+        if len(match.group()) > 1 or any(start <= match.start() < end for start, end in spans[:_FEW])
+    ]
     values = {_sex_of(m.group()) for m in nouns}
     return Sex(values.pop(), nouns[0].start(), nouns[0].end()) if len(values) == 1 else None
 

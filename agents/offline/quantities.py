@@ -39,6 +39,19 @@ class Quantity:
     start: int
     end: int
 
+    def upper(self) -> Quantity:
+        """The upper end of a range, as a number of its own."""
+        value = self.value if self.high is None else self.high
+        return Quantity(value, None, None, self.unit, None, self.start, self.end)
+
+    def halves(self) -> tuple[Quantity, Quantity]:
+        """The two numbers of a pair, each as a number of its own."""
+        second = self.value if self.second is None else self.second
+        return (
+            Quantity(self.value, None, None, self.unit, self.bound, self.start, self.end),
+            Quantity(second, None, None, self.unit, None, self.start, self.end),
+        )
+
 
 def _alternatives(spellings: dict[str, str]) -> str:
     ordered = sorted(spellings, key=len, reverse=True)

@@ -47,6 +47,7 @@ _WORD = regex.compile(r"[^\W\d_]+")
 _DOSE_UNITS = ("mg", "ug", "g", "ug/h", "mg/h", "mg/day", "ug/day")
 _ROUTES_OF_FENTANYL = ("fentanyl_buccal", "fentanyl_patch")
 _HOURS = 24.0
+_BEFORE_DRUG = 25
 _REACH = 120
 """How far from a drug's name, in characters, its dose and frequency may stand."""
 
@@ -138,7 +139,7 @@ def _regimens(
     context: str, match: regex.Match[str], doses: list[Quantity], taken: int, border: int, place: Place,
     number: int,
 ) -> list[_Regimen]:  # fmt: skip
-    """What one mention says: nothing where the drug is not taken; fentanyl without its route may be either."""
+    """What one mention says: nothing where the drug is not taken; fentanyl without a route may be either."""
     drug = match.lastgroup
     dose = _dose_of(context, match, doses, taken, border)
     refused = _NOT_TAKEN.search(context, max(taken, match.start() - _REACH), border)
@@ -184,7 +185,8 @@ def _doubt(context: str, drug: str, dose: Quantity | None, start: int, end: int,
         return f"{name} is taken when needed, so that its doses a day are open"
     if _BY_NEEDLE.search(context, start, end):
         return f"{name} is not taken by mouth"
-    return f"{name} is counted in tablets or patches" if _COUNTED.search(context, start, end) else None
+    counted = _COUNTED.search(context, max(0, start - _BEFORE_DRUG), end)
+    return f"{name} is counted in tablets or patches" if counted else None
 
 
 def _dose_of(

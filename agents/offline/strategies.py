@@ -47,7 +47,7 @@ STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
 
 
 def _fullest(offer: Offer) -> tuple[int, int] | None:
-    """(group, sentence) of the time point that gives most inputs; of equals that of presentation, or the last."""
+    """(group, sentence) of the time point that gives most inputs; of equals the presentation, or the last."""
     inputs: Counter[int] = Counter()
     passages: dict[int, Counter[int]] = {}
     for name, found in offer.items():

@@ -21,6 +21,7 @@ from agents.offline.language.times import (
     POINTING,
     TIME_CUES,
 )
+from agents.offline.language.units import FAMILY_OF_UNIT
 from agents.offline.note import Sentence, Token, scan
 
 Phase = Literal["history", "admission", "later"]
@@ -36,6 +37,7 @@ _OF_OTHER_DATES = regex.compile(OF_OTHER_DATES, regex.IGNORECASE)
 
 PRESENTATION = 0
 """The group of everything at the time when the patient came."""
+_LEADING = ("at", "on", "the", "his", "her")
 _OPENING = 25
 """Offset within a sentence up to which a past moment opens it and so lasts beyond it."""
 
@@ -141,10 +143,10 @@ class _Clock:
         unless it stands between two values.
         """
         current, spots, outside = self.carried, [], list[Place]()
-        values = [at for at, token in enumerate(tokens) if token.quantity is not None]
+        values = [at for at, token in enumerate(tokens) if _measures(token, marks)]
         if len(marks) == 1 and marks[0].place.phase != "admission" and not marks[0].bracketed:
-            if not any(at < marks[0].at for at in values) or not any(at > marks[0].at for at in values):
-                current = marks[0].place
+            between = any(at < marks[0].at for at in values) and any(at > marks[0].at for at in values)
+            current = self.carried if between else marks[0].place
         at_token = {mark.at: mark.place for mark in marks}
         for at, token in enumerate(tokens):
             if token.text in "([":
@@ -154,6 +156,13 @@ class _Clock:
             if token.text in ")]" and outside:
                 current = outside.pop()
         return spots
+
+
+def _measures(token: Token, marks: Sequence[_Mark]) -> bool:
+    """Whether a token is a value, and no time or part of the words that tell one."""
+    if token.quantity is None or FAMILY_OF_UNIT.get(token.quantity.unit or "") == "time":
+        return False
+    return not any(m.offset <= token.start < m.offset + len(m.place.cue or "") for m in marks[:1])
 
 
 def _lasts(mark: _Mark, start: int) -> bool:
@@ -166,6 +175,8 @@ def _lasts(mark: _Mark, start: int) -> bool:
 def _point_back(tokens: Sequence[Token], mark: _Mark, spots: list[Place]) -> None:
     """A time right behind a value is that value's: "112 on admission and 247 on day 3"."""
     before = mark.at - 1
+    while before >= 0 and tokens[before].key in _LEADING:
+        before -= 1
     if before >= 0 and tokens[before].text in "([":
         before -= 1
     if before >= 0 and tokens[before].quantity is not None and _POINTING.match(mark.place.cue or ""):

@@ -289,7 +289,9 @@ class TestNormalisation:
 
     def test_an_implausible_value_is_noted_and_used_as_it_is(self) -> None:
         derivation = evaluate(get("corrected_calcium"), {"calcium": 9.0, "albumin": (3.5, "mg/dL")})
-        assert derivation.notes == ("serum albumin: 3.5 mg/dL is outside 0.5 to 7 g/dL; check value and unit, probably 3.5 g/dL",)
+        assert derivation.notes == (
+            "serum albumin: 3.5 mg/dL is outside 0.5 to 7 g/dL; check value and unit, probably 3.5 g/dL",
+        )
         assert derivation.answer == NumberAnswer(value=12.1972, unit="mg/dL")
 
     @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ OPIOIDS: dict[str, str] = {
         r"(?:buccal|sublingual|transmucosal|oral(?=\stransmucosal))\s(?:\w+\s)?fentanyl|"
         r"fentanyl,?\s(?:citrate\s)?(?:buccal|sublingual|lozenges?|transmucosal|SL)(?:\stablets?)?"
     ),
-    "fentanyl_patch": r"transdermal\sfentanyl|fentanyl,?\s(?:transdermal(?:\spatch(?:es)?)?|patch(?:es)?)|duragesic",
+    "fentanyl_patch": (
+        r"transdermal\sfentanyl|fentanyl,?\s(?:transdermal(?:\spatch(?:es)?)?|patch(?:es)?)|duragesic"
+    ),
     "hydrocodone": r"hydrocodone",
     "hydromorphone": r"hydromorphone|dilaudid",
     "methadone": r"methadone",
@@ -18,7 +20,7 @@ OPIOIDS: dict[str, str] = {
     "tapentadol": r"tapentadol|nucynta",
     "tramadol": r"tramadol|ultram",
 }
-"""Opioid of the morphine calculator → regular expression of its names. Fentanyl counts with its route only."""
+"""Opioid of the morphine calculator → regular expression of its names; fentanyl only with its route."""
 UNROUTED = r"fentanyl|sufentanil|remifentanil|buprenorphine|meperidine|pethidine|dihydrocodeine|butorphanol"
 """Opioids that the calculator lacks, or of which it would have to know the route."""
 
@@ -56,10 +58,13 @@ NOT_TAKEN = (
     r"switched\sfrom|weaned|refused|without|not\s(?:tak|us|on)\w*|instead\sof|avoid\w*"
 )
 """Words in the same sentence with which a named drug is not, or no longer, taken."""
-BY_NEEDLE = r"\b(?:iv|i\.v\.|intravenous(?:ly)?|im|intramuscular(?:ly)?|subcutaneous(?:ly)?|sc|epidural|intrathecal|pca)\b"
+BY_NEEDLE = (
+    r"\b(?:iv|i\.v\.|intravenous(?:ly)?|im|intramuscular(?:ly)?|subcutaneous(?:ly)?|sc|epidural|intrathecal|"
+    r"pca)\b"
+)
 """Routes that factors for oral doses do not cover."""
 BETWEEN_DRUG_AND_DOSE = frozenset(
-    "a and at by buccal capsule capsules citrate dose doses each er extended hcl hydrochloride immediate ir la "
-    "mouth of oral orally patch patches phosphate po release sr sublingual sulfate sulphate sustained tablet "
-    "tablets taken taking takes the transdermal".split()
+    "a and at by buccal capsule capsules citrate dose doses each er extended hcl hydrochloride immediate ir "
+    "la mouth of oral orally patch patches phosphate po release sr sublingual sulfate sulphate sustained "
+    "tablet tablets taken taking takes the transdermal".split()
 )

@@ -42,7 +42,8 @@ NEIGHBOURS: dict[str, str] = {
         "steroid pulse|pulse dose|pulse steroid|methylprednisolone pulse"
     ),
     "other_weight": (
-        "birth weight|body weight loss|body weight gain|birthweight|weight loss|weight gain|lost|gained|loss of|gain of|ideal body weight|"
+        "birth weight|body weight loss|body weight gain|"
+        "birthweight|weight loss|weight gain|lost|gained|loss of|gain of|ideal body weight|"
         "ideal weight|dry weight|predicted body weight|weight reduction|weight change|weight decrease|"
         "weight increase|gaining|losing|lose|gain|placental weight|fetal weight|foetal weight|lift|lifted|"
         "lifting|adjusted body weight|weight-bearing|molecular weight|weight percentile|heart weight|"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 COUNTS: dict[str, float] = {
-    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
-    "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fourteen": 14.0,
+    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
+    "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fourteen": 14.0,
 }  # fmt: skip
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?+|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
 _RANGE = rf"(?P<low>{_COUNT})(?:\s?(?:[-–]|to|or)\s?(?P<high>{_COUNT}))?"

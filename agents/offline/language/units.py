@@ -44,7 +44,7 @@ _NUMERATORS: dict[str, str] = {
     "drops": "drops",
     "packs": "packs|pack",
     "cigarettes": "cigarettes",
-    "drinks": "drinks|alcoholic drinks|standard drinks|beers|beer|glasses of wine|cans of beer|bottles of beer|shots",
+    "drinks": "drinks",
     "%": "%",
     "points": "points|point",
     "mmHg": "mmHg",
