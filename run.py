@@ -10,32 +10,43 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from pydantic import JsonValue
 
 from agents.models import BadModelSpec
 from agents.prices import BadPriceTable, load_prices
 from answers.parse import UnparsableAnswer, parse_answer
+from benchmarks.audit import run_audit
 from benchmarks.errors import BenchmarkError
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
-from benchmarks.read import read_benchmark
+from benchmarks.read import open_benchmark, read_benchmark
+from calculators.again import NotReproducible
 from consensus.model import LabelStatus
+from console import conventions as by_convention
 from console import session, views
+from console.audit import audit_facts, audit_lines
 from console.options import (
+    convention_option,
     json_option,
     limits_options,
+    map_option,
+    pair,
     request_from,
     request_options,
     run_argument,
     run_option,
     run_options,
+    source_argument,
     store_option,
 )
+from console.progress import line_counter
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import plain
 from console.trace import trace_lines
+from graphs import conventions as graph_conventions
 from graphs import export, jobs, plan
-from graphs.contract import TOOL_VERSION, ContractError
+from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
@@ -50,6 +61,7 @@ USER_ERRORS = (
     BusyError,
     BenchmarkError,
     ContractError,
+    NotReproducible,
     PromptError,
     StoreError,
     UnparsableAnswer,
@@ -137,6 +149,44 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
     return EXIT_DONE
 
 
+@cli.command("audit")
+@source_argument
+@click.option("--stored-inputs", is_flag=True, help="Recompute from the inputs that the benchmark stores.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write every row to a CSV file.")
+@convention_option
+@map_option
+@json_option
+def audit_command(
+    source: str,
+    stored_inputs: bool,
+    out: Path | None,
+    conventions: tuple[str, ...],
+    mapping: str | None,
+    as_json: bool,
+) -> int:
+    """Say which labels contradict the inputs that the benchmark itself stores, and by which mistake.
+
+    No note is read and no model is called: calculators run on the stored inputs. A label that agrees under
+    any option of a convention that its question leaves open is not contradicted.
+    """
+    if not stored_inputs:
+        raise click.UsageError(
+            "give --stored-inputs: labels are audited against the inputs that the benchmark stores, and no "
+            "other audit is available"
+        )
+    fixed = dict(pair(text) for text in conventions)
+    check_conventions(fixed)
+    opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
+    found = run_audit(opened, fixed, on_progress=line_counter())
+    rows = found.write(out) if out else None
+    if as_json:
+        click.echo(views.as_json(audit_facts(opened.name, found)))
+        return EXIT_DONE
+    echo(audit_lines(opened.name, found))
+    echo([f"{rows} rows written to {out}"] if out else [])
+    return EXIT_DONE
+
+
 @cli.command()
 @run_argument
 @store_option
@@ -208,10 +258,47 @@ def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int
 
 
 @cli.command()
+@run_argument
+@store_option
+@click.option("--id", "convention", help="Only this convention.")
+@click.option("--calculator", help="Only conventions and instances of this calculator.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N instances of each.")
+@json_option
+def conventions(
+    run: str | None,
+    store: Path,
+    convention: str | None,
+    calculator: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> int:
+    """List conventions, the instances of a run that they touch, and the label under each option.
+
+    Where there is no store, the conventions of all calculators.
+    """
+    given = click.get_current_context().get_parameter_source("store") is not ParameterSource.DEFAULT
+    of_run = run is not None or given or store.exists()
+    if of_run:
+        with Store.open(store, read_only=True) as opened:
+            uses = graph_conventions.uses(opened, jobs.find_run(opened, run), convention, calculator)
+    else:
+        uses = graph_conventions.catalogue(convention, calculator)
+    facts: JsonValue = [*by_convention.use_facts(uses, limit)]
+    echo([views.as_json(facts)] if as_json else by_convention.use_lines(uses, limit, of_run=of_run))
+    return EXIT_DONE
+
+
+@cli.command()
 @click.argument("instance")
 @click.option("--answer", help='The answer, as the benchmark would spell it; "N/A" for incomputable.')
 @click.option("--original", is_flag=True, help="The original label is right.")
 @click.option("--ambiguous", is_flag=True, help="The question has no single answer.")
+@click.option(
+    "--convention", "chosen", multiple=True, metavar="ID=OPTION", help="What the votes say under this option."
+)
+@click.option("--propagate", is_flag=True, help="Carry a decision by --convention over to its siblings.")
+@click.option("--yes", is_flag=True, help="Carry it over without asking.")
+@click.option("--dry-run", is_flag=True, help="Show what a decision by --convention would do.")
 @click.option("--reviewer", required=True, help="Who decides.")
 @click.option("--note", default="", help="Why.")
 @run_option
@@ -222,19 +309,33 @@ def decide(
     answer: str | None,
     original: bool,
     ambiguous: bool,
+    chosen: tuple[str, ...],
+    propagate: bool,
+    yes: bool,
+    dry_run: bool,
     reviewer: str,
     note: str,
     run: str | None,
     store: Path,
     as_json: bool,
 ) -> int:
-    """Settle an escalated instance: the decision is recorded and its thread commits the label."""
-    if (answer is not None) + original + ambiguous != 1:
-        raise click.UsageError("give one of --answer, --original and --ambiguous")
+    """Settle an escalated instance: the decision is recorded and its thread commits the label.
+
+    A decision by --convention is what the instance's votes say under that option, computed anew. It can be
+    carried over to every other instance of the run that the convention touches, once the list is confirmed.
+    """
+    if (answer is not None) + original + ambiguous + bool(chosen) != 1:
+        raise click.UsageError("give one of --answer, --original, --ambiguous and --convention")
+    if (propagate or yes or dry_run) and not chosen:
+        raise click.UsageError("--propagate, --yes and --dry-run go with --convention")
     if not reviewer.strip():
         raise click.UsageError("--reviewer needs a name: a decision is someone's")
     with Store.open(store) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
+        if chosen:
+            options = dict(pair(text) for text in chosen)
+            asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
+            return by_convention.decide(opened, found, item, asked)
         if original and item.label is None:
             raise click.UsageError(f"instance {item.source_id} has no original label; give --answer")
         decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from answers.model import (
@@ -66,12 +66,19 @@ Interpreter = Callable[[Mapping[str, str]], Draft]
 """Reads one row; raises RowProblem."""
 
 
-def build_benchmark(name: str, table: Table, interpret: Interpreter) -> Benchmark:
-    """Interpret every row. Of rows with the same source id the first is kept and the others are rejected."""
-    instances: list[Instance] = []
-    rejections: list[Rejection] = list(table.rejections)
+Row = tuple[Mapping[str, str], Instance | Rejection]
+"""The cells of a data row (none where the row itself is broken), and what became of it."""
+
+
+def interpreted(table: Table, interpret: Interpreter) -> Iterator[Row]:
+    """Every data row in its order. Of rows with the same source id all but the first are rejected."""
     first_rows: dict[str, int] = {}
-    for number, row in table.rows:
+    broken = [(rejected.row, rejected) for rejected in table.rejections]
+    rows: list[tuple[int, Mapping[str, str] | Rejection]] = [*table.rows, *broken]
+    for number, row in sorted(rows, key=lambda item: item[0]):
+        if isinstance(row, Rejection):
+            yield {}, row
+            continue
         try:
             draft = interpret(row)
             instance = build_instance(draft, row)
@@ -79,16 +86,21 @@ def build_benchmark(name: str, table: Table, interpret: Interpreter) -> Benchmar
             if first != number:
                 problem = f"row {first} has the same id; make ids unique"
                 raise draft.problem("id", instance.source_id, problem)
-            instances.append(instance)
+            yield row, instance
         except RowProblem as problem:
-            rejections.append(rejection(table.source, number, problem))
+            yield row, rejection(table.source, number, problem)
+
+
+def build_benchmark(name: str, table: Table, interpret: Interpreter) -> Benchmark:
+    """Interpret every row: each becomes an instance or a rejection."""
+    results = [result for _, result in interpreted(table, interpret)]
     return Benchmark(
         name=name,
         source=table.source,
         sha256=table.sha256,
         columns=table.columns,
-        instances=tuple(instances),
-        rejections=tuple(sorted(rejections, key=lambda item: item.row)),
+        instances=tuple(result for result in results if isinstance(result, Instance)),
+        rejections=tuple(result for result in results if isinstance(result, Rejection)),
     )
 
 

@@ -48,13 +48,13 @@ def safe_cell(text: str) -> str:
     return f"'{cell}" if runs else cell
 
 
-def added_columns(columns: Sequence[str]) -> tuple[str, ...]:
+def added_columns(columns: Sequence[str], added: Sequence[str] = ADDED_COLUMNS) -> tuple[str, ...]:
     """The names of the added columns: `label`, or `steward_label` where the benchmark has one, and so on.
 
     Raises:
         ValueError: the benchmark has the prefixed column, too.
     """
-    names = tuple(f"{COLLISION_PREFIX}{name}" if name in columns else name for name in ADDED_COLUMNS)
+    names = tuple(f"{COLLISION_PREFIX}{name}" if name in columns else name for name in added)
     taken = sorted(set(names).intersection(columns))
     if taken:
         raise ValueError(f"the benchmark has columns {', '.join(map(repr, taken))}; rename them")
@@ -79,6 +79,12 @@ def export_csv(path: Path, columns: Sequence[str], rows: Iterable[ExportRow]) ->
         OSError: the folder is not there, or it or the file cannot be written.
     """
     header = (*columns, *added_columns(columns))
+    cells = ((*(row.source_row[column] for column in columns), *row.added()) for row in rows)
+    return write_csv(path, header, cells)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write a table (UTF-8), all or nothing; returns its number of rows. Raises OSError as `export_csv`."""
     if not path.parent.is_dir():
         raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}; make it first")
     count = 0
@@ -88,7 +94,7 @@ def export_csv(path: Path, columns: Sequence[str], rows: Iterable[ExportRow]) ->
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             for row in rows:
-                writer.writerow((*(row.source_row[column] for column in columns), *row.added()))
+                writer.writerow(row)
                 count += 1
             file.flush()
             os.fsync(file.fileno())

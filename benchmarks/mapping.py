@@ -29,6 +29,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "calculator": ("calculator", "calculator id"),
     "name": ("calculator name", "task"),
     "category": ("category",),
+    "stored_inputs": ("stored inputs", "relevant entities"),
 }
 """Column names that need no mapping; case, underscores and hyphens do not matter."""
 
@@ -39,6 +40,7 @@ class ColumnMapping(BaseModel):
     `answer_kind` may also be a kind itself ("number"), `tolerance` a number or a percentage, and
     `agreement` a rule, where no column has that name. Options in a cell are separated by "|" or are a JSON
     list. Without `id`, the source id is a hash of the content. Without `label`, labels are None.
+    `stored_inputs` are the values that the benchmark itself computed with; only an audit reads them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -57,6 +59,7 @@ class ColumnMapping(BaseModel):
     calculator: str | None = None
     name: str | None = None
     category: str | None = None
+    stored_inputs: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> ColumnMapping:

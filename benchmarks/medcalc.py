@@ -31,6 +31,9 @@ _NAMES = {
 }
 """What a draft's texts are called in the table, where every version calls them the same."""
 
+STORED_INPUTS = "Relevant Entities"
+LABEL = _NAMES["label"]
+
 _TELLING = frozenset({"Calculator ID", "Patient Note", "Output Type", "Ground Truth Answer"})
 _ENOUGH = 3
 
@@ -53,7 +56,7 @@ def medcalc_interpreter(
     Raises:
         BenchmarkError: a column is missing.
     """
-    names = {**_NAMES, "id": _id_column(source, columns)}
+    names = {**_NAMES, "id": id_column(source, columns)}
 
     def interpret(row: Mapping[str, str]) -> Draft:
         calculator = calculator_of(_calculator_id(row["Calculator ID"]))
@@ -75,8 +78,8 @@ def medcalc_interpreter(
     return interpret
 
 
-def _id_column(source: str, columns: tuple[str, ...]) -> str:
-    """The column that identifies a row, once none that is needed is missing."""
+def id_column(source: str, columns: tuple[str, ...]) -> str:
+    """The column that identifies a row. Raises BenchmarkError where one that is needed is missing."""
     missing = [column for column in REQUIRED if column not in columns]
     found = next((column for column in ID_COLUMNS if column in columns), None)
     if found is None:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.build import build_benchmark
+from benchmarks.build import Interpreter, build_benchmark
 from benchmarks.generic import generic_interpreter
 from benchmarks.hub import PREFIX, parse_hub_source, read_hub_table
 from benchmarks.mapping import ColumnMapping
-from benchmarks.medcalc import is_medcalc, medcalc_interpreter
+from benchmarks.medcalc import LABEL, STORED_INPUTS, id_column, is_medcalc, medcalc_interpreter
 from benchmarks.model import Benchmark
-from benchmarks.table import read_table
+from benchmarks.table import Table, read_table
 from calculators import registry
 from calculators.model import Calculator
 
@@ -36,14 +36,29 @@ REGISTERED = CalculatorFinder(
 )
 
 
-def read_benchmark(
+@dataclass(frozen=True)
+class OpenBenchmark:
+    """A source that was read as a table, with what its columns mean; its rows are not interpreted yet.
+
+    A column is None where the benchmark has none of this kind.
+    """
+
+    name: str
+    table: Table
+    interpret: Interpreter
+    id_column: str | None
+    label_column: str | None
+    stored_inputs_column: str | None
+
+
+def open_benchmark(
     source: str,
     mapping: ColumnMapping | None = None,
     *,
     encoding: str = "utf-8",
     calculators: CalculatorFinder = REGISTERED,
-) -> Benchmark:
-    """Read a benchmark: MedCalc-Bench by its columns, any other table by its mapping.
+) -> OpenBenchmark:
+    """Open a benchmark: MedCalc-Bench by its columns, any other table by its mapping.
 
     Args:
         source: a .csv, .tsv, .jsonl, .ndjson or .parquet file; hf:OWNER/NAME[@REVISION][:SPLIT]; or
@@ -52,9 +67,6 @@ def read_benchmark(
         encoding: of a text file.
         calculators: where calculators are looked up.
 
-    Returns:
-        Instances and rejections that together account for every data row.
-
     Raises:
         BenchmarkError: the source as a whole cannot be read.
     """
@@ -62,11 +74,32 @@ def read_benchmark(
         table, name = read_hub_table(source), Path(parse_hub_source(source).name).name
     else:
         table, name = read_table(Path(source), encoding), Path(source).stem
-    if mapping is None and is_medcalc(table.columns):
-        interpret = medcalc_interpreter(source, table.columns, calculators.by_medcalc_id)
-    else:
-        mapping = mapping or ColumnMapping.detect(source, table.columns)
-        interpret = generic_interpreter(
-            source, table.columns, mapping, calculators.by_id, calculators.by_question, calculators.ids
-        )
-    return build_benchmark(name, table, interpret)
+    columns = table.columns
+    if mapping is None and is_medcalc(columns):
+        interpret = medcalc_interpreter(source, columns, calculators.by_medcalc_id)
+        stored = STORED_INPUTS if STORED_INPUTS in columns else None
+        return OpenBenchmark(name, table, interpret, id_column(source, columns), LABEL, stored)
+    mapping = mapping or ColumnMapping.detect(source, columns)
+    interpret = generic_interpreter(
+        source, columns, mapping, calculators.by_id, calculators.by_question, calculators.ids
+    )
+    return OpenBenchmark(name, table, interpret, mapping.id, mapping.label, mapping.stored_inputs)
+
+
+def read_benchmark(
+    source: str,
+    mapping: ColumnMapping | None = None,
+    *,
+    encoding: str = "utf-8",
+    calculators: CalculatorFinder = REGISTERED,
+) -> Benchmark:
+    """Read a benchmark into memory, from what `open_benchmark` takes.
+
+    Returns:
+        Instances and rejections that together account for every data row.
+
+    Raises:
+        BenchmarkError: the source as a whole cannot be read.
+    """
+    opened = open_benchmark(source, mapping, encoding=encoding, calculators=calculators)
+    return build_benchmark(opened.name, opened.table, opened.interpret)

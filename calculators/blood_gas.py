@@ -10,7 +10,7 @@ PH = InputSpec(
     unit="ratio",
     units=("ratio",),
     plausible=(6.5, 7.9),
-    synonyms=("pH", "arterial pH", "blood pH", "ABG pH", "acidemia", "acidaemia"),
+    synonyms=("pH", "arterial pH", "blood pH", "ABG pH"),
     source_keys=("pH",),
     note="Of arterial blood, not of urine, pleural, ascitic or gastric fluid.",
 )
@@ -62,9 +62,6 @@ FIO2 = InputSpec(
         "fraction of inspired oxygen",
         "inspired oxygen fraction",
         "inspired oxygen",
-        "room air",
-        "ambient air",
-        "RA",
     ),
     source_keys=("FiO₂",),
     note="Room air is 21%. A flow in L/min is no fraction, and a saturation is none either.",

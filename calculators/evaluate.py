@@ -7,7 +7,6 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from answers.agreement import agrees
 from answers.model import (
@@ -31,7 +30,8 @@ from calculators.model import (
     Values,
 )
 from calculators.normalise import InvalidInput, normalise
-from calculators.ranges import Interval, Options, Result, Unknown, ends_of, possible
+from calculators.points import PointSum
+from calculators.ranges import Interval, Result, Unknown, anything, ends_of, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -163,7 +163,7 @@ def _prepare(calculator: Calculator, spec: InputSpec, given: InputValue | None, 
         stated = given is not None and given.status == "absent"
         _prepare_missing(spec, stated=stated, prepared=prepared)
     elif given.status == "unclear":
-        _leave_open(spec, _anything(spec), "cannot be told", prepared)
+        _leave_open(spec, anything(spec), "cannot be told", prepared)
         prepared.unclear.append(spec.name)
         if given.doubt is not None:
             prepared.reasons[spec.name] = given.doubt
@@ -188,12 +188,14 @@ def _prepare_present(
 
 
 def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> None:
-    if spec.kind == "boolean" and (stated or spec.absent == "assume_absent"):
-        prepared.values[spec.name] = False
+    absent = False if spec.kind == "boolean" else spec.default
+    if absent is not None and (stated or spec.absent == "assume_absent"):
+        prepared.values[spec.name] = absent
         if not stated:
-            prepared.notes.append(f"{spec.label}: not mentioned, taken as absent")
+            taken = "absent" if absent is False else absent
+            prepared.notes.append(f"{spec.label}: not mentioned, taken as {taken}")
     elif spec.absent == "required":
-        _leave_open(spec, _anything(spec), "is missing", prepared)
+        _leave_open(spec, anything(spec), "is missing", prepared)
     else:
         prepared.values[spec.name] = spec.default
 
@@ -201,21 +203,6 @@ def _prepare_missing(spec: InputSpec, *, stated: bool, prepared: _Prepared) -> N
 def _leave_open(spec: InputSpec, what: Unknown, why: str, prepared: _Prepared) -> None:
     prepared.unknown[spec.name] = what
     prepared.reasons[spec.name] = f"{spec.label} {why}"
-
-
-def _anything(spec: InputSpec) -> Unknown:
-    """All that an unknown input could be; None for a date."""
-    match spec.kind:
-        case "boolean":
-            return Options((False, True))
-        case "category":
-            return Options(spec.allowed)
-        case "quantity":
-            return None if spec.plausible is None else Interval(*spec.plausible)
-        case "date":
-            return None
-        case _:
-            assert_never(spec.kind)
 
 
 def _within_bound(spec: InputSpec, bound: str, limit: float) -> Unknown:
@@ -246,19 +233,24 @@ def _note_applicability(calculator: Calculator, prepared: _Prepared) -> None:
 
 
 def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]) -> Result:
-    def compute(values: Mapping[str, Scalar | None]) -> Result:
-        return _compute(calculator, values, conventions)
+    def answer(values: Mapping[str, Scalar | None]) -> Result:
+        return compute(calculator, values, conventions)
 
-    if not prepared.unknown:
-        return compute(prepared.values)
-    found = possible(calculator, prepared.values, prepared.unknown, conventions, compute)
+    if not prepared.unknown and not isinstance(calculator.formula, PointSum):
+        return answer(prepared.values)
+    found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
+    while found.needed:
+        for name in found.needed:
+            del prepared.values[name]
+            _leave_open(calculator.input(name), anything(calculator.input(name)), "is missing", prepared)
+        found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
     reasons = "; ".join(prepared.reasons[name] for name in found.open or prepared.unknown)
     if found.only is None:
         unit = f" {calculator.answer.unit}" if calculator.answer.unit else ""
         span = f"; the answer could be {found.low:g} to {found.high:g}{unit}" if found.low is not None else ""
         return IncomputableAnswer(reason=reasons + span, missing=found.open), ()
     note = f"{reasons}, which cannot change the answer"
-    if note not in prepared.notes:
+    if reasons and note not in prepared.notes:
         prepared.notes.append(note)
     return found.only
 
@@ -266,30 +258,39 @@ def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[st
 def _unclear(
     calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str], answer: Answer
 ) -> tuple[str, ...]:
-    """The inputs that could not be told and that keep the answer open; none where a missing one does anyway."""
+    """The inputs that could not be told and keep the answer open; none where a missing one does anyway."""
     missing = answer.missing if isinstance(answer, IncomputableAnswer) else ()
     unclear = tuple(name for name in prepared.unclear if name in missing)
     absent = {name: what for name, what in prepared.unknown.items() if name not in prepared.unclear}
-    if not unclear or absent.keys().isdisjoint(missing):
+    ends = {name: ends_of(prepared.unknown[name]) for name in prepared.unclear}
+    if not unclear or absent.keys().isdisjoint(missing) or not all(ends.values()):
         return unclear
 
-    def compute(values: Mapping[str, Scalar | None]) -> Result:
-        return _compute(calculator, values, conventions)
+    def computed(values: Mapping[str, Scalar | None]) -> Result:
+        return compute(calculator, values, conventions)
 
-    ends = {name: ends_of(prepared.unknown[name]) for name in prepared.unclear}
     for place in (0, -1):
-        if not all(ends.values()):
-            return unclear
         told = {name: values[place] for name, values in ends.items()}
-        if possible(calculator, {**prepared.values, **told}, absent, conventions, compute).only is not None:
+        if possible(calculator, {**prepared.values, **told}, absent, conventions, computed).only is not None:
             return unclear
     return ()
 
 
-def _compute(
-    calculator: Calculator, values: Mapping[str, Scalar | None], conventions: Mapping[str, str]
+def compute(
+    calculator: Calculator,
+    values: Mapping[str, Scalar | None],
+    conventions: Mapping[str, str],
+    steps: Steps | None = None,
 ) -> Result:
-    steps = Steps()
+    """The formula on complete, normalised values.
+
+    Args:
+        calculator: what to compute.
+        values: every input of the calculator; None for an optional one that is not given.
+        conventions: every convention of the calculator with its option.
+        steps: collects the steps, and may hand others on than it was given.
+    """
+    steps = Steps() if steps is None else steps
     try:
         result = calculator.formula(Values(values, conventions), steps)
         answer = _typed(calculator, result)
@@ -311,8 +312,9 @@ def _typed(calculator: Calculator, result: float | int | dt.date) -> Answer:
     if kind == "number" and isinstance(result, int | float):
         if not math.isfinite(result):
             raise ValueError("the result is not finite")
-        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction
-        return NumberAnswer(value=round(float(result), 10), unit=calculator.answer.unit)
+        # ten decimals keep all that a measurement can say and drop the residue of binary subtraction; + 0.0
+        # takes the sign from a zero
+        return NumberAnswer(value=round(float(result), 10) + 0.0, unit=calculator.answer.unit)
     raise TypeError(f"{calculator.id}: the formula returned {result!r}, which is no answer of kind {kind}")
 
 

@@ -51,7 +51,7 @@ HEMATOCRIT = InputSpec(
     unit="%",
     units=("%", "fraction"),
     plausible=(5.0, 75.0),
-    synonyms=("haematocrit", "hematocrit", "Hct", "HCT", "packed cell volume", "PCV", "crit"),
+    synonyms=("haematocrit", "hematocrit", "Hct", "HCT", "packed cell volume", "PCV"),
     source_keys=("Hematocrit",),
 )
 
@@ -296,7 +296,7 @@ INSULIN = InputSpec(
     label="fasting insulin",
     kind="quantity",
     unit="µIU/mL",
-    units=("µIU/mL", "mIU/L", "µU/mL", "pmol/L"),
+    units=("µIU/mL", "mIU/L", "µU/mL", "pmol/L", "ng/mL"),
     substance="insulin",
     plausible=(0.2, 1000.0),
     synonyms=("insulin", "fasting insulin", "serum insulin", "insulin level", "plasma insulin"),
@@ -334,6 +334,24 @@ HDL = InputSpec(
         "HDLc",
     ),
     source_keys=("high-density lipoprotein cholesterol",),
+)
+
+LDL = InputSpec(
+    name="ldl",
+    label="LDL cholesterol as the note states it",
+    kind="quantity",
+    unit="mg/dL",
+    units=LIPID_UNITS,
+    substance="cholesterol",
+    plausible=(3.0, 1000.0),
+    synonyms=(
+        "LDL",
+        "LDL cholesterol",
+        "low-density lipoprotein",
+        "low-density lipoprotein cholesterol",
+        "LDL-C",
+        "direct LDL",
+    ),
 )
 
 TRIGLYCERIDES = InputSpec(

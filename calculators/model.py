@@ -110,8 +110,9 @@ class InputSpec:
         units: other units that the input may be given in; goes into prompts.
         substance: key of the molar-mass table, where mass and molar units must be converted.
         absent: `required`: without it the answer is incomputable unless it cannot change the answer;
-            `assume_absent`: a finding that a note would mention; `optional`: `default` is used.
-        default: the value of an `optional` input that is not given (in the canonical unit).
+            `assume_absent`: a finding that a note would mention: false, or `default` where it is no boolean;
+            `optional`: `default` is used, and where that is None a formula may still ask for the input.
+        default: the value of an input that is not given and need not be (in the canonical unit).
         allowed: the closed set of a `category`, canonical spelling.
         plausible: (low, high) in the canonical unit; outside is noted, never corrected.
         synonyms: other names in notes, for the offline reader and for prompts.

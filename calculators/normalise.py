@@ -90,7 +90,7 @@ def possible_units(spec: InputSpec, number: float) -> tuple[str, ...]:
     found: dict[float, str] = {}
     for unit in (canonical,) if spec.unit_implied else (canonical, *spec.units):
         converted = convert(number, unit, canonical, spec.substance)
-        if spec.plausible is not None and _plausible(spec, converted):
+        if spec.plausible is not None and math.isfinite(converted) and _plausible(spec, converted):
             found.setdefault(converted, unit)
     return tuple(found.values())
 

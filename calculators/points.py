@@ -163,7 +163,8 @@ class Rule:
     """Points by a function of several inputs, for what no table holds.
 
     `function` is at the top of its module, so that a lock can hash it. `limits` maps the name of a quantity
-    to the values at which the points may change; a quantity that it leaves out is tried at close points.
+    to the values between which the points only rise or only fall with it: none where they do so everywhere. A
+    quantity that it leaves out is tried at close points.
     """
 
     label: str
@@ -185,15 +186,15 @@ class Rule:
         """What the function says."""
         return self.function(v)
 
-    def edges(self, name: str) -> tuple[float, ...]:
-        """The limits of this quantity."""
-        return self.limits.get(name, ())
+    def edges(self, name: str) -> tuple[float, ...] | None:
+        """The limits of this quantity; None where none are told."""
+        return self.limits.get(name)
 
 
 Criterion = Finding | NoFinding | Bands | Choice | Rule
 """One line of a score's table: its `name`, the `inputs` that it reads, the points that it `award`s for
-complete ones, and the `edges` of a quantity, beside which its points may change (none where they depend on it
-in another way)."""
+complete ones, and the `edges` of a quantity: the values between which its points only rise or only fall, None
+where those are not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Which answers are possible while inputs are unknown: one, which then stands, or a range.
 
-A point score is taken apart into its criteria: those that share an unknown input are tried together, at every
-value at which their points can change, and the ranges add up. Other formulas are tried at close points
-between the plausible limits of what is unknown.
+A point score is taken apart into its criteria: those that share an unknown input are tried together, and the
+ranges add up. Between two edges of a quantity the points only rise or only fall, so that the values beside
+the edges and the ends give the fewest and the most. Other formulas are tried at close points between the
+plausible limits of what is unknown.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from answers.model import Answer, IntegerAnswer, NumberAnswer
-from calculators.model import Calculator, NotComputable, Scalar, Step, Values
-from calculators.points import Criterion, PointSum
+from answers.model import Answer, IncomputableAnswer, IntegerAnswer, NumberAnswer
+from calculators.model import Calculator, InputSpec, NotComputable, Scalar, Step, Values
+from calculators.points import Criterion, PointSum, Rule
 
 _PROBE_POINTS = 61
+_PROBE_POINTS_OF_CRITERIA = 21
 _MOST_TRIALS = 400
 _MOST_TRIALS_OF_CRITERIA = 20_000
 
@@ -40,6 +43,8 @@ Unknown = Interval | Options | None
 """What an unknown input could be; None where nothing is known of it: a date, a bound beyond the plausible."""
 
 Result = tuple[Answer, tuple[Step, ...]]
+_NOTHING: Result = (IncomputableAnswer(), ())
+"""In place of an answer where only the range of the points counts."""
 Compute = Callable[[Mapping[str, Scalar | None]], Result]
 
 
@@ -48,16 +53,18 @@ class Possible:
     """What could come out.
 
     Args:
-        only: the one answer with its steps, where no unknown input can change it.
+        only: the one answer, where no unknown input can change it, with the steps that do not depend on one.
         low: the smallest possible number, where all were computed.
         high: the largest.
         open: the unknown inputs that can change the answer, as far as that can be told.
+        needed: optional inputs that are not given and that the formula asks for: they are unknown too.
     """
 
     only: Result | None = None
     low: float | None = None
     high: float | None = None
     open: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 def possible(
@@ -72,13 +79,48 @@ def possible(
     Args:
         calculator: the formula.
         known: input → value, for every other input.
-        unknown: input → what it could be; at least one.
+        unknown: input → what it could be; at least one, but for a point score.
         conventions: every convention of the calculator with the option to take.
         compute: the answer for complete inputs.
     """
-    if isinstance(calculator.formula, PointSum):
+    if not isinstance(calculator.formula, PointSum):
+        return _by_trial(known, unknown, compute)
+    try:
         return _of_points(calculator.formula, known, unknown, conventions, compute)
-    return _by_trial(known, unknown, compute)
+    except _Needed as error:
+        return Possible(needed=error.names)
+
+
+class _Needed(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """A criterion asks for optional inputs that are not given."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"not given: {', '.join(names)}")
+        self.names = names
+
+
+def anything(spec: InputSpec) -> Unknown:
+    """All that an unknown input could be; None for a date."""
+    match spec.kind:
+        case "boolean":
+            return Options((False, True))
+        case "category":
+            return Options(spec.allowed)
+        case "quantity":
+            return None if spec.plausible is None else Interval(*spec.plausible)
+        case "date":
+            return None
+        case _:
+            assert_never(spec.kind)
+
+
+def score_range(calculator: Calculator, conventions: Mapping[str, str]) -> tuple[float, float] | None:
+    """The fewest and the most points that a score can have; None for other formulas, or where it is open."""
+    if not isinstance(calculator.formula, PointSum):
+        return None
+    unknown = {spec.name: anything(spec) for spec in calculator.inputs}
+    found = _of_points(calculator.formula, {}, unknown, conventions, lambda values: _NOTHING)
+    return None if found.low is None or found.high is None else (found.low, found.high)
 
 
 def _by_trial(
@@ -94,7 +136,8 @@ def _by_trial(
         return Possible(open=tuple(unknown))
     answers = [answer for answer, _ in results]
     if exhaustive and answers[0].kind != "incomputable" and all(answer == answers[0] for answer in answers):
-        return Possible(only=results[0])
+        settled = tuple(step for step in results[0][1] if all(step in steps for _, steps in results))
+        return Possible(only=(answers[0], settled))
     numbers = [answer.value for answer in answers if isinstance(answer, NumberAnswer | IntegerAnswer)]
     if len(numbers) < len(answers):
         return Possible(open=tuple(unknown))
@@ -125,9 +168,23 @@ def _of_points(
         if found.low < found.high or not found.exhaustive:
             undecided += [name for name in names if found.moved_by(name)]
     if not undecided:
-        return Possible(only=compute({**known, **settled}))
+        answer, steps = compute({**known, **settled})
+        return Possible(only=(answer, _without_examples(formula, unknown, steps)))
     bounds = (low, high) if ranged else (None, None)
     return Possible(low=bounds[0], high=bounds[1], open=tuple(name for name in unknown if name in undecided))
+
+
+def _without_examples(
+    formula: PointSum, unknown: Mapping[str, Unknown], steps: tuple[Step, ...]
+) -> tuple[Step, ...]:
+    """The steps, each without the value that stood in for what is unknown."""
+    shown = list(steps)
+    for index, criterion in enumerate(formula.criteria[: len(steps)]):
+        labels = [spec.label for spec in criterion.inputs if spec.name in unknown]
+        if labels:
+            why = f"{' and '.join(labels)} unknown; the score is the same whatever it is"
+            shown[index] = steps[index].model_copy(update={"expression": why})
+    return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +223,30 @@ def _points_of(
     unknown: Mapping[str, Unknown],
     conventions: Mapping[str, str],
 ) -> _Trials | None:
-    """None where nothing is known of an unknown input, or where a criterion has no points for some value."""
+    """None where nothing is known of an unknown input, or where a criterion has no points for some value.
+
+    Raises:
+        _Needed: a criterion asks for optional inputs that are not given.
+    """
     candidates = {name: _telling(what, name, criteria) for name, what in unknown.items()}
     if not all(candidates.values()):
         return None
     exhaustive = math.prod(len(values) for values in candidates.values()) <= _MOST_TRIALS_OF_CRITERIA
     if not exhaustive:
         candidates = {name: _ends(values) for name, values in candidates.items()}
+    read = {spec.name for criterion in criteria for spec in criterion.inputs}
+    settled = {name: value for name, value in known.items() if name in read}
     points: dict[tuple[Scalar, ...], float] = {}
     try:
         for chosen in _combinations(candidates, _MOST_TRIALS_OF_CRITERIA):
-            values = Values({**known, **chosen}, conventions)
+            values = Values({**settled, **chosen}, conventions)
             points[tuple(chosen.values())] = sum(criterion.award(values).points for criterion in criteria)
-    except (NotComputable, ArithmeticError, ValueError):
+    except NotComputable as error:
+        needed = tuple(name for name in error.missing if name in known and known[name] is None)
+        if needed:
+            raise _Needed(needed) from error
+        return None
+    except (ArithmeticError, ValueError):
         return None
     return _Trials(points, tuple(candidates), exhaustive) if points else None
 
@@ -202,31 +270,34 @@ def _unknown_of(criteria: Sequence[Criterion], unknown: Mapping[str, Unknown]) -
 
 
 def _telling(what: Unknown, name: str, criteria: Sequence[Criterion]) -> tuple[Scalar, ...]:
-    """Values between which the points of the criteria cannot change, where they say at which they do."""
+    """The ends and the values beside every edge of the criteria; close points where those do not suffice."""
+    if not isinstance(what, Interval):
+        return _grid(what)
     readers = [c for c in criteria if any(spec.name == name for spec in c.inputs)]
     edges = [criterion.edges(name) for criterion in readers]
-    if not isinstance(what, Interval) or not all(edges):
-        return _grid(what)
     beside = {
         point
-        for edge in itertools.chain.from_iterable(edges)
+        for edge in itertools.chain.from_iterable(known for known in edges if known)
         for point in (math.nextafter(edge, -math.inf), edge, math.nextafter(edge, math.inf))
+        if what.low < point < what.high
     }
-    inside = {point for point in beside if what.low < point < what.high}
-    return tuple(sorted(inside | {what.low, what.high}))
+    # of two rules one may rise where the other falls
+    if None in edges or (len(readers) > 1 and any(isinstance(c, Rule) for c in readers)):
+        return tuple(sorted({*beside, *_grid(what, _PROBE_POINTS_OF_CRITERIA)}))
+    return tuple(sorted({*beside, what.low, what.high}))
 
 
-def _grid(what: Unknown) -> tuple[Scalar, ...]:
+def _grid(what: Unknown, count: int = _PROBE_POINTS) -> tuple[Scalar, ...]:
     """Points from low to high, evenly spaced and by ratio: thresholds of a wide range crowd at its foot."""
     if what is None:
         return ()
     if isinstance(what, Options):
         return what.values
     low, high = what.low, what.high
-    parts = _PROBE_POINTS - 1
-    even = {low + (high - low) * index / parts for index in range(_PROBE_POINTS)}
+    parts = count - 1
+    even = {low + (high - low) * index / parts for index in range(count)}
     foot = low if low > 0 else high / 1e6
-    by_ratio = {foot * (high / foot) ** (index / parts) for index in range(_PROBE_POINTS) if high > 0}
+    by_ratio = {foot * (high / foot) ** (index / parts) for index in range(count) if high > 0}
     return tuple(sorted({point for point in even | by_ratio if low < point < high} | {low, high}))
 
 

@@ -21,6 +21,11 @@ def all_calculators() -> tuple[Calculator, ...]:
     return _ALL
 
 
+def all_conventions() -> tuple[Convention, ...]:
+    """Every convention of the registered calculators once, in the order of their ids."""
+    return _CONVENTIONS
+
+
 def get(calculator_id: str) -> Calculator:
     """One calculator. Raises KeyError with the ids that exist."""
     try:
@@ -56,6 +61,7 @@ def check(calculators: Iterable[Calculator]) -> None:
         _check_unique([spec.name for spec in calculator.inputs], f"input name of {calculator.id}")
         for part, problem in _problems(calculator):
             raise ValueError(f"{calculator.id}: {part} {problem}")
+    _conventions(calculators)
 
 
 def _problems(calculator: Calculator) -> Iterator[tuple[str, str]]:
@@ -81,7 +87,11 @@ def _check_unique(keys: Sequence[str | int], what: str) -> None:
 
 
 def _input_problem(spec: InputSpec) -> str | None:
+    if spec.absent == "assume_absent" and spec.kind != "boolean" and spec.default is None:
+        return "is assumed absent, but no default says what that is"
     if spec.kind == "category":
+        if spec.default is not None and spec.default not in spec.allowed:
+            return f"has a default that is none of its options: {spec.default!r}"
         return None if spec.allowed else "is a category without options"
     if spec.kind != "quantity":
         return None
@@ -110,6 +120,16 @@ def _criterion_problem(calculator: Calculator, criterion: Criterion) -> str | No
     return None
 
 
+def _conventions(calculators: Iterable[Calculator]) -> tuple[Convention, ...]:
+    """Every convention once. Raises ValueError where two calculators mean different things by one id."""
+    found: dict[str, Convention] = {}
+    for calculator in calculators:
+        for convention in calculator.conventions:
+            if found.setdefault(convention.id, convention) != convention:
+                raise ValueError(f"{calculator.id}: convention {convention.id!r} is another one elsewhere")
+    return tuple(found[key] for key in sorted(found))
+
+
 def _convention_problem(convention: Convention) -> str | None:
     options = set(convention.options)
     if len(options) < 2:
@@ -136,6 +156,7 @@ def discover() -> tuple[Calculator, ...]:
 
 
 _ALL = discover()
+_CONVENTIONS = _conventions(_ALL)
 _BY_ID = {calculator.id: calculator for calculator in _ALL}
 _BY_MEDCALC_ID = {c.medcalc_id: c for c in _ALL if c.medcalc_id is not None}
 _PATTERNS = tuple(

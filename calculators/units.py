@@ -30,6 +30,7 @@ MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
     "creatinine": 113.12,
     "glucose": 180.156,
     "hemoglobin": 16114.5,
+    "insulin": 5807.6,
     "magnesium": 24.305,
     "potassium": 39.098,
     "sodium": 22.990,
@@ -40,7 +41,8 @@ MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
 bilirubin C33H36N4O6, cholesterol C27H46O, creatinine C4H7N3O, glucose C6H12O6. `urea_nitrogen` is the two
 nitrogen atoms of one urea molecule, because BUN counts only them while mmol/L counts urea. `triglycerides`
 is triolein (C57H104O6), the conventional 88.5 mg/dL per mmol/L. `albumin` is mature human serum albumin.
-`hemoglobin` is one chain with its haem, as laboratories count it: 1 g/dL = 0.6206 mmol/L."""
+`hemoglobin` is one chain with its haem, as laboratories count it: 1 g/dL = 0.6206 mmol/L. `insulin` is human
+insulin, C257H383N65O77S6."""
 
 VALENCE: Mapping[str, int] = {
     "bicarbonate": 1,
@@ -226,8 +228,9 @@ def _parse(text: str) -> tuple[float, pint.Unit]:
             if name is not None:
                 unit = unit * _REGISTRY.Unit(name) ** (sign * exponent)
             position = _end(_BETWEEN_TERMS.match(part, match.end()))
-    if scale == 0:
-        raise _unknown(text)
+    spelled = str(unit)
+    if scale == 0 or (spelled not in _OFFSET_UNITS and any(name in spelled for name in _OFFSET_UNITS)):
+        raise _unknown(text)  # a temperature is part of no other unit
     return scale, unit
 
 
@@ -262,7 +265,7 @@ def _affine(from_unit: str, to_unit: str, substance: str | None) -> tuple[float,
         zero = _REGISTRY.Quantity(0.0, source).to(target).magnitude
         return _REGISTRY.Quantity(1.0, source).to(target).magnitude - zero, zero
     one = _REGISTRY.Quantity(from_scale, source)
-    bridges = _bridges(substance)
+    bridges = [] if str(source) in _OFFSET_UNITS else _bridges(substance)  # a temperature has no substance
     powers = sorted(itertools.product((-1, 0, 1), repeat=len(bridges)), key=lambda p: sum(map(abs, p)))
     for exponents in powers:
         candidate = math.prod((b**e for b, e in zip(bridges, exponents, strict=True)), start=one)

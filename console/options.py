@@ -74,6 +74,11 @@ def stacked(*options: Callable[[Command], Command]) -> Callable[[Command], Comma
     return apply
 
 
+source_argument = click.argument("source", metavar="INPUT")
+map_option = click.option("--map", "mapping", help="Column mapping: FILE.yaml or id=uid,context=note,…")
+convention_option = click.option(
+    "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 store_option = click.option(
     "--store",
@@ -115,8 +120,8 @@ limits_options = stacked(
     click.option("--quiet", is_flag=True, help="No progress."),
 )
 request_options = stacked(
-    click.argument("source", metavar="INPUT"),
-    click.option("--map", "mapping", help="Column mapping: FILE.yaml or id=uid,context=note,…"),
+    source_argument,
+    map_option,
     click.option(
         "--model", type=SpecType(), default="offline", show_default=True, help="Model spec of all roles."
     ),
@@ -134,9 +139,7 @@ request_options = stacked(
         show_default=True,
         help="Share of the votes that must agree.",
     ),
-    click.option(
-        "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
-    ),
+    convention_option,
     click.option(
         "--output-mode",
         type=click.Choice(["native", "tool", "prompted"]),

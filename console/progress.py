@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -93,3 +94,16 @@ class ProgressView:
         if self._task is None:
             self._task = self._bar.add_task("relabel", total=total, rate=rate, states=states)
         self._bar.update(self._task, completed=done, rate=rate, states=states)
+
+
+def line_counter() -> Callable[[str, int, int], None]:
+    """Takes what is counted, how many are done and of how many, and tells it on stderr every few seconds."""
+    last_line = time.monotonic()
+
+    def count(what: str, done: int, total: int) -> None:
+        nonlocal last_line
+        if time.monotonic() - last_line >= LINE_INTERVAL_S:
+            last_line = time.monotonic()
+            tell(f"{done}/{total} {what}", sys.stderr)
+
+    return count

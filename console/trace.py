@@ -11,7 +11,8 @@ from answers.model import Answer
 from calculators.model import Derivation, InputValue
 from consensus.votes import counted, tally
 from console.text import indented, one_line
-from store.records import CallRecord, PromptRecord, TraceBundle, VoteRecord
+from graphs.labels import settled_words
+from store.records import CallRecord, DecisionRecord, PromptRecord, TraceBundle, VoteRecord
 
 
 def trace_lines(
@@ -145,7 +146,7 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
     for decision in bundle.decisions:
         note = f": {one_line(decision.note, 300)}" if decision.note else ""
         said = _spelled(decision.answer) if decision.answer else (decision.status or "no answer")
-        yield f"Decision by {one_line(decision.reviewer)}: {said}{note}"
+        yield f"Decision by {one_line(decision.reviewer)}: {said}{_settled(decision)}{note}"
     for label in bundle.labels:
         share = (
             f", agreement {label.agreement:.0%} of {label.n_votes} votes"
@@ -156,6 +157,15 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
         yield f"Label: {_spelled(label.answer)}  {how}"
     if not bundle.labels:
         yield "Label: none yet" + ("; waiting for a decision" if bundle.escalation else "")
+
+
+def _settled(decision: DecisionRecord) -> str:
+    """The conventions that a decision settled, and where it was carried over from."""
+    if not decision.conventions:
+        return ""
+    source = decision.propagated_from
+    carried = "" if source is None else f", carried over from decision {source}"
+    return f" ({one_line(settled_words(decision.conventions))}{carried})"
 
 
 def _spelled(answer: Answer | None) -> str:

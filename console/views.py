@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from answers.format import format_answer
 from console.text import escaped, money, one_line
 from graphs.plan import Estimate, Plan
-from store.records import RunCounts, RunRecord
+from store.records import DecisionRecord, RunCounts, RunRecord
 from store.store import Store
 from store.verify import VerifyReport
 
@@ -48,6 +48,8 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
         f"  committed        {counts.committed:>6}   confirmed {counts.confirmed}, revised {counts.revised}, "
         f"incomputable {counts.incomputable}, ambiguous {counts.ambiguous}"
     )
+    if counts.propagated:
+        yield f"    of these {counts.propagated} by a decision that was carried over from another instance"
     reasons = Counter(escalation.reason for escalation in store.open_escalations(run.id))
     why = ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
     yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
@@ -67,6 +69,8 @@ def next_steps(counts: RunCounts, run: RunRecord, store: Store) -> Iterator[str]
         yield f"Go on:    python run.py resume {run.id} {where}"
     if counts.awaiting_review:
         yield f"Review:   python run.py queue {run.id} {where}"
+    if store.open_escalations(run.id, reason="convention_open", limit=1):
+        yield f"Decide:   python run.py conventions {run.id} {where}"
     yield f"Export:   python run.py export {run.id} --out labels.csv {where}"
 
 
@@ -98,6 +102,7 @@ def change_facts(store: Store, run: RunRecord) -> list[dict[str, JsonValue]]:
         if label.status == "confirmed":
             continue
         instance = store.instance(run.benchmark_id, label.instance_id)
+        decision = None if label.decision_id is None else store.decision(label.decision_id)
         facts.append(
             {
                 "source_id": instance.source_id,
@@ -107,10 +112,20 @@ def change_facts(store: Store, run: RunRecord) -> list[dict[str, JsonValue]]:
                 "label": None if label.answer is None else format_answer(label.answer),
                 "label_status": label.status,
                 "decided_by": label.decided_by,
+                "conventions": {**decision.conventions} if decision else {},
+                "propagated_from": _source(store, run, decision),
                 "reason": label.reason,
             }
         )
     return facts
+
+
+def _source(store: Store, run: RunRecord, decision: DecisionRecord | None) -> str | None:
+    """The source id of the instance that a decision was carried over from."""
+    if decision is None or decision.propagated_from is None:
+        return None
+    source = store.decision(decision.propagated_from)
+    return store.instance(run.benchmark_id, source.instance_id).source_id
 
 
 def change_lines(facts: Sequence[Mapping[str, JsonValue]]) -> Iterator[str]:

@@ -17,7 +17,8 @@ from agents.offline.version import VERSION as OFFLINE_VERSION
 from agents.roles import OutputMode
 from agents.task import Role, calculator_of
 from benchmarks.model import Instance
-from calculators.registry import all_calculators
+from calculators.model import Convention
+from calculators.registry import all_conventions
 from consensus.model import Policy
 from prompts.loader import load, prompt_ids
 from store.canonical import sha256_json
@@ -104,14 +105,20 @@ def make_contract(
 
 def check_conventions(conventions: Mapping[str, str]) -> None:
     """Raise ContractError for a convention or option that no calculator has."""
-    known = {c.id: c for calculator in all_calculators() for c in calculator.conventions}
     for name, option in conventions.items():
-        if name not in known:
-            raise ContractError(f"no convention {name!r}; there are: {', '.join(sorted(known))}")
-        if option not in known[name].options:
+        convention = find_convention(name)
+        if option not in convention.options:
             raise ContractError(
-                f"convention {name!r} has no option {option!r}; it has: {', '.join(known[name].options)}"
+                f"convention {name!r} has no option {option!r}; it has: {', '.join(convention.options)}"
             )
+
+
+def find_convention(name: str) -> Convention:
+    """The convention with this id. Raises ContractError with the ids that exist."""
+    known = {convention.id: convention for convention in all_conventions()}
+    if name not in known:
+        raise ContractError(f"no convention {name!r}; there are: {', '.join(known)}")
+    return known[name]
 
 
 def drift(contract: RelabelContract, instances: Sequence[Instance]) -> list[str]:

@@ -17,6 +17,7 @@ from consensus.route import Commit, Escalate, More, priority, route
 from consensus.status import label_status
 from consensus.votes import tally
 from graphs.deps import Deps
+from graphs.labels import reviewed_label
 from graphs.state import Blocked, BlockedKind, Escalation, RelabelState, SampleState
 from store.records import EscalationRecord, LabelRecord, VoteRecord
 
@@ -156,13 +157,13 @@ async def human_review(state: RelabelState) -> dict[str, object]:
 async def commit(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, object]:
     """Write the label, once: by consensus, or as the reviewer decided."""
     deps = runtime.context
-    task = deps.tasks.load(state["instance_id"])
-    record = _reviewed(state, deps, task) if "decision_id" in state else _agreed(state, deps, task)
+    record = _reviewed(state, deps) if "decision_id" in state else _agreed(state, deps)
     await deps.writer.write(lambda store: store.add_label(record))
     return {}
 
 
-def _agreed(state: RelabelState, deps: Deps, task: Task) -> LabelRecord:
+def _agreed(state: RelabelState, deps: Deps) -> LabelRecord:
+    task = deps.tasks.load(state["instance_id"])
     found = tally(state["votes"], task.spec)
     assert found.answer is not None, "route commits only what has an answer"
     original = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"]).label
@@ -179,25 +180,8 @@ def _agreed(state: RelabelState, deps: Deps, task: Task) -> LabelRecord:
     )
 
 
-def _reviewed(state: RelabelState, deps: Deps, task: Task) -> LabelRecord:
-    decisions = deps.store.decisions(state["run_id"], state["instance_id"])
-    decision = next(decision for decision in decisions if decision.id == state["decision_id"])
-    original = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"]).label
-    votes = state.get("votes", [])
-    found = tally(votes, task.spec) if votes else None
-    return LabelRecord(
-        run_id=state["run_id"],
-        instance_id=state["instance_id"],
-        answer=decision.answer,
-        status=decision.status or label_status(original, decision.answer, task.spec),
-        decided_by="reviewer",
-        agreement=found.share if found else None,
-        n_votes=len(votes),
-        reason=f"{state['escalation'].reason}: {decision.note}"
-        if decision.note
-        else state["escalation"].reason,
-        decision_id=decision.id,
-    )
+def _reviewed(state: RelabelState, deps: Deps) -> LabelRecord:
+    return reviewed_label(deps.store, deps.tasks.benchmark_id, deps.store.decision(state["decision_id"]))
 
 
 def _dispatch(state: RelabelState, first: int, count: int) -> Command[Any]:

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from answers.agreement import agrees
 from answers.model import Answer, AnswerSpec, NumberAnswer
-from calculators import registry
-from calculators.evaluate import evaluate
+from calculators.again import NotReproducible, again
 from calculators.model import Derivation
+from consensus.conventions import Outcome, outcome
 from consensus.model import Policy
 from consensus.route import Escalate, More, route
 from consensus.status import label_status
@@ -166,6 +166,72 @@ def decisions(file: StoreFile) -> Iterator[Item]:
         yield Item(place, None if row["label"] is None else ignored)
 
 
+def conventions(file: StoreFile) -> Iterator[Item]:
+    """Every decision on conventions says what the votes agree on under them, and so do its labels.
+
+    One that was carried over rests on a decision on another instance of the run that settles the same. Those
+    whose votes rest on another version of a calculator than the registered one are skipped.
+    """
+    policies = _policies(file)
+    sql = """SELECT d.rowid AS position, d.*, i.spec AS spec FROM decisions d JOIN runs r ON r.id = d.run_id
+        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = d.instance_id
+        WHERE (d.conventions <> '{}' OR d.propagated_from IS NOT NULL)"""
+    for row in _all(file, sql, "d.rowid"):
+        place = f"{_place(row['run_id'], row['instance_id'])}, decision {row['id']}"
+        try:
+            spec = AnswerSpec.model_validate_json(row.pop("spec"))
+            del row["position"]
+            decision = load(DecisionRecord, row)
+            wrong = _source_problem(file, decision)
+            if wrong is None and (policy := policies.get(decision.run_id)) is not None:
+                wrong = _outcome_problem(file, decision, _outcome_of(file, decision, spec, policy))
+        except NotReproducible:
+            yield Item(place, skipped=True)
+            continue
+        except ValueError as error:
+            wrong = f"cannot be read: {error}"
+        yield Item(place, wrong)
+
+
+def _source_problem(file: StoreFile, decision: DecisionRecord) -> str | None:
+    if decision.propagated_from is None:
+        return None
+    row = file.row("SELECT * FROM decisions WHERE id = ?", (decision.propagated_from,))
+    source = None if row is None else load(DecisionRecord, row)
+    if source is None or source.run_id != decision.run_id or source.instance_id == decision.instance_id:
+        return f"decision {decision.propagated_from}, which it was carried over from, is not one of its run"
+    shared = source.conventions.keys() & decision.conventions.keys()
+    if not shared or any(source.conventions[name] != decision.conventions[name] for name in shared):
+        return f"settles {decision.conventions}, but decision {source.id} settled {source.conventions}"
+    return None
+
+
+def _outcome_of(file: StoreFile, decision: DecisionRecord, spec: AnswerSpec, policy: Policy) -> Outcome:
+    votes = recorded_votes(file, decision.run_id, decision.instance_id)
+    return outcome([vote.ballot() for vote in votes], spec, policy, decision.conventions)
+
+
+def _outcome_problem(file: StoreFile, decision: DecisionRecord, found: Outcome) -> str | None:
+    answer = found.agreed if decision.propagated_from is None else found.answer
+    under = ", ".join(f"{name} = {option}" for name, option in sorted(decision.conventions.items()))
+    if answer is None:
+        assert found.obstacle is not None, "without an obstacle there is an answer"
+        return f"says {_said(decision.answer)}, but under {under} the votes do not: {found.obstacle.detail}"
+    if decision.answer is None or not _same(answer, decision.answer):
+        return f"says {_said(decision.answer)}, but under {under} the votes say {_said(answer)}"
+    share, count = found.consensus.share, found.consensus.n_votes
+    for label in file.rows(
+        "SELECT id, agreement, n_votes FROM labels WHERE decision_id = ? AND run_id = ?",
+        (decision.id, decision.run_id),
+    ):
+        agreement = label["agreement"]
+        if label["n_votes"] != count or agreement is None or abs(agreement - share) > _SLACK:
+            return (
+                f"its label {label['id']} gives an agreement of {agreement}, but under {under} it is {share}"
+            )
+    return None
+
+
 def labels(file: StoreFile) -> Iterator[Item]:
     """Every label, superseded ones too, follows from its votes or its decision, and its status from it.
 
@@ -263,15 +329,20 @@ def _policies(file: StoreFile) -> dict[str, Policy]:
 
 
 def _executed_again(place: str, derivation: Derivation) -> Item:
-    known = {calculator.id: calculator for calculator in registry.all_calculators()}
-    calculator = known.get(derivation.calculator or "")
-    if calculator is None or derivation.method != "calculator" or calculator.version != derivation.version:
+    try:
+        anew = again(derivation)
+    except NotReproducible:
         return Item(place, skipped=True)
-    answer = evaluate(calculator, derivation.inputs, derivation.conventions).answer
-    if _same(answer, derivation.answer):
-        return Item(place)
-    was = f"{calculator.id} version {calculator.version} gave {_said(derivation.answer)}"
-    return Item(place, f"{was}, executed again it gives {_said(answer)}")
+    if not _same(anew.answer, derivation.answer):
+        was = f"{derivation.calculator} version {derivation.version} gave {_said(derivation.answer)}"
+        return Item(place, f"{was}, executed again it gives {_said(anew.answer)}")
+    before, after = _under_options(derivation), _under_options(anew)
+    same = before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
+    return Item(place, None if same else "executed again its conventions give other answers")
+
+
+def _under_options(derivation: Derivation) -> dict[tuple[str, str], Answer]:
+    return {(name, o): a for name, options in derivation.alternatives.items() for o, a in options.items()}
 
 
 def _same(a: Answer, b: Answer) -> bool:

@@ -32,7 +32,8 @@ _AFTER_ANY = "\U0010ffff"
 
 _OPEN = """(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
     OR (e.reason = 'audit_sample' AND NOT EXISTS (
-        SELECT 1 FROM decisions d WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id)))"""
+        SELECT 1 FROM decisions d WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
+            AND d.propagated_from IS NULL)))"""
 
 _COUNTS = """
 WITH states AS (
@@ -40,7 +41,9 @@ WITH states AS (
         EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) AS escalated,
         EXISTS (SELECT 1 FROM instance_failures f
-            WHERE f.run_id = w.run_id AND f.instance_id = w.instance_id) AS failure
+            WHERE f.run_id = w.run_id AND f.instance_id = w.instance_id) AS failure,
+        EXISTS (SELECT 1 FROM decisions d
+            WHERE d.id = l.decision_id AND d.propagated_from IS NOT NULL) AS propagated
     FROM work w LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
     WHERE w.run_id = ?1)
 SELECT count(*) AS instances, count(status) AS committed,
@@ -51,6 +54,7 @@ SELECT count(*) AS instances, count(status) AS committed,
     count(*) FILTER (WHERE status = 'revised') AS revised,
     count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
     count(*) FILTER (WHERE status = 'ambiguous') AS ambiguous,
+    count(*) FILTER (WHERE propagated) AS propagated,
     (SELECT count(*) FROM calls WHERE run_id = ?1 AND outcome = 'reply') AS calls,
     (SELECT count(*) FROM calls WHERE run_id = ?1 AND outcome = 'error') AS call_errors,
     (SELECT coalesce(sum(cost_usd), 0.0) FROM calls WHERE run_id = ?1) AS cost,
@@ -266,6 +270,25 @@ def decisions(file: StoreFile, run_id: str, instance_id: str) -> list[DecisionRe
     """An instance's decisions, oldest first."""
     sql = "SELECT * FROM decisions WHERE run_id = ? AND instance_id = ? ORDER BY id"
     return [load(DecisionRecord, row) for row in file.rows(sql, (run_id, instance_id))]
+
+
+def decision(file: StoreFile, decision_id: int) -> DecisionRecord:
+    """The decision with this id."""
+    row = file.row("SELECT * FROM decisions WHERE id = ?", (decision_id,))
+    if row is None:
+        raise UnknownRecord(f"{file.path} holds no decision {decision_id}; run `run.py verify`")
+    return load(DecisionRecord, row)
+
+
+def touched(file: StoreFile, run_id: str) -> dict[str, list[str]]:
+    """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
+    sql = """SELECT DISTINCT a.key AS convention, w.instance_id, w.position
+        FROM work w JOIN votes v USING (run_id, instance_id), json_each(v.derivation, '$.alternatives') a
+        WHERE w.run_id = ? AND v.answer IS NOT NULL ORDER BY w.position, a.key"""
+    found: dict[str, list[str]] = {}
+    for row in file.rows(sql, (run_id,)):
+        found.setdefault(row["convention"], []).append(row["instance_id"])
+    return found
 
 
 def undelivered_decisions(file: StoreFile, run_id: str) -> list[DecisionRecord]:

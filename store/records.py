@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, mod
 from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.model import Derivation
+from consensus.conventions import Ballot
 from consensus.model import DecidedBy, EscalationReason, LabelStatus, Vote
 
 RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
@@ -134,6 +135,10 @@ class VoteRecord(_Frozen):
             open_conventions=self.open_conventions,
         )
 
+    def ballot(self) -> Ballot:
+        """The part that is needed to count it again under other conventions."""
+        return self.vote(), self.derivation
+
 
 class EscalationRecord(_Frozen):
     """An instance handed to people. A higher `priority` is looked at first."""
@@ -160,7 +165,8 @@ class DecisionRecord(_Frozen):
 
     A blind decision is the reviewer's first answer, given without sight of models and original label; it is
     kept for measurement and does not by itself settle the instance. `status` is the reviewer's own word for
-    the label, where the answer alone does not imply it (`ambiguous`).
+    the label, where the answer alone does not imply it (`ambiguous`). A decision on conventions has as its
+    answer what the votes agree on under them.
     """
 
     id: int | None = None
@@ -172,7 +178,19 @@ class DecisionRecord(_Frozen):
     status: LabelStatus | None = None
     note: str = ""
     blind: bool = False
+    conventions: dict[str, str] = Field(default_factory=dict)
+    """Convention id → option; empty where the reviewer gave the answer."""
+    propagated_from: int | None = None
+    """The decision on another instance of the run that was carried over to this one."""
     created_at: AwareDatetime = Field(default_factory=utc_now)
+
+    @model_validator(mode="after")
+    def _on_conventions(self) -> Self:
+        if self.conventions and (self.answer is None or self.status is not None or self.blind):
+            raise ValueError("a decision on conventions has an answer and no status, and is not blind")
+        if self.propagated_from is not None and not self.conventions:
+            raise ValueError("only a decision on conventions is carried over")
+        return self
 
 
 class LabelRecord(_Frozen):
@@ -211,7 +229,8 @@ class RunCounts(_Frozen):
     """A run in figures, all from queries.
 
     Every instance is in exactly one of `committed`, `awaiting_review`, `failed` and `pending`; `confirmed`,
-    `revised`, `incomputable` and `ambiguous` add up to `committed`. `cost` is the sum of known prices in
+    `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the labels that rest
+    on a decision that was carried over from another instance. `cost` is the sum of known prices in
     USD; where `price_known` is False, some reply had none.
     """
 
@@ -224,6 +243,7 @@ class RunCounts(_Frozen):
     revised: int
     incomputable: int
     ambiguous: int
+    propagated: int
     calls: int
     """Replies."""
     call_errors: int

@@ -130,3 +130,10 @@ def m001_tables(db: Database) -> None:
                 f"SELECT RAISE(ABORT, '{table} is append-only: add a row that supersedes'); END"
             )
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations()
+def m002_decisions_on_conventions(db: Database) -> None:
+    """Which conventions a decision settles, and which decision it was carried over from."""
+    db.execute("ALTER TABLE decisions ADD COLUMN conventions TEXT NOT NULL DEFAULT '{}'")
+    db.execute("ALTER TABLE decisions ADD COLUMN propagated_from INTEGER REFERENCES decisions(id)")

@@ -25,6 +25,7 @@ Check = Literal[
     "votes",
     "derivations",
     "decisions",
+    "conventions",
     "labels",
 ]
 
@@ -40,6 +41,7 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[checks.Item]]] = {
     "votes": checks.votes,
     "derivations": checks.derivations,
     "decisions": checks.decisions,
+    "conventions": checks.conventions,
     "labels": checks.labels,
 }
 
@@ -66,7 +68,7 @@ class VerifyReport(_Frozen):
     checked: dict[Check, int]
     """Items that were looked at, by check."""
     skipped: dict[Check, int]
-    """Items that could not be checked: derivations of a calculator in another version, or without one."""
+    """Items that could not be checked: they rest on a calculator in another version, or on none."""
     runs: dict[str, RunCounts]
     """Run id → its figures, computed anew; empty where the file itself is damaged."""
     problems: tuple[Problem, ...]

@@ -99,7 +99,7 @@ ANION_GAP = Calculator(
 
 DELTA_GAP = Calculator(
     id="delta_gap",
-    version="1",
+    version="2",
     name="Delta gap",
     field="acid_base",
     answer=_MEQ,
@@ -110,11 +110,12 @@ DELTA_GAP = Calculator(
     conventions=(_DELTA_GAP,),
     question_patterns=(r"^(?!.*albumin).*delta gap",),
     medcalc_id=63,
+    applies_to="patients with a metabolic acidosis whose anion gap is high",
 )
 
 DELTA_RATIO = Calculator(
     id="delta_ratio",
-    version="1",
+    version="2",
     name="Delta ratio",
     field="acid_base",
     answer=_RATIO,
@@ -124,6 +125,8 @@ DELTA_RATIO = Calculator(
     references=(_RASTEGAR,),
     question_patterns=(r"^(?!.*albumin).*delta ratio",),
     medcalc_id=64,
+    made_for={"bicarbonate": (1.0, 24.0)},
+    applies_to="patients with a metabolic acidosis whose anion gap is high",
 )
 
 CORRECTED_ANION_GAP = Calculator(
@@ -142,7 +145,7 @@ CORRECTED_ANION_GAP = Calculator(
 
 CORRECTED_DELTA_GAP = Calculator(
     id="albumin_corrected_delta_gap",
-    version="1",
+    version="2",
     name="Delta gap corrected for albumin",
     field="acid_base",
     answer=_MEQ,
@@ -153,11 +156,12 @@ CORRECTED_DELTA_GAP = Calculator(
     conventions=(_DELTA_GAP,),
     question_patterns=(r"albumin.*delta gap", r"delta gap.*albumin"),
     medcalc_id=66,
+    applies_to="patients with a metabolic acidosis whose anion gap is high",
 )
 
 CORRECTED_DELTA_RATIO = Calculator(
     id="albumin_corrected_delta_ratio",
-    version="1",
+    version="2",
     name="Delta ratio corrected for albumin",
     field="acid_base",
     answer=_RATIO,
@@ -167,4 +171,6 @@ CORRECTED_DELTA_RATIO = Calculator(
     references=(_FIGGE, _RASTEGAR),
     question_patterns=(r"albumin.*delta ratio", r"delta ratio.*albumin"),
     medcalc_id=67,
+    made_for={"bicarbonate": (1.0, 24.0)},
+    applies_to="patients with a metabolic acidosis whose anion gap is high",
 )

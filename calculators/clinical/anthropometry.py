@@ -60,7 +60,7 @@ BMI = Calculator(
 
 IDEAL_BODY_WEIGHT = Calculator(
     id="ideal_body_weight",
-    version="1",
+    version="2",
     name="Ideal body weight (Devine)",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg"),
@@ -73,6 +73,8 @@ IDEAL_BODY_WEIGHT = Calculator(
     references=("Devine BJ. Drug Intell Clin Pharm 1974;8:650-655",),
     question_patterns=(r"^(?!.*(cockc?roft|adjusted)).*(ideal body weight|\bibw\b|devine)",),
     medcalc_id=10,
+    made_for={"height": (152.4, 230.0)},
+    applies_to="adults of 60 inches (152 cm) or more",
 )
 
 BODY_SURFACE_AREA = Calculator(
@@ -117,7 +119,7 @@ TARGET_WEIGHT = Calculator(
 
 ADJUSTED_BODY_WEIGHT = Calculator(
     id="adjusted_body_weight",
-    version="1",
+    version="2",
     name="Adjusted body weight",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg"),
@@ -133,4 +135,6 @@ ADJUSTED_BODY_WEIGHT = Calculator(
     ),
     question_patterns=(r"^(?!.*cockc?roft).*adjusted body ?weight",),
     medcalc_id=62,
+    made_for={"height": (152.4, 230.0)},
+    applies_to="adults of 60 inches (152 cm) or more who weigh more than their ideal weight",
 )

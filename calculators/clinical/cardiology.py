@@ -154,13 +154,13 @@ def _hard_chd(v: Values, steps: Steps) -> float:
     pressure = model.log_pressure * math.log(v.number("systolic_bp")) + model.treated * treated
     smoking = (model.smoker + model.log_age_smoker * log_smoking_age) * smoker
     ageing = model.log_age * log_age + model.log_age_squared * log_age**2
-    steps.add("age terms", ageing, None, "a₁ ln(age) + a₂ ln(age)²")
-    steps.add("cholesterol terms", cholesterol, None, "b₁ ln(TC) + b₂ ln(age) ln(TC)")
-    steps.add("HDL term", hdl, None, "c ln(HDL)")
-    steps.add("pressure terms", pressure, None, "d₁ ln(systolic) + d₂ treated")
-    steps.add("smoking terms", smoking, None, "e₁ smoker + e₂ ln(min(age, cap)) smoker")
+    ageing = steps.add("age terms", ageing, None, "a₁ ln(age) + a₂ ln(age)²")
+    cholesterol = steps.add("cholesterol terms", cholesterol, None, "b₁ ln(TC) + b₂ ln(age) ln(TC)")
+    hdl = steps.add("HDL term", hdl, None, "c ln(HDL)")
+    pressure = steps.add("pressure terms", pressure, None, "d₁ ln(systolic) + d₂ treated")
+    smoking = steps.add("smoking terms", smoking, None, "e₁ smoker + e₂ ln(min(age, cap)) smoker")
     total = ageing + cholesterol + hdl + pressure + smoking - model.constant
-    steps.add("linear predictor", total, None, "sum of the terms − constant")
+    total = steps.add("linear predictor", total, None, "sum of the terms − constant")
     risk = 100 * (1 - model.survival ** math.exp(total))
     return steps.add("10-year risk", risk, "%", f"100 × (1 − {model.survival}^exp(linear predictor))")
 
@@ -184,7 +184,7 @@ _BP_TREATED = InputSpec(
 
 FRAMINGHAM_HARD_CHD = Calculator(
     id="framingham_hard_chd",
-    version="1",
+    version="2",
     name="Framingham risk score for hard coronary heart disease (ATP III)",
     field="cardiology",
     answer=AnswerSpec(kind="number", unit="%"),
@@ -207,5 +207,6 @@ FRAMINGHAM_HARD_CHD = Calculator(
     references=("NCEP Expert Panel (ATP III). Circulation 2002;106:3143-3421",),
     question_patterns=(r"framingham (hard )?(coronary |chd |heart )*(disease )?risk",),
     medcalc_id=46,
+    applies_to="people of 30 to 79 years without coronary heart disease, claudication or diabetes",
     made_for={"age": (30.0, 79.0)},
 )

@@ -49,13 +49,13 @@ _SIRS_CRITERIA = (
         "breathing",
         (bedside.RESPIRATORY_RATE, _PACO2),
         _breathing,
-        {"respiratory_rate": (20,), "paco2": (32,)},
+        {"respiratory_rate": (), "paco2": ()},
     ),
     Rule(
         "white cells",
         (laboratory.WHITE_CELLS, _IMMATURE),
         _white_cells,
-        {"white_cells": (4, 12), "bands": (10,)},
+        {"white_cells": (4,), "bands": ()},
     ),
 )
 
@@ -148,11 +148,13 @@ _SURGERY = InputSpec(
 
 def _mean_pressure(v: Values) -> Award:
     if v.has("mean_arterial_pressure"):
-        mean = v.number("mean_arterial_pressure")
+        mean, source = v.number("mean_arterial_pressure"), "as measured"
     else:
         mean = (v.number("systolic_bp") + 2 * v.number("diastolic_bp")) / 3
-    bands = ((50, 4), (70, 2), (110, 0), (130, 2), (160, 3))
-    return Award(_points(mean, bands, 4), f"mean arterial pressure {mean:.1f} mmHg")
+        source = "(systolic + 2 × diastolic) / 3"
+    # the table is one of whole mmHg
+    points = _points(round(mean), ((50, 4), (70, 2), (110, 0), (130, 2), (160, 3)), 4)
+    return Award(points, f"{mean:.0f} mmHg, {source}")
 
 
 def _points(value: float, bands: tuple[tuple[float, float], ...], otherwise: float) -> float:
@@ -219,7 +221,7 @@ _APACHE_CRITERIA = (
         "mean arterial pressure",
         (bedside.SYSTOLIC_BP, bedside.DIASTOLIC_BP, bedside.MEAN_PRESSURE),
         _mean_pressure,
-        {"mean_arterial_pressure": (50, 70, 110, 130, 160)},
+        {"mean_arterial_pressure": (90,)},
     ),
     Bands(
         bedside.HEART_RATE,
@@ -240,7 +242,7 @@ _APACHE_CRITERIA = (
             _PACO2,
         ),
         _oxygenation,
-        {},
+        {"fio2": (50,), "pao2": (), "aa_gradient": (), "paco2": ()},
     ),
     Bands(
         blood_gas.PH,
@@ -269,7 +271,7 @@ _APACHE_CRITERIA = (
         "creatinine",
         (laboratory.CREATININE, _ACUTE_RENAL_FAILURE, _CHRONIC_RENAL_FAILURE),
         _creatinine,
-        {"creatinine": (0.6, 1.5, 2, 3.5)},
+        {"creatinine": (0.6,)},
     ),
     Bands(
         laboratory.HEMATOCRIT,
@@ -281,7 +283,7 @@ _APACHE_CRITERIA = (
         (("<", 1, 4), ("<", 3, 2), ("<", 15, 0), ("<", 20, 1), ("<", 40, 2)),
         otherwise=4,
     ),
-    Rule("Glasgow coma score", (bedside.GCS,), _glasgow, {}),
+    Rule("Glasgow coma score", (bedside.GCS,), _glasgow, {"gcs": ()}),
     Bands(bedside.AGE, (("<", 45, 0), ("<", 55, 2), ("<", 65, 3), ("<", 75, 5)), otherwise=6),
     Rule("chronic health", (_CHRONIC_HEALTH, _SURGERY), _chronic_health, {}),
 )

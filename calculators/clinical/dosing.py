@@ -180,7 +180,7 @@ def _opioid_inputs() -> tuple[InputSpec, ...]:
 
 MORPHINE_EQUIVALENTS = Calculator(
     id="morphine_milligram_equivalents",
-    version="1",
+    version="2",
     name="Morphine milligram equivalents per day (MME)",
     field="dosing",
     answer=AnswerSpec(kind="number", unit="mg/day"),
@@ -204,6 +204,7 @@ MORPHINE_EQUIVALENTS = Calculator(
                 "cdc_2016": "CDC 2016: hydromorphone 4, tramadol 0.1, methadone 4 to 12 by daily dose.",
             },
             default="cdc_2022",
+            stated_by={"cdc_2022": r"\b2022\b", "cdc_2016": r"\b2016\b"},
         ),
     ),
     question_patterns=(r"morphine mill?igram equivalent", r"\bmmes?\b"),

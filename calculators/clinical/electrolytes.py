@@ -38,7 +38,8 @@ def _water_fraction(age: float, sex: str) -> float:
 
 def _free_water_deficit(v: Values, steps: Steps) -> float:
     fraction = _water_fraction(v.number("age"), v.choice("sex"))
-    steps.add("body water fraction", fraction, None, "child 0.6; adult 0.6/0.5; from 65 years 0.5/0.45 (m/f)")
+    words = "child 0.6; adult 0.6/0.5; from 65 years 0.5/0.45 (m/f)"
+    fraction = steps.add("body water fraction", fraction, None, words)
     water = steps.add("total body water", fraction * v.number("weight"), "L", "fraction × weight")
     deficit = water * (v.number("sodium") / IDEAL_SODIUM - 1)
     return steps.add("free water deficit", deficit, "L", "total body water × (sodium / 140 − 1)")
@@ -60,7 +61,7 @@ CORRECTED_CALCIUM = Calculator(
 
 CORRECTED_SODIUM = Calculator(
     id="corrected_sodium",
-    version="1",
+    version="2",
     name="Sodium corrected for hyperglycaemia",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="mEq/L"),
@@ -88,6 +89,8 @@ CORRECTED_SODIUM = Calculator(
     ),
     question_patterns=(r"corrected (serum )?sodium", r"sodium correction"),
     medcalc_id=26,
+    made_for={"glucose": (100.0, 2500.0)},
+    applies_to="patients with hyperglycaemia",
 )
 
 SERUM_OSMOLALITY = Calculator(
@@ -109,7 +112,7 @@ SERUM_OSMOLALITY = Calculator(
 
 FREE_WATER_DEFICIT = Calculator(
     id="free_water_deficit",
-    version="1",
+    version="2",
     name="Free water deficit",
     field="electrolytes",
     answer=AnswerSpec(kind="number", unit="L"),
@@ -123,4 +126,6 @@ FREE_WATER_DEFICIT = Calculator(
     references=("Adrogué HJ, Madias NE. N Engl J Med 2000;342:1493-1499",),
     question_patterns=(r"free water deficit",),
     medcalc_id=38,
+    made_for={"sodium": (140.0, 200.0)},
+    applies_to="patients with hypernatraemia; without it there is no deficit",
 )

@@ -32,7 +32,7 @@ _SYNCOPE = finding(
     "syncope",
     "syncope with this bleeding",
     ("Recent syncope",),
-    ("syncope", "syncopal episode", "fainted", "fainting", "loss of consciousness", "passed out", "collapse"),
+    ("syncope", "syncopal episode", "fainted", "fainting", "loss of consciousness", "passed out", "blackout"),
 )
 _HEPATIC_DISEASE = finding(
     "hepatic_disease",
@@ -49,7 +49,7 @@ _CARDIAC_FAILURE = replace(
 
 _BLATCHFORD_CRITERIA = (
     Bands(laboratory.BUN, (("<", 18.2, 0), ("<", 22.4, 2), ("<", 28, 3), ("<", 70, 4)), otherwise=6),
-    Rule("haemoglobin", (laboratory.HEMOGLOBIN, bedside.SEX), _hemoglobin, {"hemoglobin": (10, 12, 13)}),
+    Rule("haemoglobin", (laboratory.HEMOGLOBIN, bedside.SEX), _hemoglobin, {"hemoglobin": ()}),
     Bands(bedside.SYSTOLIC_BP, (("<", 90, 3), ("<", 100, 2), ("<", 110, 1)), otherwise=0),
     Bands(bedside.HEART_RATE, (("<", 100, 0),), otherwise=1),
     Finding(1, (_MELENA,)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from answers.model import AnswerSpec
 from calculators import bedside, laboratory
-from calculators.model import Calculator, Steps, Values
+from calculators.model import Calculator, Convention, Steps, Values
 
 
 def _maintenance_fluids(v: Values, steps: Steps) -> float:
@@ -22,7 +22,9 @@ def _homa_ir(v: Values, steps: Steps) -> float:
     return steps.add("HOMA-IR", product / 405, None, "insulin × glucose / 405")
 
 
-def _friedewald(v: Values, steps: Steps) -> float:
+def _ldl(v: Values, steps: Steps) -> float:
+    if v.convention("ldl_source") == "measured" and v.has("ldl"):
+        return steps.add("LDL cholesterol", v.number("ldl"), "mg/dL", "as measured")
     vldl = steps.add("VLDL cholesterol", v.number("triglycerides") / 5, "mg/dL", "triglycerides / 5")
     ldl = v.number("total_cholesterol") - v.number("hdl") - vldl
     return steps.add("LDL cholesterol", ldl, "mg/dL", "total cholesterol − HDL − VLDL")
@@ -30,7 +32,7 @@ def _friedewald(v: Values, steps: Steps) -> float:
 
 MAINTENANCE_FLUIDS = Calculator(
     id="maintenance_fluids",
-    version="1",
+    version="2",
     name="Maintenance fluids (4-2-1 rule)",
     field="metabolic",
     answer=AnswerSpec(kind="number", unit="mL/h"),
@@ -40,11 +42,12 @@ MAINTENANCE_FLUIDS = Calculator(
     references=("Holliday MA, Segar WE. Pediatrics 1957;19:823-832",),
     question_patterns=(r"maintenance fluid", r"4-2-1"),
     medcalc_id=22,
+    applies_to="children and adults without unusual losses",
 )
 
 HOMA_IR = Calculator(
     id="homa_ir",
-    version="1",
+    version="2",
     name="Insulin resistance (HOMA-IR)",
     field="metabolic",
     answer=AnswerSpec(kind="number"),
@@ -54,22 +57,45 @@ HOMA_IR = Calculator(
     references=("Matthews DR et al. Diabetologia 1985;28:412-419",),
     question_patterns=(r"homa[\s-]*ir", r"homeostat\w+ model assessment"),
     medcalc_id=31,
+    applies_to="fasting patients who take no insulin",
 )
 
 LDL_CALCULATED = Calculator(
     id="ldl_friedewald",
-    version="1",
+    version="2",
     name="LDL cholesterol, calculated (Friedewald)",
     field="metabolic",
     answer=AnswerSpec(kind="number", unit="mg/dL"),
-    inputs=(laboratory.TOTAL_CHOLESTEROL, laboratory.HDL, laboratory.TRIGLYCERIDES),
-    formula=_friedewald,
+    inputs=(
+        laboratory.TOTAL_CHOLESTEROL,
+        laboratory.HDL,
+        laboratory.TRIGLYCERIDES,
+        replace(laboratory.LDL, absent="optional"),
+    ),
+    formula=_ldl,
     definition=(
         "LDL cholesterol in mg/dL = total cholesterol − HDL − triglycerides / 5. Not valid for triglycerides "
-        "above 400 mg/dL. The calculated value is asked for even where a measured one is in the note."
+        "above 400 mg/dL. The calculated value is asked for even where a measured one is in the note, unless "
+        "the question says otherwise."
     ),
     references=("Friedewald WT et al. Clin Chem 1972;18:499-502",),
+    conventions=(
+        Convention(
+            id="ldl_source",
+            question="Is LDL computed where the note states one itself?",
+            options={
+                "computed": "Computed from the other lipids, whatever the note states.",
+                "measured": "The LDL that the note states; computed where it states none.",
+            },
+            default="computed",
+            stated_by={
+                "computed": r"friedewald|\bcalculated\b|\bcomputed\b",
+                "measured": r"(?<!not )(?<!not the )\b(?:directly )?measured\b|direct ldl",
+            },
+        ),
+    ),
     question_patterns=(r"\bldl\b", r"low[\s-]density lipoprotein", r"friedewald"),
     medcalc_id=44,
+    applies_to="fasting patients with triglycerides up to 400 mg/dL",
     made_for={"triglycerides": (0.0, 400.0)},
 )

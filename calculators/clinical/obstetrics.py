@@ -13,8 +13,25 @@ from calculators.model import Calculator, Convention, InputSpec, NotComputable, 
 STANDARD_CYCLE = 28.0
 _EXACT = AgreementRule(kind="exact", tolerance=0.0)
 
+_WHATEVER_CYCLE = r"28[- ]day cycle|(?:whatever|regardless of|irrespective of|without) .{0,30}cycle"
+_CYCLE_LENGTH = Convention(
+    id="cycle_length",
+    question="Does the length of the menstrual cycle move the date?",
+    options={
+        "counted": "By the number of days by which the cycle is longer (later) or shorter (earlier) than 28.",
+        "ignored": "The date is that of a 28-day cycle, whatever the cycle's length.",
+    },
+    default="counted",
+    stated_by={
+        "counted": rf"(?s)\A(?!.*(?:{_WHATEVER_CYCLE})).*(?:cycle length|length of .{{0,14}}cycle)",
+        "ignored": _WHATEVER_CYCLE,
+    },
+)
+
 
 def _cycle_shift(v: Values, steps: Steps) -> dt.timedelta:
+    if v.convention("cycle_length") == "ignored":
+        return dt.timedelta(0)
     days = steps.add("cycle shift", v.number("cycle_length") - STANDARD_CYCLE, "days", "cycle length − 28")
     return dt.timedelta(days=round(days))
 
@@ -51,7 +68,7 @@ def _gestational_age(v: Values, steps: Steps) -> int:
 
 DUE_DATE = Calculator(
     id="estimated_due_date",
-    version="1",
+    version="2",
     name="Estimated due date (Naegele)",
     field="obstetrics",
     answer=AnswerSpec(kind="date", agreement=_EXACT),
@@ -76,14 +93,16 @@ DUE_DATE = Calculator(
             default="calendar",
             stated_by={"calendar": r"calendar|three months", "days_280": r"280 ?days|40 weeks"},
         ),
+        _CYCLE_LENGTH,
     ),
     question_patterns=(r"due date", r"naegele", r"estimated date of (delivery|confinement)"),
     medcalc_id=13,
+    applies_to="pregnancies whose last menstrual period is known and certain",
 )
 
 CONCEPTION = Calculator(
     id="estimated_conception_date",
-    version="1",
+    version="2",
     name="Estimated date of conception",
     field="obstetrics",
     answer=AnswerSpec(kind="date", agreement=_EXACT),
@@ -94,8 +113,10 @@ CONCEPTION = Calculator(
         "ovulation comes about 14 days before the next period."
     ),
     references=("ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150-e154",),
+    conventions=(_CYCLE_LENGTH,),
     question_patterns=(r"conception",),
     medcalc_id=68,
+    applies_to="pregnancies whose last menstrual period is known and certain",
 )
 
 _CURRENT_DATE = InputSpec(
@@ -108,7 +129,7 @@ _CURRENT_DATE = InputSpec(
 
 GESTATIONAL_AGE = Calculator(
     id="gestational_age",
-    version="1",
+    version="2",
     name="Estimated gestational age",
     field="obstetrics",
     answer=AnswerSpec(kind="duration", unit="days", agreement=_EXACT),
@@ -118,4 +139,5 @@ GESTATIONAL_AGE = Calculator(
     references=("ACOG Committee Opinion 700. Obstet Gynecol 2017;129:e150-e154",),
     question_patterns=(r"gestational age",),
     medcalc_id=69,
+    applies_to="pregnancies whose last menstrual period is known and certain",
 )

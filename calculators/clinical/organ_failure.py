@@ -71,6 +71,10 @@ _NOREPINEPHRINE = _vasopressor(
 )
 
 
+_PRESSURES = ("systolic_bp", "diastolic_bp", "mean_arterial_pressure")
+_VASOPRESSORS = ("dopamine", "dobutamine", "epinephrine", "norepinephrine")
+
+
 def _respiration(v: Values) -> Award:
     ratio = v.number("pao2") / (v.number("fio2") / 100)
     supported = v.flag("mechanical_ventilation") or v.flag("cpap")
@@ -92,11 +96,7 @@ def _mean_pressure(v: Values) -> float | None:
 def _circulation(v: Values) -> Award:
     dopamine, dobutamine = v.number("dopamine"), v.number("dobutamine")
     strongest = max(v.number("epinephrine"), v.number("norepinephrine"))
-    given = ", ".join(
-        f"{name} {v.number(name):g} µg/kg/min"
-        for name in ("dopamine", "dobutamine", "epinephrine", "norepinephrine")
-        if v.number(name) > 0
-    )
+    given = ", ".join(f"{name} {v.number(name):g} µg/kg/min" for name in _VASOPRESSORS if v.number(name) > 0)
     if dopamine > 15 or strongest > 0.1:
         return Award(4, given)
     if dopamine > 5 or strongest > 0:
@@ -132,7 +132,12 @@ def _kidneys(v: Values) -> Award:
 
 
 _SOFA_CRITERIA = (
-    Rule("respiration", (blood_gas.PAO2, blood_gas.FIO2, _VENTILATED, _CPAP), _respiration, {}),
+    Rule(
+        "respiration",
+        (blood_gas.PAO2, blood_gas.FIO2, _VENTILATED, _CPAP),
+        _respiration,
+        {"pao2": (), "fio2": ()},
+    ),
     Bands(
         laboratory.PLATELETS,
         (("<", 20, 4), ("<", 50, 3), ("<", 100, 2), ("<", 150, 1)),
@@ -158,7 +163,7 @@ _SOFA_CRITERIA = (
             _NOREPINEPHRINE,
         ),
         _circulation,
-        {"dopamine": (0, 5, 15), "dobutamine": (0,), "epinephrine": (0, 0.1), "norepinephrine": (0, 0.1)},
+        dict.fromkeys((*_PRESSURES, *_VASOPRESSORS), ()),
     ),
     Bands(
         bedside.GCS,
@@ -170,7 +175,7 @@ _SOFA_CRITERIA = (
         "kidneys",
         (laboratory.CREATININE, bedside.URINE_OUTPUT),
         _kidneys,
-        {"creatinine": tuple(limit for limit, _ in _CREATININE_POINTS), "urine_output": (200, 500)},
+        {"creatinine": (), "urine_output": ()},
     ),
 )
 

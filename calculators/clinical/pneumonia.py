@@ -47,12 +47,6 @@ _LIVER = finding(
     ("cirrhosis", "chronic hepatitis", "chronic liver disease", "liver disease"),
     note="Cirrhosis or another chronic liver disease.",
 )
-_CEREBROVASCULAR = finding(
-    "cerebrovascular_disease",
-    "cerebrovascular disease (stroke or transient ischaemic attack)",
-    ("Cerebrovascular disease history",),
-    ("stroke", "cerebrovascular accident", "CVA", "transient ischemic attack", "TIA", "cerebral infarction"),
-)
 _RENAL = finding(
     "renal_disease",
     "renal disease",
@@ -87,13 +81,13 @@ _EFFUSION = finding(
 )
 
 _PSI_CRITERIA = (
-    Rule("age", (bedside.AGE,), _age, {}),
+    Rule("age", (bedside.AGE,), _age, {"age": ()}),
     Choice(bedside.SEX, (("male", 0), ("female", -10))),
     Finding(10, (_NURSING_HOME,)),
     Finding(30, (_NEOPLASTIC,)),
     Finding(20, (_LIVER,)),
     Finding(10, (findings.CONGESTIVE_HEART_FAILURE,)),
-    Finding(10, (_CEREBROVASCULAR,)),
+    Finding(10, (findings.CEREBROVASCULAR_DISEASE,)),
     Finding(10, (_RENAL,)),
     Finding(20, (_MENTAL_STATUS,)),
     Bands(bedside.RESPIRATORY_RATE, (("<", 30, 0),), otherwise=20),
@@ -109,7 +103,7 @@ _PSI_CRITERIA = (
         "oxygenation",
         (replace(blood_gas.PAO2, absent="optional"), replace(bedside.SPO2, absent="optional")),
         _oxygenation,
-        {"pao2": (60,), "spo2": (90,)},
+        {"pao2": (), "spo2": ()},
     ),
     Finding(10, (_EFFUSION,)),
 )
@@ -170,13 +164,13 @@ def _low_pressure(v: Values) -> Award:
 
 _CURB_CRITERIA = (
     Finding(1, (_CONFUSION,)),
-    Rule("urea", (laboratory.BUN,), _urea, {"bun": tuple(_UREA_LIMIT_MG_PER_DL.values())}),
+    Rule("urea", (laboratory.BUN,), _urea, {"bun": ()}),
     Bands(bedside.RESPIRATORY_RATE, (("<", 30, 0),), otherwise=1),
     Rule(
         "blood pressure",
         (bedside.SYSTOLIC_BP, bedside.DIASTOLIC_BP),
         _low_pressure,
-        {"systolic_bp": (90,), "diastolic_bp": (60,)},
+        {"systolic_bp": (), "diastolic_bp": ()},
     ),
     Bands(bedside.AGE, (("<", 65, 0),), otherwise=1),
 )

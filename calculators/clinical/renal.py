@@ -8,12 +8,19 @@ from calculators.clinical.anthropometry import adjusted_weight, body_mass_index,
 from calculators.model import Calculator, Convention, InputSpec, Steps, Values
 
 GFR_UNIT = "mL/min/1.73 m²"
-_ADULTS = {"age": (18.0, 120.0)}
+_ADULTS = {"age": (18.0, 115.0)}
 
 
 def _cockcroft_gault_weight(v: Values, steps: Steps) -> float:
     actual = v.number("weight")
+    choice = v.convention("clearance_weight")
+    if choice == "actual":
+        return steps.add("weight used", actual, "kg", "actual weight")
     ideal = ideal_weight(v, steps)
+    if choice == "ideal":
+        return steps.add("weight used", ideal, "kg", "ideal weight")
+    if choice == "adjusted":
+        return steps.add("weight used", adjusted_weight(ideal, actual, steps), "kg", "adjusted weight")
     bmi = body_mass_index(v, steps)
     if bmi < 18.5:
         return steps.add("weight used", actual, "kg", "BMI < 18.5: actual weight")
@@ -60,9 +67,32 @@ def _fena(v: Values, steps: Steps) -> float:
     return steps.add("FENa", 100 * fraction, "%", expression)
 
 
+_BMI_WORDS = r"bmi|body mass index|overweight|obese"
+_NO_RULE = rf"(?s)\A(?!.*(?:{_BMI_WORDS}))"
+_CLEARANCE_WEIGHT = Convention(
+    id="clearance_weight",
+    question="Which body weight goes into the creatinine clearance?",
+    options={
+        "by_bmi": (
+            "By body mass index: actual below 18.5, the smaller of ideal and actual from 18.5 to below 25, "
+            "adjusted from 25."
+        ),
+        "actual": "The actual weight, as Cockcroft and Gault took it.",
+        "ideal": "The ideal weight (Devine).",
+        "adjusted": "The adjusted weight: ideal + 0.4 × (actual − ideal).",
+    },
+    default="by_bmi",
+    stated_by={
+        "by_bmi": rf"(?s)(?:{_BMI_WORDS}).*adjusted|adjusted.*(?:{_BMI_WORDS})",
+        "actual": _NO_RULE + r".*\bactual (?:body )?weight",
+        "ideal": _NO_RULE + r".*\bideal (?:body )?weight",
+        "adjusted": _NO_RULE + r".*\badjusted (?:body )?weight",
+    },
+)
+
 COCKCROFT_GAULT = Calculator(
     id="cockcroft_gault",
-    version="1",
+    version="2",
     name="Creatinine clearance (Cockcroft-Gault)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="mL/min"),
@@ -77,15 +107,18 @@ COCKCROFT_GAULT = Calculator(
     references=(
         "Cockcroft DW, Gault MH. Nephron 1976;16:31-41",
         "Devine BJ. Drug Intell Clin Pharm 1974;8:650-655 (ideal weight)",
+        "Winter MA et al. Pharmacotherapy 2012;32:604-612 (which weight)",
     ),
+    conventions=(_CLEARANCE_WEIGHT,),
     question_patterns=(r"cockc?roft", r"creatinine clearance"),
     medcalc_id=2,
+    applies_to="adults with stable kidney function",
     made_for=_ADULTS,
 )
 
 CKD_EPI_2021 = Calculator(
     id="ckd_epi_2021",
-    version="1",
+    version="2",
     name="Glomerular filtration rate (CKD-EPI creatinine 2021)",
     field="renal",
     answer=AnswerSpec(kind="number", unit=GFR_UNIT),
@@ -98,6 +131,7 @@ CKD_EPI_2021 = Calculator(
     references=("Inker LA et al. N Engl J Med 2021;385:1737-1749",),
     question_patterns=(r"ckd[\s-]*epi",),
     medcalc_id=3,
+    applies_to="adults with stable kidney function",
     made_for=_ADULTS,
 )
 
@@ -114,7 +148,7 @@ _RACE = InputSpec(
 
 MDRD = Calculator(
     id="mdrd",
-    version="1",
+    version="2",
     name="Glomerular filtration rate (MDRD, 4 variables)",
     field="renal",
     answer=AnswerSpec(kind="number", unit=GFR_UNIT),
@@ -142,12 +176,13 @@ MDRD = Calculator(
     ),
     question_patterns=(r"\bmdrd\b",),
     medcalc_id=9,
+    applies_to="adults with stable kidney function",
     made_for=_ADULTS,
 )
 
 FENA = Calculator(
     id="fractional_excretion_sodium",
-    version="1",
+    version="2",
     name="Fractional excretion of sodium (FENa)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="%"),
@@ -160,4 +195,5 @@ FENA = Calculator(
     references=("Espinel CH. JAMA 1976;236:579-581",),
     question_patterns=(r"\bfena\b", r"fractional excretion of sodium"),
     medcalc_id=40,
+    applies_to="patients with acute kidney injury and little urine who take no diuretics",
 )

@@ -11,8 +11,11 @@ import pytest
 from calculators import lock, registry
 from calculators.clinical.anthropometry import BMI
 from calculators.clinical.cardiology import QTC_BAZETT
+from calculators.clinical.critical_care import APACHE_II, SIRS
+from calculators.clinical.hepatic import CHILD_PUGH
 from calculators.fingerprint import Sources, fingerprint, reached_code
 from calculators.model import Calculator, Steps, Values
+from calculators.points import Award, Criterion, PointSum, Rule
 
 FIRST = "calculators.clinical.first"
 SECOND = "calculators.clinical.second"
@@ -114,6 +117,47 @@ def test_declared_parts_count(changed: Calculator) -> None:
     assert fingerprint(changed, lock.source_of) != fingerprint(BMI, lock.source_of)
 
 
+def criteria_of(score: Calculator) -> tuple[Criterion, ...]:
+    assert isinstance(score.formula, PointSum)
+    return score.formula.criteria
+
+
+MEAN_PRESSURE_RULE = next(c for c in criteria_of(APACHE_II) if isinstance(c, Rule))
+
+
+def with_criterion(index: int, score: Calculator = SIRS, **changes: object) -> Calculator:
+    """A score with one criterion changed."""
+    criteria = list(criteria_of(score))
+    criteria[index] = replace(criteria[index], **changes)  # type: ignore[arg-type]
+    return replace(score, formula=PointSum(tuple(criteria)))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        with_criterion(1, bands=(("<=", 100.0, 0),)),
+        with_criterion(1, bands=(("<", 90.0, 0),)),
+        with_criterion(1, otherwise=2),
+        with_criterion(1, label="pulse"),
+        with_criterion(2, function=MEAN_PRESSURE_RULE.function),
+        with_criterion(2, limits={}),
+        with_criterion(4, CHILD_PUGH, points=(("grade 0", 1), ("grade 1-2", 2), ("grade 3-4", 4))),
+        replace(CHILD_PUGH, formula=PointSum(criteria_of(CHILD_PUGH)[:-1])),
+    ],
+)
+def test_the_criteria_of_a_score_count(changed: Calculator) -> None:
+    before = fingerprint(registry.get(changed.id), lock.source_of)
+    assert fingerprint(changed, lock.source_of) != before
+
+
+def test_a_criterion_whose_code_cannot_be_found_is_refused() -> None:
+    def inner(v: Values) -> Award:
+        return Award(1, "always")
+
+    with pytest.raises(ValueError, match=r"sirs: make its formula .*inner' a function at the top"):
+        fingerprint(with_criterion(2, function=inner), lock.source_of)
+
+
 def test_version_and_references_do_not_count() -> None:
     changed = replace(BMI, version="2", references=())
     assert fingerprint(changed, lock.source_of) == fingerprint(BMI, lock.source_of)
@@ -160,13 +204,13 @@ def test_the_committed_lock_is_up_to_date() -> None:
     assert lock.locked() == lock.current(), "run python -m calculators.lock"
 
 
-def edited(old: str, new: str) -> Sources:
-    """The sources of the room, with another anthropometry."""
+def edited(old: str, new: str, module: str = "anthropometry") -> Sources:
+    """The sources of the room, with one module of clinical/ edited."""
     source = lock.source_of
 
-    def read(module: str) -> str | None:
-        text = source(module)
-        return text.replace(old, new) if text and module == "calculators.clinical.anthropometry" else text
+    def read(name: str) -> str | None:
+        text = source(name)
+        return text.replace(old, new) if text and name == f"calculators.clinical.{module}" else text
 
     return read
 
@@ -189,6 +233,23 @@ def test_a_changed_formula_under_an_old_version_is_refused(
     said = capsys.readouterr().err.splitlines()
     assert said[0].endswith("of: adjusted_body_weight, cockcroft_gault, ideal_body_weight")
     assert lock_file.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("if ratio >= 400 else", "if ratio >= 300 else"),
+        ("_CREATININE_POINTS = ((1.2, 0)", "_CREATININE_POINTS = ((1.3, 0)"),
+        ("mean < 70", "mean < 65"),
+    ],
+)
+def test_the_code_that_a_criterion_reaches_counts_too(
+    lock_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], old: str, new: str
+) -> None:
+    assert old in (lock.source_of("calculators.clinical.organ_failure") or "")
+    monkeypatch.setattr(lock, "source_of", edited(old, new, "organ_failure"))
+    assert lock.main() == 1
+    assert capsys.readouterr().err.splitlines()[0].endswith("of: sofa")
 
 
 def test_a_changed_formula_with_a_new_version_is_locked(

@@ -65,6 +65,12 @@ PARAPHRASES = {
     "glasgow_coma_scale": ["What is the GCS?", "Glasgow coma scale on admission?"],
     "charlson": ["What is the Charlson index?", "What is the CCI?"],
     "caprini": ["What is the Caprini score?"],
+    "child_pugh": ["What is the Child-Turcotte-Pugh score?", "Child Pugh score?"],
+    "glasgow_blatchford": ["Compute the Blatchford score."],
+    "apache_ii": ["What is the APACHE 2 score?", "How high is the APACHE-II?"],
+    "sofa": ["What is the SOFA score?", "Sequential organ failure assessment on day 1?"],
+    "psi": ["What is the PSI?", "How many points on the PORT score?"],
+    "curb65": ["What is the CURB 65?"],
 }
 
 
@@ -89,7 +95,16 @@ def test_a_question_in_other_words_finds_its_calculator(calculator: str, questio
 
 @pytest.mark.parametrize(
     "question",
-    ["", "What is the patient's diagnosis?", "What is the anion gap, and what is the BMI?", "Which QTc?"],
+    [
+        "",
+        "What is the patient's diagnosis?",
+        "What is the anion gap, and what is the BMI?",
+        "Which QTc?",
+        "What is the qSOFA score?",
+        "What is the quick SOFA score?",
+        "What is the APACHE III score?",
+        "What is the CRB-65 score?",
+    ],
 )
 def test_no_question_is_forced_onto_a_calculator(question: str) -> None:
     assert registry.match_question(question) is None
@@ -140,6 +155,9 @@ class TestCheck:
             ({"substance": "kryptonite"}, "kryptonite"),
             ({"plausible": (5.0, 5.0)}, "empty plausible range"),
             ({"kind": "category", "allowed": ()}, "category without options"),
+            ({"kind": "category", "allowed": ("a",), "default": "b"}, "none of its options: 'b'"),
+            ({"kind": "category", "allowed": ("a",), "absent": "assume_absent"}, "no default says"),
+            ({"absent": "assume_absent"}, "no default says"),
         ],
     )
     def test_inputs_are_sound(self, changes: dict[str, object], message: str) -> None:
@@ -164,6 +182,13 @@ class TestCheck:
         strange = Convention(id="c", question="?", options={"one": "1", "two": "2"}, default="three")
         with pytest.raises(ValueError, match="default that is none of its options"):
             registry.check([replace(self.GAP, conventions=(strange,))])
+
+    def test_a_convention_means_the_same_in_every_calculator(self) -> None:
+        one = Convention(id="c", question="?", options={"one": "1", "two": "2"}, default="one")
+        other = replace(self.GAP, id="another_gap", medcalc_id=None, conventions=(one,))
+        registry.check([replace(self.GAP, conventions=(one,)), other])
+        with pytest.raises(ValueError, match="anion_gap: convention 'c' is another one elsewhere"):
+            registry.check([other, replace(self.GAP, conventions=(replace(one, default="two"),))])
 
 
 NEW_CALCULATOR = """

@@ -183,6 +183,18 @@ def test_a_count_is_the_same_in_every_notation(
     assert converted == pytest.approx(value * one[1] / other[1], rel=1e-9)
 
 
+@pytest.mark.parametrize("text", ["/°C", "mg/°F", "°C²", "1/kelvin"])
+def test_a_temperature_is_part_of_no_other_unit(text: str) -> None:
+    with pytest.raises(UnknownUnit):
+        convert(1.0, text, "mg/dL", "albumin")
+
+
+def test_a_temperature_is_no_amount_of_a_substance() -> None:
+    for from_unit, to_unit in (("°C", "g/dL"), ("g/dL", "°F")):
+        with pytest.raises(IncompatibleUnit):
+            convert(1.0, from_unit, to_unit, "albumin")
+
+
 def test_an_unknown_substance_is_a_fault_of_the_caller() -> None:
     with pytest.raises(KeyError, match="kryptonite"):
         convert(1.0, "mg/dL", "mmol/L", "kryptonite")

@@ -71,9 +71,10 @@ def tablets(identity: str, dose: float, strength: float, label: str) -> Row:
     return row(identity, note, "How many tablets make up one day's dose?", label)
 
 
-def delta_gap(identity: str) -> Row:
-    note = "Admission: sodium 140 mEq/L, chloride 100 mEq/L, bicarbonate 10 mEq/L."
-    return row(identity, note, "What is the delta gap?", "18", calculator="delta_gap")
+def delta_gap(identity: str, sodium: int = 140, label: str = "18", question: str = "") -> Row:
+    """A gap of sodium − 110 − 12, or of sodium − 136 less the fall of bicarbonate, as the question says."""
+    note = f"Admission: sodium {sodium} mEq/L, chloride 100 mEq/L, bicarbonate 10 mEq/L."
+    return row(identity, note, question or "What is the delta gap?", label, calculator="delta_gap")
 
 
 ROWS: tuple[Row, ...] = (

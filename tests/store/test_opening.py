@@ -71,8 +71,11 @@ def test_an_unwritable_directory_is_named(path: Path, monkeypatch: pytest.Monkey
 
 
 def test_migrations_are_recorded(store: Store) -> None:
-    (row,) = store.file.rows("SELECT migration_set, name FROM _sqlite_migrations")
-    assert row == {"migration_set": "steward", "name": "m001_tables"}
+    rows = store.file.rows("SELECT migration_set, name FROM _sqlite_migrations ORDER BY id")
+    assert [(row["migration_set"], row["name"]) for row in rows] == [
+        ("steward", "m001_tables"),
+        ("steward", "m002_decisions_on_conventions"),
+    ]
 
 
 def test_a_newer_schema_is_refused(store: Store, path: Path) -> None:

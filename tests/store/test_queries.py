@@ -19,6 +19,7 @@ def test_counts(full: Store, run: RunRecord) -> None:
         revised=1,
         incomputable=1,
         ambiguous=0,
+        propagated=0,
         calls=2,
         call_errors=1,
         cost=0.75,
@@ -173,6 +174,11 @@ def test_an_audit_sample_is_open_until_someone_decides(store: Store, run: RunRec
     escalate(store, run, ids[0], 0.5, "audit_sample")
     assert len(store.open_escalations(run.id)) == 1
     assert store.counts(run.id).awaiting_review == 0
+    settled = {"conventions": {"weight_kind": "actual"}, "answer": bmi().answer, "reviewer": "ada"}
+    source = store.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[1], **settled))
+    carried = {**settled, "propagated_from": source.id}
+    store.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[0], **carried))
+    assert len(store.open_escalations(run.id)) == 1, "nobody has looked at it yet"
     store.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[0], reviewer="ada", blind=True))
     assert store.open_escalations(run.id) == []
 

@@ -8,25 +8,9 @@ import pytest
 from store.canonical import sha256_text
 from store.records import DecisionRecord, EscalationRecord, RunRecord
 from store.store import Store
-from store.verify import Check, VerifyReport, verify
+from store.verify import Check, verify
 from tests.store.conftest import bmi, make_label, make_vote
-
-
-def tampered(store: Store, path: Path, *statements: str) -> VerifyReport:
-    """The report after someone has changed the file behind the store's back and put the guards back."""
-    store.close()
-    connection = sqlite3.connect(path)
-    guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in guards:
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        assert connection.execute(statement).rowcount != 0, "the planted fault must hit something"
-    for _, definition in guards:
-        connection.execute(definition)
-    connection.commit()
-    connection.close()
-    with Store.open(path, read_only=True) as again:
-        return verify(again)
+from tests.store.tampering import tampered
 
 
 def test_a_sound_store(full: Store, run: RunRecord) -> None:

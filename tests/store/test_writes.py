@@ -188,6 +188,41 @@ def test_a_decision_said_twice_is_one_and_a_change_of_mind_is_another(
     assert store.decisions(run.id, ids[0]) == [first, blind, other, changed, back]
 
 
+def test_a_decision_on_conventions_comes_back_with_its_source(
+    store: Store, run: RunRecord, ids: list[str]
+) -> None:
+    said = {"run_id": run.id, "reviewer": "ada", "answer": bmi().answer, "conventions": {"kind": "actual"}}
+    source = store.add_decision(DecisionRecord(instance_id=ids[0], **said))
+    carried = DecisionRecord(instance_id=ids[1], propagated_from=source.id, **said)
+    kept = store.add_decision(carried)
+    assert store.add_decision(carried).id == kept.id
+    assert store.decisions(run.id, ids[1]) == [kept]
+    assert kept.id is not None
+    assert store.decision(kept.id) == kept
+    with pytest.raises(UnknownRecord, match="no decision 77"):
+        store.decision(77)
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        store.add_decision(carried.model_copy(update={"instance_id": ids[2], "propagated_from": 77}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"answer": None}, "a decision on conventions has an answer"),
+        ({"status": "revised"}, "a decision on conventions has an answer and no status"),
+        ({"blind": True}, "is not blind"),
+        ({"conventions": {}}, "only a decision on conventions is carried over"),
+    ],
+)
+def test_an_inconsistent_decision_cannot_be_made(
+    run: RunRecord, changes: dict[str, object], problem: str
+) -> None:
+    values: dict[str, object] = {"run_id": run.id, "instance_id": "a", "reviewer": "ada"}
+    values |= {"answer": bmi().answer, "conventions": {"kind": "actual"}, "propagated_from": 1}
+    with pytest.raises(ValidationError, match=problem):
+        DecisionRecord.model_validate(values | changes)
+
+
 def test_a_label_committed_twice_is_one(store: Store, run: RunRecord, ids: list[str]) -> None:
     first = store.add_label(make_label(run, ids[0]))
     assert store.add_label(make_label(run, ids[0])) == first

@@ -215,5 +215,5 @@ CONTEXTS: dict[str, Cues] = {
         ends=_BACK_TO_NOW,
     ),
 }
-"""Context → its cues. Denial has several sets, since their scopes end differently: "denies a, b and c" and "a, b
-and c are negative" reach all, "a, b and c negative" only c."""
+"""Context → its cues. Denial has several sets, since their scopes end differently: "denies a, b and c" and
+"a, b and c are negative" reach all, "a, b and c negative" only c."""

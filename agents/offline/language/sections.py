@@ -11,7 +11,8 @@ Section = Literal[
 _HEADINGS: dict[Section, str] = {
     "history": (
         "past medical history|medical history|pmh|pmhx|past history|past surgical history|surgical history|"
-        "psh|comorbidities|significant past medical history|background|problem list|past medical and surgical history"
+        "psh|comorbidities|significant past medical history|background|problem list|"
+        "past medical and surgical history"
     ),
     "family": "family history|family hx|fhx|fh|family medical history",
     "drugs": (
@@ -28,8 +29,8 @@ _HEADINGS: dict[Section, str] = {
         "general examination|objective|physical findings|clinical findings|neurological examination"
     ),
     "tests": (
-        "laboratory|laboratory data|labs|laboratory results|investigations|imaging|results|laboratory findings|"
-        "diagnostics|studies|radiology|pertinent results|laboratory studies|ecg|ekg|chest x-ray"
+        "laboratory|laboratory data|labs|laboratory results|investigations|imaging|results|"
+        "laboratory findings|diagnostics|studies|radiology|pertinent results|laboratory studies|ecg|ekg|chest x-ray"
     ),
     "course": (
         "hospital course|course|brief hospital course|treatment|outcome|outcome and follow-up|follow-up|"

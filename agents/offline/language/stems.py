@@ -61,7 +61,9 @@ STEMS: dict[str, str] = {
     "liver_disease_severity": _LIVER,
     "bleeding_history": "bleed|ha?emorr|ana?emi|bruis|ha?ematom|coagulopath|platelet",
     "labile_inr": "\\binr\\b|normali[sz]ed ratio|warfarin",
-    "drugs_predisposing_to_bleeding": "aspirin|nsaids?\\b|clopid|antiplat|anti-inflam|profen\\b|anticoag|thinner",
+    "drugs_predisposing_to_bleeding": (
+        "aspirin|nsaids?\\b|clopid|antiplat|anti-inflam|profen\\b|anticoag|thinner"
+    ),
     "neoplastic_disease": _CANCER,
     "malignancy": _CANCER,
     "active_cancer": _CANCER,

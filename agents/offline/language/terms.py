@@ -1,6 +1,6 @@
 """How tables of the reader say how notes speak of a finding.
 
-Phrases are parted by "|"; ".." stands for up to four words. American spelling is enough, and the singular: the
+Phrases are parted by "|"; ".." stands for up to four words. American spelling and the singular are enough:
 British spelling and the plural follow. A phrase of up to five capitals is matched with its case.
 """
 

@@ -1,4 +1,4 @@
-"""How notes name the signs and causes of venous thrombosis: legs, immobility, operations, cancer, hormones."""
+"""How notes name the signs and causes of venous thrombosis: legs, rest, operations, cancer, hormones."""
 
 from __future__ import annotations
 

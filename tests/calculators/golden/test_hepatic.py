@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from answers.model import IntegerAnswer
 from calculators.evaluate import Given
-from tests.calculators.golden.ask import number, score
+from tests.calculators.golden.ask import answer, number, score
 
 # (calculator, inputs, expected, where the expectation comes from)
 NUMBERS: list[tuple[str, dict[str, Any], float, str]] = [
@@ -59,3 +60,34 @@ class TestMeldNa:
 
     def test_the_score_ends_at_forty(self) -> None:
         assert score("meld_na", creatinine=9.0, bilirubin=40.0, inr=6.0, sodium=120) == 40
+
+
+# Kim 2021: 4.56 ln 2 + 9.09 ln 1.5 + 11.14 ln 1.5 + 1.85 × 0.5 − 1.83 × 0.5 × ln 1.5 + 6 = 17.92 at a
+# sodium of 137; at 125 another 0.82 × 12 − 0.24 × 12 × ln 2 = 7.84; women 1.33 more
+@pytest.mark.parametrize(
+    ("sex", "sodium", "expected"), [("male", 140, 18), ("female", 140, 19), ("male", 120, 26)]
+)
+def test_meld_3(sex: str, sodium: float, expected: int) -> None:
+    inputs: dict[str, Given] = {"creatinine": 1.5, "bilirubin": 2, "inr": 1.5, "sodium": sodium}
+    found = answer("meld_na", {"meld_version": "meld_3_0"}, **inputs, sex=sex, albumin=3.0)
+    assert found == IntegerAnswer(value=expected)
+
+
+def test_meld_3_bounds_its_values() -> None:
+    """Least 6 in a man, most 40; creatinine counts as 3 with dialysis and above 3."""
+    chosen = {"meld_version": "meld_3_0"}
+    best: dict[str, Given] = {"creatinine": 0.6, "bilirubin": 0.4, "inr": 0.9, "sodium": 145}
+    assert answer("meld_na", chosen, **best, sex="male", albumin=4.5) == IntegerAnswer(value=6)
+    worst: dict[str, Given] = {"creatinine": 9, "bilirubin": 40, "inr": 8, "sodium": 110}
+    assert answer("meld_na", chosen, **worst, sex="female", albumin=1) == IntegerAnswer(value=40)
+    mild: dict[str, Given] = {**best, "sex": "male", "albumin": 4.5}
+    # 11.14 ln 3 + 6 = 18.24
+    for kidney in ({"creatinine": 3.7}, {"dialysis_twice": True}):
+        assert answer("meld_na", chosen, **{**mild, **kidney}) == IntegerAnswer(value=18)
+
+
+def test_meld_3_names_what_it_lacks() -> None:
+    inputs: dict[str, Given] = {"creatinine": 1.5, "bilirubin": 2, "inr": 1.5, "sodium": 137}
+    found = answer("meld_na", {"meld_version": "meld_3_0"}, **inputs, sex="male")
+    assert found.model_dump()["missing"] == ("albumin",)
+    assert answer("meld_na", **inputs).kind == "integer"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from calculators.evaluate import Given
 from tests.calculators.golden.ask import number
 
 # (calculator, inputs, expected, where the expectation comes from)
@@ -32,3 +33,11 @@ NUMBERS: list[tuple[str, dict[str, Any], float, str]] = [
 @pytest.mark.parametrize(("calculator", "inputs", "expected", "source"), NUMBERS)
 def test_number(calculator: str, inputs: dict[str, Any], expected: float, source: str) -> None:
     assert number(calculator, **inputs) == pytest.approx(expected, rel=2e-4), source
+
+
+def test_a_stated_ldl_counts_where_the_convention_says_so() -> None:
+    lipids: dict[str, Given] = {"total_cholesterol": 200, "hdl": 50, "triglycerides": 150}
+    measured = {"ldl_source": "measured"}
+    assert number("ldl_friedewald", **lipids, ldl=131) == pytest.approx(120)
+    assert number("ldl_friedewald", measured, **lipids, ldl=131) == pytest.approx(131)
+    assert number("ldl_friedewald", measured, **lipids) == pytest.approx(120)

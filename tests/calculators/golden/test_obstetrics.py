@@ -60,3 +60,12 @@ class TestDates:
             "gestational_age", current_date=dt.date(2024, 1, 1), last_menstrual_period=dt.date(2024, 2, 14)
         )
         assert result.kind == "incomputable"
+
+
+@pytest.mark.parametrize("calculator", ["estimated_due_date", "estimated_conception_date"])
+@pytest.mark.parametrize("cycle", [21, 28, 35, None])
+def test_the_cycle_can_be_ignored(calculator: str, cycle: int | None) -> None:
+    period, chosen = dt.date(2023, 1, 1), {"cycle_length": "ignored"}
+    days = {"estimated_due_date": dt.date(2023, 10, 8), "estimated_conception_date": dt.date(2023, 1, 15)}
+    found = date(calculator, chosen, last_menstrual_period=period, cycle_length=cycle)
+    assert found == days[calculator]

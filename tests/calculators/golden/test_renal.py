@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pytest
 
 from calculators.evaluate import Given
-from tests.calculators.golden.ask import number
+from tests.calculators.golden.ask import answer, number
 
 # (calculator, inputs, expected, where the expectation comes from)
 NUMBERS: list[tuple[str, dict[str, Any], float, str]] = [
@@ -62,3 +62,22 @@ def test_race_in_mdrd() -> None:
     inputs: dict[str, Given] = {"sex": "male", "age": 50, "creatinine": 1.0, "race": "black"}
     assert number("mdrd", **inputs) == pytest.approx(79.094 * 1.212, rel=1e-4)
     assert number("mdrd", {"race_coefficient": "omit"}, **inputs) == pytest.approx(79.094, rel=1e-4)
+
+
+# 80 kg and 160 cm: body mass index 31.25; Devine 45.5 + 2.3 × 2.992 = 52.382 kg; adjusted 63.429 kg.
+# (140 − 60) × 0.85 / 72 = 0.94444 mL/min for each kilogram at 1 mg/dL
+@pytest.mark.parametrize(
+    ("option", "weight"), [("by_bmi", 63.429), ("actual", 80), ("ideal", 52.382), ("adjusted", 63.429)]
+)
+def test_weight_in_cockcroft_gault(option: str, weight: float) -> None:
+    inputs: dict[str, Given] = {"sex": "female", "age": 60, "weight": 80, "height": 160, "creatinine": 1}
+    result = number("cockcroft_gault", {"clearance_weight": option}, **inputs)
+    assert result == pytest.approx(0.94444 * weight, rel=1e-4)
+
+
+def test_actual_weight_needs_no_height() -> None:
+    inputs: dict[str, Given] = {"sex": "female", "age": 60, "weight": 80, "creatinine": 1}
+    assert answer("cockcroft_gault", **inputs).kind == "incomputable"
+    assert number("cockcroft_gault", {"clearance_weight": "actual"}, **inputs) == pytest.approx(
+        75.556, rel=1e-4
+    )

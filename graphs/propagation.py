@@ -1,0 +1,230 @@
+"""A decision on conventions: what it makes of its instance and of the siblings, then carried out as shown.
+
+Decisions and superseding labels are one transaction, so that a killed process leaves all of them or none;
+threads that wait are resumed after it, by this process, by the same command again, or by `resume`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from answers.agreement import agrees
+from answers.format import format_answer
+from answers.model import Answer
+from benchmarks.model import Instance
+from calculators.again import NotReproducible
+from consensus.model import Policy
+from graphs.contract import check_conventions
+from graphs.conventions import Case, Cases
+from graphs.engine import RunOptions, open_engine
+from graphs.jobs import JobError, contract_for
+from graphs.labels import reviewed_label, settled_words
+from graphs.lock import deciding
+from store.records import DecisionRecord, RunRecord
+from store.store import Store
+
+Effect = Literal["decide", "supersede", "unchanged", "decided", "contentious", "conflict"]
+"""What a decision does to an instance.
+
+decide: it waits, and gets its label. supersede: its label gives way to another one. unchanged: its label
+agrees already. decided: the same was decided before. contentious: its votes do not suffice under the options.
+conflict: a reviewer has said something else. The last four are left alone.
+"""
+
+
+class Entry(BaseModel):
+    """One instance of a plan."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source_id: str
+    instance: str
+    effect: Effect
+    status: str
+    """The label's, or `waiting`."""
+    now: Answer | None
+    under: Answer | None
+    """The answer under the options; None where the votes do not suffice."""
+    original: str
+    conventions: dict[str, str]
+    """All that is settled for this instance after the decision, earlier decisions included."""
+    label: int | None
+    """The label that stands."""
+    detail: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether the decision writes anything here."""
+        return self.effect in ("decide", "supersede")
+
+
+class Plan(BaseModel):
+    """What a decision on conventions will do. Siblings are in the order of the run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    options: dict[str, str]
+    decided: Entry
+    siblings: tuple[Entry, ...]
+
+
+def make_plan(
+    store: Store, run: RunRecord, instance: Instance, options: Mapping[str, str], *, propagate: bool
+) -> Plan:
+    """What deciding an instance by these options would do, to its siblings too if `propagate`.
+
+    Raises ContractError for an unknown convention or option, JobError where the instance cannot be decided
+    by them, and NotReproducible where its calculator has changed.
+    """
+    check_conventions(options)
+    cases = Cases(store, run)
+    policy = cases.contract.policy
+    decided = _decided(cases, cases.load(instance.id), policy, options)
+    touched = {case.instance.id: case for name in options for case in cases.of(name)} if propagate else {}
+    siblings = [case for instance_id, case in touched.items() if instance_id != instance.id]
+    if len(options) > 1:
+        order = {instance_id: position for position, instance_id in enumerate(store.work(run.id))}
+        siblings.sort(key=lambda case: order[case.instance.id])
+    return Plan(
+        options=dict(options),
+        decided=decided,
+        siblings=tuple(_sibling(case, policy, options) for case in siblings if case.open_to(options)),
+    )
+
+
+def _decided(cases: Cases, case: Case, policy: Policy, options: Mapping[str, str]) -> Entry:
+    """The entry of the instance that the reviewer has looked at, which may not be left alone."""
+    name = case.instance.source_id
+    if not case.finished:
+        raise JobError(f"instance {name} is not escalated; `resume` the run first")
+    for convention in options:
+        if convention in case.stated:
+            said = case.stated[convention]
+            raise JobError(f"the question of instance {name} says itself that {convention} is {said}")
+        if case.instance.id not in cases.touched.get(convention, ()):
+            raise JobError(
+                f"convention {convention} does not change the answer of instance {name}; "
+                f"`conventions --id {convention}` lists those that it touches"
+            )
+    entry = _entry(case, policy, options, looked_at=True)
+    if entry.effect == "conflict":
+        raise JobError(f"instance {name} already has another decision: {entry.detail}; `trace` shows it")
+    if entry.effect == "contentious":
+        raise JobError(
+            f"under {settled_words(entry.conventions)} the votes of instance {name} do not suffice: "
+            f"{entry.detail}; decide it by --answer"
+        )
+    return entry
+
+
+def _sibling(case: Case, policy: Policy, options: Mapping[str, str]) -> Entry:
+    try:
+        return _entry(case, policy, options, looked_at=False)
+    except NotReproducible as error:
+        return _make(case, policy, "contentious", None, case.decided, str(error))
+
+
+def _entry(case: Case, policy: Policy, options: Mapping[str, str], *, looked_at: bool) -> Entry:
+    """What becomes of one instance. Only who has looked at it overrules what the critic holds against it."""
+    wanted, standing = case.open_to(options), case.decision
+    if standing is not None and wanted.items() <= case.decided.items():
+        return _make(case, policy, "decided", standing.answer, case.decided, f"by {standing.reviewer}")
+    settled = {**case.decided, **wanted}
+    found = case.outcome(policy, settled)
+    under = found.agreed if looked_at else found.answer
+    if standing is not None and _otherwise(standing, wanted):
+        said = format_answer(standing.answer) if standing.answer else standing.status
+        if not _agree(case, under, standing.answer):
+            return _make(case, policy, "conflict", under, settled, f"{standing.reviewer} decided {said}")
+        if not looked_at:
+            return _make(case, policy, "unchanged", under, settled, f"{standing.reviewer} decided {said}")
+    if under is None:
+        detail = found.obstacle.detail if found.obstacle else ""
+        return _make(case, policy, "contentious", None, settled, detail)
+    if case.label is None:
+        return _make(case, policy, "decide", under, settled)
+    same = not looked_at and _agree(case, under, case.label.answer)
+    return _make(case, policy, "unchanged" if same else "supersede", under, settled)
+
+
+def _otherwise(standing: DecisionRecord, wanted: Mapping[str, str]) -> bool:
+    """Whether a decision says by itself what the options would, and may say it differently."""
+    settled = standing.conventions
+    return not settled or any(settled.get(name, option) != option for name, option in wanted.items())
+
+
+def _agree(case: Case, a: Answer | None, b: Answer | None) -> bool:
+    return a is not None and b is not None and agrees(a, b, case.instance.spec)
+
+
+def _make(
+    case: Case,
+    policy: Policy,
+    effect: Effect,
+    under: Answer | None,
+    settled: Mapping[str, str],
+    detail: str = "",
+) -> Entry:
+    return Entry(
+        source_id=case.instance.source_id,
+        instance=case.instance.id,
+        effect=effect,
+        status=case.status,
+        now=case.now(policy),
+        under=under,
+        original=case.instance.label_text,
+        conventions=dict(settled),
+        label=case.label.id if case.label else None,
+        detail=detail,
+    )
+
+
+async def carry_out(store: Store, run: RunRecord, plan: Plan, *, reviewer: str, note: str) -> None:
+    """Record the decision and those that it is carried over to, and resume the threads that wait for them.
+
+    Carried out again, a plan does what is left of it, if anything.
+
+    Raises:
+        JobError: the plan is no longer what the store says; nothing is written.
+        BusyError: another process is delivering decisions.
+    """
+    async with deciding(store.path):
+        instance = store.instance(run.benchmark_id, plan.decided.instance)
+        if make_plan(store, run, instance, plan.options, propagate=bool(plan.siblings)) != plan:
+            raise JobError("the instances have changed since they were listed; run the command again")
+        with store.transaction():
+            source = _record(store, run, plan.decided, reviewer, note, None)
+            for entry in plan.siblings:
+                if entry.changes:
+                    _record(store, run, entry, reviewer, note, source)
+        mine = {entry.instance for entry in (plan.decided, *plan.siblings)}
+        waiting = [d for d in store.undelivered_decisions(run.id) if d.instance_id in mine and d.conventions]
+        if waiting:
+            async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
+                for decision in waiting:
+                    await engine.deliver(decision)
+
+
+def _record(
+    store: Store, run: RunRecord, entry: Entry, reviewer: str, note: str, source: int | None
+) -> int | None:
+    """Record a decision, and the label that it puts in the place of one; returns the decision's id."""
+    if not entry.changes:
+        return next(d.id for d in reversed(store.decisions(run.id, entry.instance)) if not d.blind)
+    decision = store.add_decision(
+        DecisionRecord(
+            run_id=run.id,
+            instance_id=entry.instance,
+            reviewer=reviewer,
+            answer=entry.under,
+            note=note,
+            conventions=entry.conventions,
+            propagated_from=source,
+        )
+    )
+    if entry.label is not None:
+        store.supersede_label(reviewed_label(store, run.benchmark_id, decision, entry.label))
+    return decision.id

@@ -1,0 +1,164 @@
+"""What a store can be asked, each as one method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from benchmarks.model import Instance, Rejection
+from consensus.model import EscalationReason
+from store import queries
+from store.connection import StoreFile
+from store.records import (
+    BenchmarkRecord,
+    CallRecord,
+    DecisionRecord,
+    EscalationRecord,
+    LabelRecord,
+    PromptRecord,
+    RunCounts,
+    RunEvent,
+    RunRecord,
+    TraceBundle,
+    VoteRecord,
+)
+
+
+class Reads:
+    """The read side of a store."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    def run(self, reference: str) -> RunRecord:
+        """The run with this id or unique prefix. Raises UnknownRecord or AmbiguousReference."""
+        return queries.run(self._file, reference)
+
+    def runs(self) -> list[RunRecord]:
+        """All runs, oldest first."""
+        return queries.runs(self._file)
+
+    def latest_run(self, benchmark_id: str | None = None) -> RunRecord:
+        """The run that was created last, of this benchmark or of any. Raises UnknownRecord."""
+        return queries.latest_run(self._file, benchmark_id)
+
+    def run_events(self, run_id: str) -> list[RunEvent]:
+        """A run's events, oldest first; the last one is its state."""
+        return queries.run_events(self._file, run_id)
+
+    def contract(self, sha256: str) -> dict[str, JsonValue]:
+        """The body of a contract. Raises UnknownRecord."""
+        return queries.contract(self._file, sha256)
+
+    def prompt(self, sha256: str) -> PromptRecord | None:
+        """The prompt with this hash."""
+        return queries.prompt(self._file, sha256)
+
+    def benchmark(self, reference: str) -> BenchmarkRecord:
+        """The benchmark with this id or unique prefix. Raises UnknownRecord or AmbiguousReference."""
+        return queries.benchmark(self._file, reference)
+
+    def benchmarks(self) -> list[BenchmarkRecord]:
+        """All benchmarks, oldest first."""
+        return queries.benchmarks(self._file)
+
+    def rejections(self, benchmark_id: str) -> list[Rejection]:
+        """The rows that could not become instances, in the order of the source."""
+        return queries.rejections(self._file, benchmark_id)
+
+    def instance(self, benchmark_id: str, reference: str) -> Instance:
+        """The instance with this id, else source id, else unique prefix of an id.
+
+        Raises UnknownRecord or AmbiguousReference.
+        """
+        return queries.instance(self._file, benchmark_id, reference)
+
+    def instances(self, benchmark_id: str) -> Iterator[Instance]:
+        """All instances in the order of the source, read page by page."""
+        return queries.instances(self._file, benchmark_id)
+
+    def work(self, run_id: str) -> Iterator[str]:
+        """The ids of a run's instances, in order, read page by page."""
+        return queries.work(self._file, run_id)
+
+    def pending_instances(self, run_id: str) -> Iterator[str]:
+        """Ids of work without label and without escalation, in order; failed ones are among them."""
+        return queries.pending_instances(self._file, run_id)
+
+    def find_reply(self, run_id: str, key: str) -> JsonValue:
+        """The reply to a call that the run has already made, else None."""
+        return queries.find_reply(self._file, run_id, key)
+
+    def answered_roles(self, run_id: str) -> set[str]:
+        """The roles that have had a reply in this run."""
+        return queries.answered_roles(self._file, run_id)
+
+    def calls(self, run_id: str, instance_id: str) -> list[CallRecord]:
+        """An instance's calls with their messages, oldest first."""
+        return queries.calls(self._file, run_id, instance_id)
+
+    def votes(self, run_id: str, instance_id: str) -> list[VoteRecord]:
+        """An instance's votes, by sample."""
+        return queries.votes(self._file, run_id, instance_id)
+
+    def vote(self, run_id: str, instance_id: str, sample: int) -> VoteRecord | None:
+        """The vote of one sample."""
+        return queries.vote(self._file, run_id, instance_id, sample)
+
+    def escalation(self, run_id: str, instance_id: str) -> EscalationRecord | None:
+        """An instance's escalation, open or not."""
+        return queries.escalation(self._file, run_id, instance_id)
+
+    def open_escalations(
+        self,
+        run_id: str,
+        *,
+        reason: EscalationReason | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[EscalationRecord]:
+        """Escalations that wait for people, highest priority first, then in the order of work.
+
+        Open means without a label; an audit sample, which has one, is open until someone decides.
+        """
+        return queries.open_escalations(self._file, run_id, reason, limit, offset)
+
+    def decisions(self, run_id: str, instance_id: str) -> list[DecisionRecord]:
+        """An instance's decisions, oldest first."""
+        return queries.decisions(self._file, run_id, instance_id)
+
+    def decision(self, decision_id: int) -> DecisionRecord:
+        """The decision with this id. Raises UnknownRecord."""
+        return queries.decision(self._file, decision_id)
+
+    def touched(self, run_id: str) -> dict[str, list[str]]:
+        """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
+        return queries.touched(self._file, run_id)
+
+    def undelivered_decisions(self, run_id: str) -> list[DecisionRecord]:
+        """For each instance without a label, its last decision that is not blind: resume its thread."""
+        return queries.undelivered_decisions(self._file, run_id)
+
+    def labels(self, run_id: str) -> Iterator[LabelRecord]:
+        """The current labels, in the order of the run's work, read page by page."""
+        return queries.labels(self._file, run_id)
+
+    def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
+        """The label that stands, None before the first commit."""
+        return queries.current_label(self._file, run_id, instance_id)
+
+    def counts(self, run_id: str) -> RunCounts:
+        """The run in figures."""
+        return queries.counts(self._file, run_id)
+
+    def failure_causes(self, run_id: str, limit: int = 5) -> dict[str, int]:
+        """Why instances stand as failed: last error → number of instances, the most frequent first."""
+        return queries.failure_causes(self._file, run_id, limit)
+
+    def trace(self, run_id: str, reference: str) -> TraceBundle:
+        """Everything that the run did for one instance (id, source id or unique prefix).
+
+        Raises UnknownRecord, also where the run did not select the instance, or AmbiguousReference.
+        """
+        return queries.trace(self._file, run_id, reference)
