@@ -15,6 +15,8 @@ from agents.offline.findings.statements import Statement, statements
 from agents.offline.language.terms import Kind, Options
 from calculators.model import InputSpec
 
+_ENOUGH = 64
+"""Statements on one finding that are looked at; a note with more has said it."""
 _OF_THE_MOMENT = ("symptom", "examination", "test")
 Judged = tuple[Verdict, Statement]
 
@@ -31,7 +33,9 @@ def findings(context: str, specs: tuple[InputSpec, ...]) -> Mapping[str, tuple[C
         return {}
     said: dict[str, list[Statement]] = {}
     for statement in statements(context, asked):
-        said.setdefault(statement.name, []).append(statement)
+        of_one = said.setdefault(statement.name, [])
+        if len(of_one) < _ENOUGH:
+            of_one.append(statement)
     return {spec.name: tuple(_candidates(context, spec, said)) for spec in asked}
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from negspacy.negation import Negex
 from spacy.tokens import Doc, Span
 
-from agents.offline.findings.document import language, phrases
+from agents.offline.findings.document import language, phrases, term
 from agents.offline.language.contexts import CONTEXTS, Cues
 
 _GROUP = "findings"
@@ -30,31 +30,42 @@ class Context(NamedTuple):
     """At an earlier time."""
 
 
-def _component(name: str, cues: Cues) -> Negex:
+def _component(name: str, cues: Cues) -> _Component:
     terms = {
         "preceding_negations": list(phrases(cues.before)),
         "following_negations": list(phrases(cues.behind)),
         "pseudo_negations": list(phrases(cues.pseudo)),
         "termination": list(phrases(cues.ends)),
     }
-    return Negex(language(), name, terms, extension_name=_attribute(name), span_keys=[_GROUP])
+    negex = Negex(language(), name, terms, extension_name=_attribute(name), span_keys=[_GROUP])
+    first = frozenset(term(cue)[0].lower_ for cue in (*phrases(cues.before), *phrases(cues.behind)))
+    return _Component(negex, first)
 
 
 def _attribute(name: str) -> str:
     return name.replace(" ", "_")
 
 
+class _Component(NamedTuple):
+    """NegEx with one term set, and the first words of its cues."""
+
+    negex: Negex
+    cues: frozenset[str]
+
+
 @cache
-def components() -> tuple[Negex, ...]:
-    """One NegEx for each term set, to be made before any document, so that its cues are known words."""
+def components() -> tuple[_Component, ...]:
+    """One for each term set, to be made before any document, so that its cues are known words."""
     return tuple(_component(name, cues) for name, cues in CONTEXTS.items())
 
 
 def contexts(doc: Doc, spans: Sequence[Span]) -> list[Context]:
     """The context of each of these findings of a document of one sentence."""
     doc.spans[_GROUP] = spans
-    for component in components():
-        component(doc)
+    words = {token.lower_ for token in doc}
+    for negex, cues in components():
+        if not cues.isdisjoint(words):
+            negex(doc)
     return [_context(span) for span in spans]
 
 

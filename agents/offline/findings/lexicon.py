@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -113,6 +114,8 @@ class Lexicon:
         self._gapped = Matcher(vocab)
         self._of: dict[str, tuple[str, Role]] = {}
         """Key of a match → the finding and the role of its words."""
+        self._begins: dict[bool, set[str]] = {False: set(), True: set()}
+        """First words of the phrases without and with a gap: most sentences have none of them."""
         for name, terms in table.items():
             taken: set[str] = set()
             for role in _ROLES:
@@ -129,16 +132,23 @@ class Lexicon:
 
     def _add(self, key: str, phrase: str) -> None:
         for form in _spellings(phrase):
+            self._begins[_GAP_MARK in form].add(term(form.partition(_GAP_MARK)[0].strip())[0].lower_)
             if _GAP_MARK in form:
                 self._gapped.add(key, [_pattern(form)])
             else:
                 matcher = self._cased if _exact(phrase) else self._folded
                 matcher.add(key, [term(form)])
 
+    def may_be_in(self, words: AbstractSet[str]) -> bool:
+        """Whether a sentence of these words, in small letters, can have a mention at all."""
+        return not all(begins.isdisjoint(words) for begins in self._begins.values())
+
     def mentions(self, doc: Doc) -> list[Mention]:
         """Every mention; of overlapping ones of a finding the longest, and none inside something else."""
+        gapped = not self._begins[True].isdisjoint(token.lower_ for token in doc)
         found: dict[str, list[tuple[Span, Role]]] = {}
-        for matcher in (self._folded, self._cased, self._gapped):
+        matchers: list[PhraseMatcher | Matcher] = [self._folded, self._cased]
+        for matcher in [*matchers, self._gapped] if gapped else matchers:
             for span in matcher(doc, as_spans=True) if len(matcher) else ():
                 name, role = self._of[span.label_]
                 found.setdefault(name, []).append((span, role))

@@ -137,6 +137,8 @@ def _read(
     section: Section,
     number: int,
 ) -> Iterator[Statement]:
+    if not terms.may_be_in({token.text.replace("’", "'").lower() for token in tokens}):
+        return
     doc = document(tokens)
     mentions = sorted(terms.mentions(doc), key=lambda m: (m.first, m.after))
     if not mentions:

@@ -23,6 +23,9 @@ RESPONSES: dict[str, Options] = {
                 "spontaneously open .. eyes|eyes wide open|eyes remained open"
             ),
             "eye opening to verbal command": now(
+                "name, he was able to open|name, she was able to open|name, he opened|name, she opened|"
+                "name, he opens|name, she opens|when called by name|when his name is called|"
+                "when her name is called|when his name was called|when her name was called|"
                 "eyes open to voice|eyes opening to voice|opens eyes to voice|"
                 "opens .. eyes to voice|opened .. eyes to voice|opens eyes to verbal|"
                 "opens .. eyes to verbal|opened .. eyes to verbal|eyes open to verbal|"
@@ -140,6 +143,8 @@ RESPONSES: dict[str, Options] = {
                 "motor .. obeyed|motor .. obey"
             ),
             "localizes pain": now(
+                "towards the site|toward the site|towards the source|toward the source|towards the painful|"
+                "toward the painful|reaches for the painful|reaching towards|"
                 "localizes pain|localized pain|localizing pain|localizes to pain|"
                 "localized to pain|localize pain|localizes painful|localizes .. pain|"
                 "localized .. pain|localizing .. pain|localize .. pain|localizes .. painful|"

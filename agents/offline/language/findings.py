@@ -154,15 +154,21 @@ PRESENT: dict[str, Terms] = {
         "suprainguinal|major vascular surgery|high-risk surgical|elevated-risk surgical|"
         "hepatic resection|gastric bypass|bariatric surgery|abdominal aortic aneurysm|"
         "high-risk procedure|elevated-risk procedure|major abdominal surgery|"
-        "coronary artery bypass grafting is planned",
-        hints="surgery|operation|procedure|surgical|cholecystectomy|appendectomy|hysterectomy",
+        "cholecystectomy|appendectomy|hemicolectomy|splenectomy|Whipple|bowel surgery|"
+        "abdominal surgery|open heart surgery|coronary artery bypass grafting|valve replacement|"
+        "lung resection|liver resection|liver transplantation|aortic surgery|aortic repair",
+        hints="surgery|operation|procedure|surgical|hysterectomy",
         denies="low-risk surgery|low risk surgery|minor surgery|low-risk procedure|"
         "minor procedure|cataract|low-risk surgical|minor surgical|minor gynecological|"
         "minor operation|minor .. surgery|minor .. procedure|minor .. operation|"
         "low-risk .. surgery|low-risk .. procedure|dental extraction|hernia repair|"
         "inguinal hernia|carpal tunnel|knee arthroscopy|skin biopsy|low risk .. surgery|"
         "breast biopsy|dental procedure|not high-risk|low-risk operation|"
-        "low-risk elective",
+        "low-risk elective|transurethral resection|TURP|cystoscopy|colonoscopy|bronchoscopy|"
+        "hip replacement|knee replacement|hip arthroplasty|knee arthroplasty|arthroscopy|"
+        "arthroscopic|orthopedic surgery|mastectomy|lumpectomy|breast surgery|thyroidectomy|"
+        "eye surgery|dental surgery|skin graft|tonsillectomy|hand surgery|foot surgery|"
+        "bunionectomy|hemorrhoidectomy|vasectomy",
         kind="judgement",
         planned=True,
     ),

@@ -30,7 +30,8 @@ _HEADINGS: dict[Section, str] = {
     ),
     "tests": (
         "laboratory|laboratory data|labs|laboratory results|investigations|imaging|results|"
-        "laboratory findings|diagnostics|studies|radiology|pertinent results|laboratory studies|ecg|ekg|chest x-ray"
+        "laboratory findings|diagnostics|studies|radiology|pertinent results|laboratory studies|"
+        "ecg|ekg|chest x-ray"
     ),
     "course": (
         "hospital course|course|brief hospital course|treatment|outcome|outcome and follow-up|follow-up|"
