@@ -31,6 +31,11 @@ class ExtractedInput(BaseModel):
     bound: Bound | None = Field(description='Set for a censored value such as "<10"; otherwise null.')
     quote: str | None = Field(description="Verbatim words of the note that show it; null if not_mentioned.")
     time: str | None = Field(description="The time point of the value as the note names it, if it does.")
+    doubt: str | None = Field(
+        default=None,
+        description="Why an unclear value cannot be told, and what was probably meant, in one sentence; "
+        "null unless unclear.",
+    )
 
 
 class Extraction(BaseModel):

@@ -78,7 +78,13 @@ def to_inputs(extraction: Extraction, task: Task) -> tuple[InputValue, ...]:
 def _to_input(entry: ExtractedInput, task: Task) -> InputValue:
     evidence = _evidence(entry.quote, task) if entry.quote else None
     if entry.status != "present":
-        return InputValue(name=entry.name, status=entry.status, evidence=evidence, time=entry.time)
+        return InputValue(
+            name=entry.name,
+            status=entry.status,
+            evidence=evidence,
+            time=entry.time,
+            doubt=entry.doubt if entry.status == "unclear" else None,
+        )
     return InputValue(
         name=entry.name,
         status="present",

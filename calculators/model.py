@@ -51,6 +51,8 @@ class InputValue(_Frozen):
     evidence: Evidence | None = None
     time: str | None = None
     """The time point as the context names it ("on admission", "day 3", "2014-05-02")."""
+    doubt: str | None = None
+    """Why an unclear value cannot be told, and what was probably meant."""
 
 
 class Step(_Frozen):

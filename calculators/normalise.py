@@ -67,13 +67,15 @@ def _quantity(
     except UnitError as error:
         problem = f"{error}; accepted: {', '.join(spec.units)}"
         raise InvalidInput(calculator, spec.name, f"{value} {unit}", problem) from error
-    return converted, _implausible(spec, converted)
+    if _plausible(spec, converted):
+        return converted, ()
+    return converted, (doubt(spec, number, unit),)
 
 
 def _without_unit(calculator: str, spec: InputSpec, number: float) -> tuple[str, ...]:
     """Notes on a number without a unit; raises where it could be in more than one unit, or in none."""
     if spec.unit == UNITLESS:
-        return _implausible(spec, number)
+        return () if _plausible(spec, number) else (doubt(spec, number, UNITLESS),)
     possible = possible_units(spec, number)
     if spec.unit in possible and len(possible) == 1:
         return (f"{spec.label}: no unit given, {number:g} taken as {spec.unit}",)
@@ -88,18 +90,25 @@ def possible_units(spec: InputSpec, number: float) -> tuple[str, ...]:
     found: dict[float, str] = {}
     for unit in (canonical,) if spec.unit_implied else (canonical, *spec.units):
         converted = convert(number, unit, canonical, spec.substance)
-        if spec.plausible is not None and math.isfinite(converted) and not _implausible(spec, converted):
+        if spec.plausible is not None and math.isfinite(converted) and _plausible(spec, converted):
             found.setdefault(converted, unit)
     return tuple(found.values())
 
 
-def _implausible(spec: InputSpec, number: float) -> tuple[str, ...]:
+def _plausible(spec: InputSpec, number: float) -> bool:
+    """Whether a number in the canonical unit is within the plausible range; one that is not finite passes."""
     if spec.plausible is None or not math.isfinite(number):
-        return ()
+        return True
     low, high = spec.plausible
-    if low <= number <= high:
-        return ()
-    return (f"{spec.label}: {number:g} {spec.unit} is outside {low:g} to {high:g}; check value and unit",)
+    return low <= number <= high
+
+
+def doubt(spec: InputSpec, number: float, unit: str) -> str:
+    """What is wrong with an implausible number, and the unit that its writer probably meant, for a person."""
+    low, high = spec.plausible or (-math.inf, math.inf)
+    meant = " or ".join(f"{number:g} {option}" for option in possible_units(spec, number))
+    said = f"{spec.label}: {number:g} {unit} is outside {low:g} to {high:g} {spec.unit}; check value and unit"
+    return f"{said}, probably {meant}" if meant else said
 
 
 def _number(calculator: str, spec: InputSpec, value: Scalar, unit: str | None) -> tuple[float, str | None]:

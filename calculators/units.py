@@ -17,6 +17,7 @@ import pint
 
 _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry()
 _REGISTRY.define("equivalent = [equivalence] = Eq")
+_REGISTRY.define(f"gram_of_urea = {28.014 / 60.056} * gram")
 _MAX_LENGTH = 48
 
 MOLAR_MASS_G_PER_MOL: Mapping[str, float] = {
@@ -56,6 +57,9 @@ VALENCE: Mapping[str, int] = {
 NANOMOLE_PER_IU: Mapping[str, float] = {"insulin": 6.0}
 """Insulin: 1 µIU/mL = 6.00 pmol/L (Knopp et al., J Diabetes Sci Technol 2019;13:597-600)."""
 
+_ONLY_OF: Mapping[str, str] = {"gram_of_urea": "urea_nitrogen"}
+"""Unit → the only substance that it measures. A gram of urea holds 0.466 g of nitrogen."""
+
 SUBSTANCES = frozenset(MOLAR_MASS_G_PER_MOL) | frozenset(VALENCE) | frozenset(NANOMOLE_PER_IU)
 
 
@@ -74,6 +78,8 @@ class IncompatibleUnit(UnitError):  # noqa: N818
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "kilogram": ("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"),
     "gram": ("g", "gm", "gms", "gr", "gram", "grams"),
+    "gram_of_urea": ("gurea",),
+    "milligram_of_urea": ("mgurea",),
     "milligram": ("mg", "mgs", "milligram", "milligrams"),
     "microgram": ("ug", "mcg", "mc", "microgram", "micrograms"),
     "nanogram": ("ng", "nanogram", "nanograms"),
@@ -85,6 +91,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "deciliter": ("dl", "deciliter", "deciliters", "decilitre", "decilitres"),
     "milliliter": ("ml", "cc", "milliliter", "milliliters", "millilitre", "millilitres"),
     "microliter": ("ul", "mcl", "microliter", "microliters", "microlitre", "microlitres", "cmm", "cumm"),
+    "decimeter": ("dm",),
     "femtoliter": ("fl",),
     "mole": ("mol", "mole", "moles"),
     "millimole": ("mmol", "mmols", "millimole", "millimoles"),
@@ -120,11 +127,15 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "percent": ("%", "percent", "pct"),
     "dimensionless": (
         *("beats", "beat", "breaths", "breath", "cells", "cell", "count", "counts", "times"),
-        *("drinks", "drink"),
+        *("drinks", "drink", "doses", "dose", "points", "point"),
     ),
 }
 _TOKENS = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings}
-_SCALES = {"k": 1e3, "thou": 1e3, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6}
+_SCALES = {
+    **dict.fromkeys(("k", "thou", "thousand", "thousands"), 1e3),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),
+    **dict.fromkeys(("million", "millions"), 1e6),
+}
 _OFFSET_UNITS = frozenset({"degree_Celsius", "degree_Fahrenheit", "kelvin"})
 
 _WHOLE: Mapping[str, str] = {
@@ -145,7 +156,7 @@ _SIGNS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–·×µμ₂℃℉", 
 _REWRITES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"\bmm\s*(?:of\s*)?hg\b", "mmhg"),
+        (r"\bmm\s*(?:/|of\s+)?\s*hg\b", "mmhg"),
         (r"\bcm\s*(?:of\s*)?h2o\b", "cmh2o"),
         (r"\b(years?|weeks?|months?|days?)[\s-]+old\b", r"\1"),
         (r"\by/o\b", "yr"),
@@ -153,6 +164,8 @@ _REWRITES = tuple(
         (r"\bcubic\s+(?:mm|millimet(?:er|re)s?)\b|\bcu\.?\s*mm\b", "mm3"),
         (r"\binternational\s+units?\b", "iu"),
         (r"\bper\b", "/"),
+        (r"\b(m?)g\s+(?:of\s+)?urea\b", r"\1gurea"),
+        (r"(?<=[a-z])\.(?=[a-z]+-\d)", " "),
         (r"^[x*]\s*(?=1)", ""),
         (r"\b10\s*(?:\^|\*\*?|e\+?|\()\s*(\d{1,2})\)?", r"10^\1"),
         (r"\b1e\+?(\d{1,2})\b", r"10^\1"),
@@ -245,6 +258,9 @@ def _affine(from_unit: str, to_unit: str, substance: str | None) -> tuple[float,
     if substance is not None and substance not in SUBSTANCES:
         raise KeyError(f"substance {substance!r} is not in the table; it has {sorted(SUBSTANCES)}")
     (from_scale, source), (to_scale, target) = _parse(from_unit), _parse(to_unit)
+    for unit, only in _ONLY_OF.items():
+        if substance != only and unit in f"{source} {target}":
+            raise _incompatible(from_unit, to_unit, substance)
     if str(source) in _OFFSET_UNITS and str(target) in _OFFSET_UNITS:
         zero = _REGISTRY.Quantity(0.0, source).to(target).magnitude
         return _REGISTRY.Quantity(1.0, source).to(target).magnitude - zero, zero
@@ -255,8 +271,12 @@ def _affine(from_unit: str, to_unit: str, substance: str | None) -> tuple[float,
         candidate = math.prod((b**e for b, e in zip(bridges, exponents, strict=True)), start=one)
         if candidate.dimensionality == target.dimensionality:
             return candidate.to(target).magnitude / to_scale, 0.0
+    raise _incompatible(from_unit, to_unit, substance)
+
+
+def _incompatible(from_unit: str, to_unit: str, substance: str | None) -> IncompatibleUnit:
     of = f" of {substance.replace('_', ' ')}" if substance else ""
-    raise IncompatibleUnit(f"{from_unit!r}{of} cannot be converted to {to_unit!r}")
+    return IncompatibleUnit(f"{from_unit!r}{of} cannot be converted to {to_unit!r}")
 
 
 def convert(value: float, from_unit: str, to_unit: str, substance: str | None = None) -> float:

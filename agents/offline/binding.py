@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agents.offline.labels import Index, Label, index, labels
-from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE
+from agents.offline.language.cues import CHANGE_WORDS, CONNECTORS, LIST_JOINTS, OTHER_PEOPLE, RANGE_WORDS
 from agents.offline.language.inputs import UNIT_NAMES_CONCEPT
+from agents.offline.language.people import SPELLED_NUMBERS
 from agents.offline.note import Sentence, scan
 from agents.offline.quantities import Quantity
+from agents.offline.reading import Reading
 from agents.offline.surroundings import (
     family,
     fits,
@@ -21,6 +23,7 @@ from agents.offline.surroundings import (
     is_no_measurement,
     is_reference,
     spelled_bound,
+    spelled_high,
     words_before,
 )
 from agents.offline.times import Place, places
@@ -29,35 +32,10 @@ _STRONG, _MEDIUM, _FAINT = 3, 2, 1
 _CHANGE_REACH = 14
 _BRACKET_REACH = 20
 _LONGEST_LIST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One value of one concept somewhere in the note.
-
-    Args:
-        concept: key of the names table, or an input's own name.
-        quantity: as written.
-        start: first offset of the quote, which holds name and value.
-        end: offset after the quote.
-        strength: 3 name and value side by side; 2 a little apart; 1 value without name.
-        weak: the name only implies the value.
-        fluid: "blood" unless the note says otherwise.
-        place: phase, time phrase and group of the value.
-        sentence: index of the sentence.
-        change: one of several values under one name in one sentence ("from 1.2 to 2.4").
-    """
-
-    concept: str
-    quantity: Quantity
-    start: int
-    end: int
-    strength: int
-    weak: bool
-    fluid: str
-    place: Place
-    sentence: int
-    change: bool
+GCS_MAXIMUM = 15
+_OFTEN_BEHIND = ("fio2", "dopamine", "dobutamine", "epinephrine", "norepinephrine")
+"""What notes name behind its value: "41% FiO2", "0.2 µg/kg/min of norepinephrine"."""
+_OF_A_BODY = ("height", "weight", "other_weight")
 
 
 @dataclass(slots=True)
@@ -76,6 +54,11 @@ class _Reader:
 
     def __init__(self, sentence: Sentence, number: int, spots: tuple[Place, ...], fluid: str, names: Index):
         self.tokens, self.number, self.spots = sentence.tokens, number, spots
+        self.per = {
+            q.unit.split("/")[0]: q.unit
+            for t in sentence.tokens
+            if (q := t.quantity) and q.unit and "/" in q.unit
+        }
         self.labels = {label.first: label for label in labels(sentence.tokens, names)}
         self.state = _State(fluid=fluid)
         self.readings: list[Reading] = []
@@ -109,10 +92,17 @@ class _Reader:
             state.brackets[-1] = False
 
     def _joined(self, first: Label, second: Label) -> bool:
-        return all(t.text in LIST_JOINTS for t in self.tokens[first.after : second.first])
+        between = self.tokens[first.after : second.first]
+        return bool(between) and all(t.text in LIST_JOINTS for t in between)
 
     def _word(self, at: int) -> None:
         token, state = self.tokens[at], self.state
+        if token.key in SPELLED_NUMBERS and state.waiting and state.waiting[-1].concept == "gcs":
+            value = Quantity(
+                float(SPELLED_NUMBERS[token.key]), None, None, None, None, token.start, token.end
+            )
+            self._first_value(at, value, state.waiting[-1])
+            return
         fluid = fluid_of(self.tokens, at)
         if fluid is not None:
             self._enter_fluid(at, fluid)
@@ -150,9 +140,13 @@ class _Reader:
         state = self.state
         if quantity is not None and quantity.bound is None:
             quantity = replace(quantity, bound=spelled_bound(self.tokens, at))
+        if quantity is not None and quantity.high is None:
+            quantity = replace(quantity, high=spelled_high(self.tokens, at))
+        if quantity is not None and quantity.unit in self.per and self._lacks_volume(quantity):
+            quantity = replace(quantity, unit=self.per[quantity.unit])
         if (
             quantity is None
-            or is_no_measurement(self.tokens, at)
+            or (is_no_measurement(self.tokens, at) and not self._named_right_before(at))
             or is_reference(self.tokens, at, quantity, self.name_end)
         ):
             return at + 1
@@ -169,6 +163,20 @@ class _Reader:
             self._further_value(at, quantity)
         return at + 1
 
+    def _lacks_volume(self, quantity: Quantity) -> bool:
+        """Whether another value says this one's volume: "cholesterol 210 mg, HDL 50 mg per deciliter"."""
+        state = self.state
+        return (
+            len(state.waiting) == 1
+            and not state.unknown
+            and not fits(state.waiting[0].concept, quantity.unit)
+        )
+
+    def _named_right_before(self, at: int) -> bool:
+        """Whether a number stands right behind a name that looks like a count: "GCS score 13", "P 122"."""
+        waiting = self.state.waiting
+        return bool(waiting) and waiting[-1].concept in ("gcs", "heart_rate") and waiting[-1].after == at
+
     def _first_value(self, at: int, quantity: Quantity, label: Label) -> None:
         state = self.state
         close = state.unknown == 0 and state.commas <= 1
@@ -180,13 +188,14 @@ class _Reader:
             return
         if quantity.high is not None and self._from_to(at):
             self._add(at, label, quantity, _STRONG if close else _MEDIUM, change=True)
-            self._add(at, label, _upper(quantity), _STRONG if close else _MEDIUM, change=True)
+            self._add(at, label, quantity.upper(), _STRONG if close else _MEDIUM, change=True)
         else:
             self._add(at, label, quantity, _STRONG if close else _MEDIUM, change=self._from_to(at))
         self._hold(label)
 
     def _from_to(self, at: int) -> bool:
-        return "from" in words_before(self.tokens, at, 2)
+        before = words_before(self.tokens, at, 3)
+        return "from" in before and not before & RANGE_WORDS
 
     def _hold(self, label: Label | None) -> None:
         state = self.state
@@ -199,12 +208,12 @@ class _Reader:
             if self._changes(at):
                 self._add(at, holder, quantity, _MEDIUM, change=True)
                 if quantity.high is not None and self._from_to(at):
-                    self._add(at, holder, _upper(quantity), _MEDIUM, change=True)
+                    self._add(at, holder, quantity.upper(), _MEDIUM, change=True)
                 state.unknown = state.commas = 0
             return
         concept = UNIT_NAMES_CONCEPT.get(quantity.unit or "")
-        if concept is None and family(quantity.unit) in ("mass", "length"):
-            concept = {"mass": "weight", "length": "height"}[family(quantity.unit) or ""]
+        if concept is None and quantity.unit not in ("mg", "ug", "ng", "pg"):
+            concept = {"mass": "weight", "length": "height"}.get(family(quantity.unit) or "")
         if concept is not None:
             self._add(at, Label(concept, False, at, at), quantity, _FAINT, change=False)
 
@@ -229,16 +238,15 @@ class _Reader:
             while i < last and self.tokens[i].text not in (")", "]"):
                 i += 1
             i += 1
-        while i < len(self.tokens) and self.tokens[i].key in ("in", "of", "body"):
+        while i < len(self.tokens) and (
+            self.tokens[i].key in ("in", "of", "body") or self.tokens[i].text == "."
+        ):
             i += 1
         label = self.labels.get(i)
-        if any(w.concept in ("other_weight", "other") for w in (*self.state.waiting, self.state.holder) if w):
+        if label is None or not fits(label.concept, quantity.unit) or label.concept not in _OF_A_BODY:
             return False
-        if (
-            label is None
-            or not fits(label.concept, quantity.unit)
-            or label.concept not in ("height", "weight")
-        ):
+        others = (w.concept for w in (*self.state.waiting, self.state.holder) if w)
+        if label.concept != "other_weight" and set(others) & {"other_weight", "other"}:
             return False
         following = self.tokens[label.after] if label.after < len(self.tokens) else None
         if following is not None and following.quantity and fits(label.concept, following.quantity.unit):
@@ -250,15 +258,21 @@ class _Reader:
 
     def _straight_behind(self, at: int, quantity: Quantity) -> bool:
         """A laboratory name right behind its value, where no name before it waits at close quarters."""
-        label, state = self.labels.get(at + 1), self.state
-        if label is None or label.weak or (state.waiting and state.commas == 0 and state.unknown == 0):
+        behind = at + 2 if at + 1 < len(self.tokens) and self.tokens[at + 1].key == "of" else at + 1
+        label, state = self.labels.get(behind), self.state
+        if label is None or label.weak or not fits(label.concept, quantity.unit):
+            return False
+        half = label.concept in ("systolic_bp", "diastolic_bp")
+        if state.waiting and state.commas == 0 and state.unknown == 0 and not half:
             return False
         following = self.tokens[label.after].text if label.after < len(self.tokens) else "."
-        if following not in (",", ".", ";", "and", ")", "(") or not fits(label.concept, quantity.unit):
+        sure = half or label.concept in _OFTEN_BEHIND
+        if not sure and following not in (",", ".", ";", "and", ")", "("):
             return False
         self._add(at, label, quantity, _STRONG, change=False)
-        self.state.waiting, self.state.holder = [], None
-        del self.labels[at + 1]
+        state.waiting = []
+        state.holder = state.holder if half else None
+        del self.labels[behind]
         return True
 
     def _pair(self, at: int, quantity: Quantity) -> None:
@@ -266,7 +280,11 @@ class _Reader:
         state = self.state
         if quantity.high is not None:
             return
-        first, second = _halves(quantity)
+        first, second = quantity.halves()
+        if state.waiting and state.waiting[-1].concept == "gcs":
+            if second.value == GCS_MAXIMUM:
+                self._first_value(at, first, state.waiting[-1])
+            return
         if len(state.waiting) == 2:
             self._add(at, state.waiting[0], first, _STRONG, change=False)
             self._add(at, state.waiting[1], second, _STRONG, change=False)
@@ -300,13 +318,20 @@ class _Reader:
             i += 1
         waiting = state.waiting
         if len(values) == len(waiting) and state.unknown <= 5:
+            strength = _STRONG if state.unknown == 0 else _MEDIUM
             for label, index_ in zip(waiting, values, strict=True):
                 quantity = self.tokens[index_].quantity
                 if quantity is not None:
-                    self._add(index_, label, quantity, _MEDIUM, change=False)
+                    self._add(index_, label, quantity, strength, change=False)
             self._hold(None)
             return values[-1] + 1
         quantity = self.tokens[at].quantity
+        following = self.tokens[at + 1].key if at + 1 < len(self.tokens) else ""
+        if len(values) == 1 and quantity is not None and following in ("each", "both"):
+            for label in waiting:
+                self._add(at, label, quantity, _MEDIUM, change=False)
+            self._hold(None)
+            return at + 1
         last, before = waiting[-1], self.tokens[waiting[-1].first - 1].text
         if len(values) == 1 and before == "," and quantity is not None and state.unknown == 0:
             self._add(at, last, quantity, _MEDIUM, change=False)
@@ -328,19 +353,6 @@ class _Reader:
                 strength, label.weak, fluid, self.spots[at], self.number, change,
             )
         )  # fmt: skip
-
-
-def _upper(quantity: Quantity) -> Quantity:
-    high = quantity.high if quantity.high is not None else quantity.value
-    return Quantity(high, None, None, quantity.unit, None, quantity.start, quantity.end)
-
-
-def _halves(quantity: Quantity) -> tuple[Quantity, Quantity]:
-    second = quantity.second if quantity.second is not None else quantity.value
-    return (
-        Quantity(quantity.value, None, None, quantity.unit, quantity.bound, quantity.start, quantity.end),
-        Quantity(second, None, None, quantity.unit, None, quantity.start, quantity.end),
-    )
 
 
 def _header_fluid(sentence: Sentence) -> str | None:

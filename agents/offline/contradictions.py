@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agents.offline.binding import Reading, readings
+from agents.offline.binding import readings
+from agents.offline.reading import Reading
 from calculators.units import UnitError, convert
 
 _STATED: dict[str, tuple[str, str, str | None]] = {

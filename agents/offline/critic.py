@@ -13,11 +13,14 @@ _INPUT = re.compile(
     r'quote: "(?P<quote>.*)"$',
     re.MULTILINE,
 )
-_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit)$", re.MULTILINE)
+_IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit.*)$", re.MULTILINE)
 _STEP = re.compile(
     r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: \S+)?$", re.MULTILINE
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_EVERY_HOURS = re.compile(r"(?:every |each |q ?)(\d+(?:\.\d+)?) ?h", re.IGNORECASE)
+_GLASGOW = re.compile(r"(?i:e|eyes?)\W*([1-4])\W*[Vv]\w*\W*([1-5])\W*[Mm]\w*\W*([1-6])")
+_YEARS_MONTHS = re.compile(r"(\d+)[\W_]*(?:y\w*[\W_]*(?:and[\W_]*)?)?(\d+)(?:/12|[\W_]*m)", re.IGNORECASE)
 _FEET = re.compile(r"(\d+)\s*(?:ft|feet|foot|['’′])\.?\s*(\d+(?:\.\d+)?)")
 
 
@@ -43,6 +46,9 @@ def _not_in_quote(prompt: str) -> list[Objection]:
 def _names_number(quote: str, value: float) -> bool:
     digits = _NUMBER.findall(quote.replace(",", "."))
     digits += _NUMBER.findall(re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", quote))
+    digits += [str(24 / float(hours)) for hours in _EVERY_HOURS.findall(quote) if float(hours)]
+    digits += [str(sum(map(int, parts))) for parts in _GLASGOW.findall(quote)]
+    digits += [str(12 * int(years) + int(months)) for years, months in _YEARS_MONTHS.findall(quote)]
     digits += [str(12 * int(feet) + float(inches)) for feet, inches in _FEET.findall(quote)]
     return not digits or any(abs(float(text) - value) <= 1e-9 * max(1.0, abs(value)) for text in digits)
 

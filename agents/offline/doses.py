@@ -6,7 +6,7 @@ import bisect
 
 import regex
 
-from agents.offline.candidates import Candidate
+from agents.offline.candidate import Candidate
 from agents.offline.note import scan
 from calculators.model import Calculator
 

@@ -92,14 +92,46 @@ def label_at(tokens: tuple[Token, ...], at: int, names: Index) -> Label | None:
     """The longest name that begins at this token."""
     for name in names.get(tokens[at].key, ()) if tokens[at].kind == "word" else ():
         after = _match(name, tokens, at)
-        if after is not None:
-            concept = OTHER if _spoiled(name, tokens, at, after) else name.concept
+        if after is not None and not (name.words[0] in _VERBS and not _length_follows(tokens, after)):
+            concept = OTHER if _spoiled(name, tokens, at, after) else _after_a_time(name.concept, tokens, at)
             return Label(concept, name.weak, at, _with_charge(tokens, after))
     return None
 
 
+_VERBS = ("stands", "stood")
+
+
+def _length_follows(tokens: tuple[Token, ...], after: int) -> bool:
+    """Whether a person and not a laboratory value "stands at"."""
+    units = (t.quantity.unit for t in tokens[after : after + 3] if t.quantity is not None)
+    return next(units, None) in ("cm", "m", "in", "ft", "mm")
+
+
 OTHER = "other"
 """Concept of names that a neighbouring word turns into something that no calculator asks for."""
+
+
+def _after_a_time(concept: str, tokens: tuple[Token, ...], at: int) -> str:
+    """A glucose "2 hours" or "90 min" after a meal or a load is not the one that is asked for."""
+    before = tokens[at - 1].quantity if at else None
+    return "other_glucose" if concept == "glucose" and before and before.unit in ("h", "min") else concept
+
+
+_VITALS = frozenset({"temperature", "blood_pressure", "heart_rate", "respiratory_rate", "spo2"})
+_BESIDE_VITALS = {"P": "heart_rate", "R": "respiratory_rate"}
+"""Letters that mean a vital sign where they stand beside others, and something else elsewhere."""
+
+
+def _vital(found: list[Label], tokens: tuple[Token, ...]) -> list[Label]:
+    """The labels with single letters read as vital signs where a neighbour is one."""
+    settled = list(found)
+    for at, label in enumerate(found):
+        meant = _BESIDE_VITALS.get(tokens[label.first].text) if label.after == label.first + 1 else None
+        beside = {other.concept for other in found[max(0, at - 2) : at + 3]} - {label.concept}
+        if meant is not None:
+            concept = meant if beside & _VITALS else label.concept
+            settled[at] = Label(concept, label.weak, label.first, label.after)
+    return settled
 
 
 def _spoiled(name: _Name, tokens: tuple[Token, ...], at: int, after: int) -> bool:
@@ -144,4 +176,4 @@ def labels(tokens: tuple[Token, ...], names: Index) -> list[Label]:
             label = Label(previous.concept, previous.weak and label.weak, previous.first, after)
         found.append(label)
         i = label.after
-    return found
+    return _vital(found, tokens)

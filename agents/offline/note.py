@@ -12,6 +12,24 @@ from dateutil import parser as dateparser
 
 from agents.offline.quantities import QUANTITY, Quantity, quantity
 
+_SAME_LENGTH = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    **dict.fromkeys("\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u3000", " "),
+    **dict.fromkeys(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]), " "),
+    **dict.fromkeys(map(chr, [*range(9), 11, 12, *range(14, 32), 127, 0xFEFF]), " "),
+    "\r": " ", "\t": " ", "；": ";", "，": ",", "：": ":", "（": "(", "）": ")",
+    "％": "%", "∼": "~", "＜": "<", "＞": ">", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥",
+    "\u2028": "\n", "\u2029": "\n", "\x85": "\n",
+}  # fmt: skip
+_FOLD = str.maketrans(_SAME_LENGTH)
+
+
+@lru_cache(maxsize=8)
+def folded(context: str) -> str:
+    """The context with marks of equal meaning made equal, one for one, so that offsets stay true."""
+    return context.translate(_FOLD)
+
+
 TokenKind = Literal["word", "quantity", "date", "mark", "other"]
 
 _MONTH = (

@@ -18,18 +18,26 @@ from agents.offline.language.people import (
     SPELLED_NUMBERS,
 )
 
-AgeUnit = Literal["years", "months", "weeks", "days"]
-_UNITS = r"(?P<unit>years?|yrs?|y|months?|mos?|weeks?|wks?|days?)"
+AgeUnit = Literal["years", "months", "weeks", "days", "hours"]
+_UNITS = r"(?P<unit>years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?)"
 _SPELLED = "|".join(sorted(SPELLED_NUMBERS, key=len, reverse=True))
 _NUMBER = (
     rf"(?P<number>\d{{1,3}}(?:\.\d)?|(?:{_SPELLED})(?:[-\s](?:{_SPELLED}))?)"
     r"(?P<half>[-\s](?:and[-\s]a[-\s]half|1/2|½)|½)?"
 )
 _DASH = r"[-‐‑–—\s]*"
+_MONTHS_TOO = (
+    rf"(?P<years>\d{{1,2}}){_DASH}(?:years?|yrs?|y){_DASH}(?:,\s?)?(?:and{_DASH})?(?P<months>\d{{1,2}}){_DASH}"
+    rf"(?:months?|mos?|m)(?:{_DASH}(?:old|of\sage)\b)|(?P<years2>\d{{1,2}})\s(?P<months2>\d{{1,2}})/12{_DASH}(?:years?|yrs?)"
+)
+_PATIENT = r"(?:man|woman|male|female|boy|girl|gentleman|lady|patient)"
 _AGE = regex.compile(
-    rf"(?<![\w.])(?:{_NUMBER}{_DASH}(?:{_UNITS}{_DASH}(?:olds?\b|of\sage\b)|y[./]?o\b\.?|y/o\b|"
-    rf"(?P<unit2>years?)(?=[-\s](?:man|woman|male|female|boy|girl)))|"
-    rf"(?:aged|age[sd]?\s?(?:of|:|is|was|=)?|who\s(?:is|was))\s?(?P<number2>\d{{1,3}})(?:\s?(?P<unit3>years?|months?|weeks?|days?|yrs?|y)\b)?"
+    rf"(?<![\w.])(?:{_MONTHS_TOO}|{_NUMBER}{_DASH}(?:{_UNITS}{_DASH}(?:olds?\b|of\sage\b)|y[./]?o\b\.?|y/o\b|"
+    rf"(?P<unit2>years?)(?=[-\s]{_PATIENT}))|"
+    rf"(?P<number3>\d{{1,3}})(?:\s?/\s?[MF]\b|(?<=(?:\A|[.\n]|\b(?:an?|is|pt|patient|the))\s?\d{{1,3}})\s?[MF]\b"
+    rf"(?=,?\s(?:with|who|presents?|presented|admitted|came|c/o|s/p|h/o|p/w|complain)))|"
+    rf"(?:\b{_PATIENT},?\s(?:of\s)?)(?P<number4>\d{{1,3}})\s(?P<unit4>years?|yrs?|months?)\b(?!\s(?:ago|later|after|prior|before|earlier|history)|\s(?:and\s)?\d)|"
+    rf"(?:aged|age[sd]?\s?(?:of|:|is|was|=)?|who\s(?:is|was))\s?(?P<number2>\d{{1,3}})(?:\s?(?P<unit3>years?|months?|weeks?|days?|yrs?|y)\b(?!\s(?:ago|later|after|prior|before|earlier)))?"
     rf"(?!\s?(?:%|mg|kg|cm|[/.]\d)))",
     regex.IGNORECASE | regex.V1,
 )
@@ -61,7 +69,21 @@ def _value(spelling: str) -> float | None:
     return float(sum(part or 0 for part in parts))
 
 
-_UNIT_BY_INITIAL: dict[str, AgeUnit] = {"y": "years", "m": "months", "w": "weeks", "d": "days"}
+_UNIT_BY_INITIAL: dict[str, AgeUnit] = {
+    "y": "years", "m": "months", "w": "weeks", "d": "days", "h": "hours",
+}  # fmt: skip
+
+
+def _stated(match: regex.Match[str]) -> tuple[float, AgeUnit] | None:
+    """Value and unit of one match; years with months are counted in months."""
+    for years, months in (("years", "months"), ("years2", "months2")):
+        if match.group(years):
+            return 12.0 * int(match.group(years)) + int(match.group(months)), "months"
+    value = _value(next(filter(None, match.group("number", "number2", "number3", "number4"))))
+    if value is None:
+        return None
+    unit = _UNIT_BY_INITIAL[(next(filter(None, match.group("unit", "unit3", "unit4")), "y"))[0].casefold()]
+    return value + (0.5 if match.group("half") else 0.0), unit
 
 
 def _of_relative(context: str, start: int, end: int) -> bool:
@@ -75,14 +97,15 @@ def ages(context: str) -> tuple[Age, ...]:
     """Every statement of the patient's age, in order; decades ("in her fifties") are none."""
     found: list[Age] = []
     for match in _AGE.finditer(context):
-        value = _value(match.group("number") or match.group("number2"))
-        if value is None or _of_relative(context, *match.span()) or _NOT_A_PERSON.match(context, match.end()):
+        stated = _stated(match)
+        if (
+            stated is None
+            or _of_relative(context, *match.span())
+            or _NOT_A_PERSON.match(context, match.end())
+        ):
             continue
-        unit = _UNIT_BY_INITIAL[(match.group("unit") or match.group("unit3") or "y")[0].casefold()]
         past = bool(_PAST.search(context, max(0, match.start() - 14), match.start() + 7))
-        if match.group("half"):
-            value += 0.5
-        found.append(Age(value, unit, match.start(), match.end(), past))
+        found.append(Age(*stated, match.start(), match.end(), past))
     return tuple(found)
 
 
@@ -96,11 +119,13 @@ class Sex:
 
 
 _NOUN = regex.compile(
-    rf"(?<![\w-])(?:{'|'.join(sorted(MALE_NOUNS | FEMALE_NOUNS))})(?!\w|['’]s)|(?<=\d\s?)[FM](?![\w'’])",
+    rf"(?<![\w-])(?:{'|'.join(sorted(MALE_NOUNS | FEMALE_NOUNS))})(?!\w|['’]s)|(?<=\d\s?/?\s?)[FM](?![\w'’])",
     regex.IGNORECASE,
 )
 _PRONOUN = regex.compile(rf"\b(?:{'|'.join(MALE_PRONOUNS | FEMALE_PRONOUNS)})\b", regex.IGNORECASE)
 _NEAR_AGE = 60
+_FEW = 8
+"""Statements of the age that are looked at for a letter that tells the sex ("54/F")."""
 
 
 def _sex_of(word: str) -> Literal["male", "female"]:
@@ -133,7 +158,12 @@ def sex(context: str) -> Sex | None:
         return noun if against <= 2 or against < 0.6 * len(pronouns) else None
     if majority is not None:
         return Sex(_sex_of(majority.group()), majority.start(), majority.end())
-    nouns = list(_NOUN.finditer(context))
+    spans = [(age.start, age.end) for age in ages(context)]
+    nouns = [
+        match
+        for match in _NOUN.finditer(context)
+        if len(match.group()) > 1 or any(start <= match.start() < end for start, end in spans[:_FEW])
+    ]
     values = {_sex_of(m.group()) for m in nouns}
     return Sex(values.pop(), nouns[0].start(), nouns[0].end()) if len(values) == 1 else None
 

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args
 
-from agents.offline.candidates import Candidate, at_presentation
+from agents.offline.candidate import Candidate
+from agents.offline.language.times import ADMISSION
+from agents.offline.times import PRESENTATION
 
 Strategy = Literal["first", "latest", "admission", "firmest", "panel"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
@@ -45,7 +47,7 @@ STATIC = frozenset({"age", "sex", "race", "height", "from_drug", "to_drug"})
 
 
 def _fullest(offer: Offer) -> tuple[int, int] | None:
-    """(group, sentence) of the time point that gives most inputs; the latest of equals."""
+    """(group, sentence) of the time point that gives most inputs; of equals the presentation, or the last."""
     inputs: Counter[int] = Counter()
     passages: dict[int, Counter[int]] = {}
     for name, found in offer.items():
@@ -56,7 +58,8 @@ def _fullest(offer: Offer) -> tuple[int, int] | None:
     if not inputs:
         return None
     most = max(inputs.values())
-    group = max((g for g, n in inputs.items() if n == most), key=lambda g: max(passages[g]))
+    fullest = [g for g, n in inputs.items() if n == most]
+    group = PRESENTATION if PRESENTATION in fullest else max(fullest, key=lambda g: max(passages[g]))
     densest = max(passages[group].values())
     return group, max(p for p, n in passages[group].items() if n == densest)
 
@@ -81,7 +84,7 @@ def _at_admission(offer: Offer) -> dict[str, Candidate]:
     """The first value that the note places at presentation; inputs that it gives only later stay out."""
     chosen = {}
     for name, found in offer.items():
-        here = [c for c in found if at_presentation(c) or name in STATIC]
+        here = [c for c in found if c.phase == ADMISSION or name in STATIC]
         if here:
             chosen[name] = here[0]
     return chosen

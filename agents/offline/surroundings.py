@@ -8,7 +8,9 @@ from agents.offline.language.cues import (
     FLUID_BEFORE,
     FLUID_WORDS,
     FLUIDS,
+    GASES,
     NORMAL_CUES,
+    NOT_ARTERIAL,
     NOT_MEASUREMENTS,
     REFERENCE_CUES,
     TARGET_CUES,
@@ -19,6 +21,8 @@ from agents.offline.language.units import FAMILY_OF_UNIT
 from agents.offline.note import Token
 from agents.offline.quantities import Quantity
 from calculators.model import Bound
+
+_NO_ARTERY = NOT_ARTERIAL | {"cord"}
 
 
 def family(unit: str | None) -> str | None:
@@ -39,8 +43,10 @@ def fits(concept: str, unit: str | None) -> bool:
 def fluid_of(tokens: tuple[Token, ...], at: int) -> str | None:
     """The body fluid, or the other person, that a word says the values behind it belong to."""
     key = tokens[at].key
-    if key == "blood" and at and tokens[at - 1].key == "cord":
-        return "fetus"
+    if key == "blood" and at and tokens[at - 1].key in _NO_ARTERY:
+        return "fetus" if tokens[at - 1].key == "cord" else None
+    if key in NOT_ARTERIAL:
+        return "vein" if GASES & {t.key for t in tokens[at + 1 : at + 4]} else "blood"
     if key in FLUID_BEFORE:
         following = tokens[at + 1].key if at + 1 < len(tokens) else ""
         return FLUID_BEFORE[key] if following in FLUID_WORDS else None
@@ -57,6 +63,11 @@ def is_reference(tokens: tuple[Token, ...], at: int, quantity: Quantity, name_en
 
     Only the words since `name_end`, the index behind the last name, speak of the quantity.
     """
+    near = {tokens[i].key for i in range(max(0, name_end, at - 7), at)}
+    single = quantity.high is None and quantity.bound is None
+    compared = bool(near & {"in", "within"}) or (at > 0 and tokens[at - 1].key == "at")
+    if single and compared and near & (NORMAL_CUES | REFERENCE_CUES):
+        return False
     near = {tokens[i].key for i in range(max(0, name_end, at - 5), at)}
     if near & REFERENCE_CUES:
         return True
@@ -81,3 +92,11 @@ def spelled_bound(tokens: tuple[Token, ...], at: int) -> Bound | None:
     if last == "than" and at > 1:
         return "<" if THAN.get(tokens[at - 2].key) == "<" else ">" if tokens[at - 2].key in THAN else None
     return "<" if last in BELOW else ">" if last in ABOVE else None
+
+
+def spelled_high(tokens: tuple[Token, ...], at: int) -> float | None:
+    """The upper end of a range in words: "between 10 and 20"."""
+    if at + 2 >= len(tokens) or tokens[at + 1].key != "and" or "between" not in words_before(tokens, at, 2):
+        return None
+    upper = tokens[at + 2].quantity
+    return upper.value if upper is not None else None

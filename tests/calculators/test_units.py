@@ -18,7 +18,7 @@ COUNT_SPELLINGS = [
     ("1e9/L", 1.0), ("K/uL", 1.0), ("k/µL", 1.0), ("x10^3/µL", 1.0), ("× 10³/mm³", 1.0), ("103/uL", 1.0),
     ("thousand/mm^3", 1.0), ("10^6/mL", 1.0), ("/mm3", 1e-3), ("per microliter", 1e-3), ("cells/µL", 1e-3),
     ("/μL", 1e-3), ("cells per cubic millimeter", 1e-3), ("/cumm", 1e-3), ("1000/uL", 1.0), ("/L", 1e-9),
-    ("M/uL", 1e3),
+    ("M/uL", 1e3), ("T/L", 1e3), ("lakh/mm3", 100.0), ("lac cells/cu mm", 100.0),
 ]  # fmt: skip
 
 
@@ -51,6 +51,21 @@ def test_counts_in_every_notation(spelling: str, factor: float) -> None:
         (3.0, "mg%", "mg/dl", 3.0),
         (35.0, "g/L", "g/dL", 3.5),
         (2.0, "per day", "/day", 2.0),
+        (0.4, "fraction", "%", 40.0),
+        (0.35, "L/L", "%", 35.0),
+        (92.0, "%", "fraction", 0.92),
+        (9.0, "kPa", "mmHg", 67.505542),
+        (120.0, "mm/Hg", "mmHg", 120.0),
+        (2.0, "mcg/kg/min", "µg/kg/min", 2.0),
+        (6.0, "µg/kg/h", "µg/kg/min", 0.1),
+        (1.5, "L/day", "mL/day", 1500.0),
+        (900.0, "mL/24h", "mL/day", 900.0),
+        (50.0, "mL/h", "mL/day", 1200.0),
+        (3.0, "drinks/day", "drinks/week", 21.0),
+        (17.0, "dm", "cm", 170.0),
+        (15.0, "points", "ratio", 15.0),
+        (18.0, "rpm", "breaths/min", 18.0),
+        (1.4, "mg.dL-1", "mg/dL", 1.4),
     ],
 )
 def test_units_as_notes_write_them(value: float, from_unit: str, to_unit: str, expected: float) -> None:
@@ -70,6 +85,11 @@ def test_units_as_notes_write_them(value: float, from_unit: str, to_unit: str, e
         ("calcium", "mg/dL", "mmol/L", 0.25),
         ("sodium", "mEq/L", "mmol/L", 1.0),
         ("calcium", "mEq/L", "mmol/L", 0.5),
+        ("potassium", "mEq/L", "mmol/L", 1.0),
+        ("magnesium", "mEq/L", "mmol/L", 0.5),
+        ("magnesium", "mg/dL", "mmol/L", 0.411),
+        ("hemoglobin", "g/dL", "mmol/L", 0.6206),
+        ("urea_nitrogen", "mg urea/dL", "mmol/L", 0.1665),
         ("insulin", "µIU/mL", "pmol/L", 6.0),
     ],
 )
@@ -86,7 +106,22 @@ def test_a_fever_threshold_is_met_in_fahrenheit_exactly_as_in_celsius() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["floop", "mg//dL", "kg/", "9^9^9", "10^99/L", "°", "0/L", "m" * 200, "mg; import os", "__class__", "\n"],
+    [
+        "lakhs of cells per drop",
+        "mg urea",
+        "G/L",
+        "floop",
+        "mg//dL",
+        "kg/",
+        "9^9^9",
+        "10^99/L",
+        "°",
+        "0/L",
+        "m" * 200,
+        "mg; import os",
+        "__class__",
+        "\n",
+    ],
 )
 def test_an_unknown_unit_is_refused_by_name(text: str) -> None:
     with pytest.raises(UnitError):
@@ -114,6 +149,38 @@ def test_the_refusal_names_the_unit() -> None:
 def test_no_conversion_without_the_fact_that_allows_it(from_unit: str, to_unit: str) -> None:
     with pytest.raises(UnitError):
         convert(1.0, from_unit, to_unit)
+
+
+def test_a_mass_of_urea_is_more_than_a_mass_of_its_nitrogen() -> None:
+    """Two nitrogen atoms of 14.007 in a molecule of 60.056."""
+    assert convert(60.056, "mg urea/dL", "mg/dL", "urea_nitrogen") == pytest.approx(28.014)
+    assert convert(60.056, "mg of urea/dL", "mg/dL", "urea_nitrogen") == pytest.approx(28.014)
+    with pytest.raises(IncompatibleUnit, match="creatinine"):
+        convert(1.0, "mg urea/dL", "mg/dL", "creatinine")
+    with pytest.raises(IncompatibleUnit):
+        convert(1.0, "mg urea/dL", "mg/dL")
+
+
+@given(st.floats(1e-3, 1e5))
+def test_urea_and_its_nitrogen_keep_their_moles(value: float) -> None:
+    moles = convert(value, "mg urea/dL", "mmol/L", "urea_nitrogen")
+    nitrogen = convert(value, "mg urea/dL", "mg/dL", "urea_nitrogen")
+    assert convert(nitrogen, "mg/dL", "mmol/L", "urea_nitrogen") == pytest.approx(moles, rel=1e-9)
+
+
+@given(st.floats(0.15, 1.0), st.sampled_from(["fraction", "ratio", "L/L"]))
+def test_fractions_and_percents_are_one_scale(value: float, unit: str) -> None:
+    percent = convert(value, unit, "%")
+    assert percent == pytest.approx(100 * value)
+    assert convert(percent, "%", unit) == pytest.approx(value)
+
+
+@given(st.floats(0.01, 2000), st.sampled_from(COUNT_SPELLINGS), st.sampled_from(COUNT_SPELLINGS))
+def test_a_count_is_the_same_in_every_notation(
+    value: float, one: tuple[str, float], other: tuple[str, float]
+) -> None:
+    converted = convert(value, one[0], other[0])
+    assert converted == pytest.approx(value * one[1] / other[1], rel=1e-9)
 
 
 @pytest.mark.parametrize("text", ["/°C", "mg/°F", "°C²", "1/kelvin"])

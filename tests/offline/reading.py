@@ -29,5 +29,7 @@ def values(medcalc_id: int, note: str, name: str) -> tuple[float | bool | str | 
 
 CREATININE, ELECTROLYTES, CALCIUM, LIPIDS, BLOOD_PRESSURE = 3, 39, 7, 44, 5
 BODY, SIRS, OSMOLALITY, LIVER, FENA, FRAMINGHAM, MELD = 6, 51, 30, 19, 40, 46, 23
+APACHE, SOFA, GLASGOW, HAS_BLED, CENTOR = 28, 43, 21, 25, 20
+FEVER_PAIN, BLEEDING, MORPHINE, CHARLSON = 33, 27, 49, 32
 QT, DUE_DATE, GESTATIONAL_AGE, STEROIDS, TARGET_WEIGHT, RACE, WEIGHT_AGE = 11, 13, 69, 24, 61, 9, 38
 """MedCalc-Bench ids by what their notes must give."""

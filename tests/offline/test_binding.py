@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.offline.reading import (
+    APACHE,
+    BLEEDING,
     BLOOD_PRESSURE,
     BODY,
     CALCIUM,
@@ -14,6 +16,7 @@ from tests.offline.reading import (
     OSMOLALITY,
     QT,
     SIRS,
+    SOFA,
     TARGET_WEIGHT,
     inputs,
 )
@@ -78,6 +81,51 @@ GIVEN = [
     (FENA, "Serum\nNa+ 135 mEq/L\nUrine\nNa+ 35 mEq/L\n", "sodium", 135, "mEq/L"),
     (TARGET_WEIGHT, "He is 67 in tall; the target BMI is 23.4 kg/m^2.", "target_bmi", 23.4, "kg/m^2"),
     (TARGET_WEIGHT, "He is 67 in tall; the target BMI is 23.4 kg/m^2.", "height", 67, "in"),
+    (SIRS, "T 38.4 HR 112 RR 26 BP 92/58 SpO2 93% RA", "temperature", 38.4, "°C"),
+    (SIRS, "T 101.5 HR 112 RR 26 BP 92/58 SpO2 93% RA", "temperature", 101.5, "°F"),
+    (SIRS, "T 38.4, BP 92/58, P 112, R 26", "heart_rate", 112, "beats/min"),
+    (SIRS, "T 38.4, BP 92/58, P 112, R 26", "respiratory_rate", 26, "breaths/min"),
+    (SIRS, "temperature of 38.6 degrees", "temperature", 38.6, "°C"),
+    (BLOOD_PRESSURE, "Blood pressure was 118 over 76.", "diastolic_bp", 76, "mmHg"),
+    (BLOOD_PRESSURE, "BP at 114 mm Hg systolic and 72 mm Hg diastolic", "systolic_bp", 114, "mmHg"),
+    (ELECTROLYTES, "Na 137, K 4.4, Cl 101, HCO3 21, BUN 14, Cr 0.9", "bicarbonate", 21, "mEq/L"),
+    (
+        ELECTROLYTES,
+        "Sodium\t136 mmol/L\nPotassium\t4.0\nChloride\t102\nBicarbonate\t23\n",
+        "chloride",
+        102,
+        "mEq/L",
+    ),
+    (ELECTROLYTES, "Sodium was slightly above the normal range at 147 mEq/L.", "sodium", 147, "mEq/L"),
+    (
+        LIPIDS,
+        "The total cholesterol was 215 mg, the HDL 52 mg per deciliter.",
+        "total_cholesterol",
+        215,
+        "mg/dL",
+    ),
+    (APACHE, "arterial pH 7.31, venous pH 7.27", "ph", 7.31, "ratio"),
+    (APACHE, "VBG pH 7.27. ABG pH 7.31", "ph", 7.31, "ratio"),
+    (APACHE, "On an FiO2 of 0.4, PaO2 was 9.1 kPa.", "fio2", 0.4, "fraction"),
+    (APACHE, "On an FiO2 of 0.4, PaO2 was 9.1 kPa.", "pao2", 9.1, "kPa"),
+    (APACHE, "receiving 45 % FiO₂ with a PaO₂ of 71 mm Hg", "fio2", 45, "%"),
+    (APACHE, "receiving 45 % FiO₂ with a PaO₂ of 71 mm Hg", "pao2", 71, "mmHg"),
+    (APACHE, "PaO2 was 85 mmHg on room air.", "fio2", 21, "%"),
+    (APACHE, "saturation 94% on 40% oxygen", "fio2", 40, "%"),
+    (APACHE, "The A-a gradient was 33 mmHg.", "aa_gradient", 33, "mmHg"),
+    (APACHE, "hematocrit 0.36 L/L", "hematocrit", 0.36, "L/L"),
+    (APACHE, "Hct 36, K+ 4.1", "hematocrit", 36, "%"),
+    (APACHE, "Hct 36, K+ 4.1", "potassium", 4.1, "mEq/L"),
+    (APACHE, "Hematocrit stands within normal limits at 41 %.", "hematocrit", 41, "%"),
+    (APACHE, "Glasgow Coma Scale score 12", "gcs", 12, "ratio"),
+    (APACHE, "GCS was 9/15.", "gcs", 9, "ratio"),
+    (APACHE, "a Glasgow Coma Score of nine", "gcs", 9, "ratio"),
+    (BLEEDING, "Hb 98 g/L", "hemoglobin", 98, "g/L"),
+    (BLEEDING, "Hgb 9.8, Hct 29", "hemoglobin", 9.8, "g/dL"),
+    (SOFA, "Urine output was 420 mL over 24 hours.", "urine_output", 420, "mL/day"),
+    (SOFA, "norepinephrine at 0.12 µg/kg/min and dopamine 4 mcg/kg/min", "dopamine", 4, "ug/kg/min"),
+    (SOFA, "0.12 µg/kg/min of noradrenaline", "norepinephrine", 0.12, "ug/kg/min"),
+    (SOFA, "norepinephrine and epinephrine at 0.2 mcg/kg/min each", "epinephrine", 0.2, "ug/kg/min"),
 ]
 
 
@@ -103,17 +151,12 @@ NOT_GIVEN = [
     (CREATININE, "The donor creatinine was 0.9 mg/dL.", "creatinine"),
     (OSMOLALITY, "CSF glucose 45 mg/dL", "glucose"),
     (OSMOLALITY, "Pleural fluid glucose 45 mg/dL", "glucose"),
-    (OSMOLALITY, "Glucose 7", "glucose"),
-    (OSMOLALITY, "Blood urea 36 mg/dL", "bun"),
-    (CALCIUM, "Albumin 5.3 g/L", "albumin"),
-    (CALCIUM, "Albumin 3.3 mg/dL", "albumin"),
     (CALCIUM, "Ascitic fluid albumin was 1.1 g/dL.", "albumin"),
     (CALCIUM, "Calcium gluconate 10 mg/dL was given.", "calcium"),
     (ELECTROLYTES, "Sodium bicarbonate 50 mEq was given.", "bicarbonate"),
     (ELECTROLYTES, "pCO2 36 mmHg", "bicarbonate"),
     (ELECTROLYTES, "Sodium and potassium were normal, chloride unknown 104.", "sodium"),
     (BODY, "Weight loss of 8 kg", "weight"),
-    (BODY, "Weight 60", "weight"),
     (BODY, "He lifted 20 kg.", "weight"),
     (BODY, "The uterus weighed 1.2 kg.", "weight"),
     (BODY, "A 30-year-old woman. The baby weighed 3.1 kg.", "weight"),
@@ -125,6 +168,17 @@ NOT_GIVEN = [
     (BLOOD_PRESSURE, "Pulmonary artery pressure 60/30 mmHg", "systolic_bp"),
     (BLOOD_PRESSURE, "Strength was 5/5.", "systolic_bp"),
     (QT, "QTc was 480 ms.", "qt_interval"),
+    (CREATININE, "Creatinine 1e999 mg/dL", "creatinine"),
+    (CREATININE, "Creatinine was between 1.2 and 1.6 mg/dL.", "creatinine"),
+    (SIRS, "Her heart rate was ranging from 90 to 110 bpm.", "heart_rate"),
+    (APACHE, "Venous blood gas: pH 7.25, pCO2 50 mmHg", "ph"),
+    (APACHE, "Venous blood gas: pH 7.25, pCO2 50 mmHg", "paco2"),
+    (APACHE, "Urine pH 6.0 and gastric pH 2", "ph"),
+    (APACHE, "PaO2/FiO2 ratio was 180.", "pao2"),
+    (APACHE, "Central venous oxygen saturation 65%, glycated hemoglobin 8%", "hematocrit"),
+    (BLEEDING, "HbA1c was 8.1%; mean corpuscular hemoglobin 29 g/dL.", "hemoglobin"),
+    (OSMOLALITY, "Two hours after the meal, i.e. 2 h glucose 180 mg/dL", "glucose"),
+    (BODY, "He reported a 20 lb. weight loss and a body weight loss of 9 kg.", "weight"),
 ]
 
 
@@ -132,6 +186,60 @@ NOT_GIVEN = [
 def test_abstains_rather_than_guesses(medcalc_id: int, note: str, name: str) -> None:
     entry = inputs(medcalc_id, note)[name]
     assert (entry.status, entry.value, entry.quote) == ("not_mentioned", None, None)
+
+
+DOUBTFUL = [
+    (CALCIUM, "Albumin 5.3 g/L", "albumin", "probably 5.3 g/dL"),
+    (CALCIUM, "Albumin 3.3 mg/dL", "albumin", "probably 3.3 g/dL"),
+    (ELECTROLYTES, "Sodium 137 mg/dL", "sodium", "probably 137 mEq/L"),
+    (LIVER, "ALT 40 U/mL, AST 30 U/L", "alt", "probably 40 U/L"),
+    (LIVER, "platelets 250 /µL", "platelets", "probably 250 10^9/L"),
+    (BLEEDING, "hemoglobin 11.2 mg/dL", "hemoglobin", "probably 11.2 g/dL"),
+    (BODY, "Height 1.72 cm", "height", "probably 1.72 m"),
+    (OSMOLALITY, "Glucose 7", "glucose", "mg/dL or mmol/L"),
+    (OSMOLALITY, "Blood urea 36", "bun", "mg/dL or mmol/L"),
+    (BODY, "Weight 60", "weight", "kg or lb"),
+    (APACHE, "She was on 4 L nasal cannula.", "fio2", "about 36%"),
+]
+
+
+@pytest.mark.parametrize(("medcalc_id", "note", "name", "meant"), DOUBTFUL)
+def test_a_likely_slip_is_left_to_people_with_what_was_meant(
+    medcalc_id: int, note: str, name: str, meant: str
+) -> None:
+    entry = inputs(medcalc_id, note)[name]
+    assert (entry.status, entry.value) == ("unclear", None)
+    assert entry.quote is not None
+    assert entry.quote in note
+    assert meant in (entry.doubt or "")
+
+
+def test_a_slip_does_not_give_way_to_a_later_value() -> None:
+    note = "On admission, albumin was 3.3 mg/dL. One week later, albumin was 3.1 g/dL."
+    assert inputs(CALCIUM, note, "first")["albumin"].status == "unclear"
+    assert inputs(CALCIUM, note, "latest")["albumin"].value == 3.1
+
+
+def test_a_number_without_a_unit_gives_way_to_one_with_it() -> None:
+    assert inputs(BODY, "Weight 60. She weighs 61 kg.")["weight"].value == 61
+
+
+@pytest.mark.parametrize(
+    ("note", "unit"),
+    [
+        ("Blood urea 36 mg/dL", "mg urea/dL"),
+        ("Serum urea was 0.36 g/L.", "g urea/L"),
+        ("Urea 6 mmol/L", "mmol/L"),
+        ("Urea nitrogen 17 mg/dL", "mg/dL"),
+    ],
+)
+def test_a_mass_of_urea_is_told_from_a_mass_of_its_nitrogen(note: str, unit: str) -> None:
+    assert inputs(OSMOLALITY, note)["bun"].unit == unit
+
+
+def test_urea_in_a_note_that_speaks_of_bun_may_be_either() -> None:
+    note = "Urea was 36 mg/dL. Azotemia, with BUN rising, was noted."
+    assert inputs(OSMOLALITY, note)["bun"].status == "not_mentioned"
 
 
 @pytest.mark.parametrize(

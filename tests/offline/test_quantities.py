@@ -44,6 +44,22 @@ def only(text: str) -> Quantity:
         ("90 mL/min/1.73 m2", 90, "mL/min/1.73m2"),
         ("12 µIU/mL", 12, "uU/mL"),
         ("31 kg/m²", 31, "kg/m^2"),
+        ("4,200/mm3", 4200, "1/uL"),
+        ("1,50,000/mm3", 150000, "1/uL"),
+        ("1.234,5 mg/dL", 1234.5, "mg/dL"),
+        ("1.234.567/µL", 1234567, "1/uL"),
+        ("1 250 U/L", 1250, "U/L"),
+        ("11,500 mm−3", 11500, "1/uL"),
+        ("2.9 lakh cells/cu mm", 2.9, "10^5/uL"),
+        ("4.2e9/L", 4.2e9, "1/L"),
+        ("0.15 µg/kg/min", 0.15, "ug/kg/min"),
+        ("2 L a day", 2, "L/day"),
+        ("450 mL over 24 hours", 450, "mL/day"),
+        ("450 mL/24h", 450, "mL/day"),
+        ("0.35 L/L", 0.35, "L/L"),
+        ("1.72 m", 1.72, "m"),
+        ("5'8\"", 68, "in"),
+        ("38.2C", 38.2, "degC"),
     ],
 )
 def test_value_and_unit(text: str, value: float, unit: str) -> None:
@@ -59,6 +75,7 @@ def test_value_and_unit(text: str, value: float, unit: str) -> None:
         ("3.5-5.0 g/dL", 3.5, 5.0, None, None),
         ("3.5 to 5.0 g/dL", 3.5, 5.0, None, None),
         ("120/80 mmHg", 120, None, 80, None),
+        ("120 over 80", 120, None, 80, None),
         ("<10 mmol/L", 10, None, None, "<"),
         ("≥ 400 mg/dL", 400, None, None, ">="),
     ],
@@ -70,7 +87,10 @@ def test_ranges_pairs_and_bounds(
     assert (read.value, read.high, read.second, read.bound) == (value, high, second, bound)
 
 
-@pytest.mark.parametrize("text", ["the 25th centile", "75–90th centile", "B12", "HbA1c", "CO2"])
+@pytest.mark.parametrize(
+    "text",
+    ["the 25th centile", "75–90th centile", "B12", "HbA1c", "CO2", "1e999", "genotype 2a", "1,2,3", "1.2.3"],
+)
 def test_ordinals_and_digits_of_words_are_no_quantities(text: str) -> None:
     assert all(quantity(match) is None for match in QUANTITY.finditer(text))
 

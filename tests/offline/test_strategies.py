@@ -25,14 +25,23 @@ def test_one_value_leaves_nothing_to_disagree_about() -> None:
 
 def test_two_full_panels_divide_the_strategies() -> None:
     read = by_strategy(ELECTROLYTES, ADMISSION_AND_LATER, "sodium")
-    assert read["first"] == read["admission"] == 130
-    assert read["latest"] == read["panel"] == 138
+    assert read["first"] == read["admission"] == read["panel"] == 130
+    assert read["latest"] == 138
 
 
 def test_the_panel_prefers_the_time_point_with_most_inputs() -> None:
-    note = ADMISSION_AND_LATER + " On day 5, sodium was 141 mEq/L."
+    note = (
+        "On admission, sodium was 130 mEq/L. Two days later, sodium was 138 mEq/L, chloride 103 mEq/L and "
+        "bicarbonate 22 mEq/L. On day 5, sodium was 141 mEq/L."
+    )
     assert by_strategy(ELECTROLYTES, note, "sodium")["panel"] == 138
     assert by_strategy(ELECTROLYTES, note, "sodium")["latest"] == 141
+
+
+def test_of_two_later_panels_the_last_counts() -> None:
+    note = "On day 3, sodium was 138 mEq/L and chloride 103 mEq/L. " * 2
+    note = note.replace("138", "141", 1).replace("day 3", "day 6", 1)
+    assert by_strategy(ELECTROLYTES, note, "sodium")["panel"] == 138
 
 
 def test_admission_and_panel_do_not_mix_time_points() -> None:

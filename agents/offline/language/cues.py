@@ -9,15 +9,17 @@ def words(text: str) -> frozenset[str]:
 
 
 CONNECTORS = words(
-    "a abnormal about admission also an and approximately are around arrival arterial as at baseline "
-    "be became been being blood but by calculated cholesterol concentration concentrations count "
-    "counts currently decrease decreased down dropped e elevated elevation equal equals estimated "
-    "extremely fasting fell found from h had has her hi high him his i i.e in increase increased "
-    "initial initially interval is l level levels lo low markedly measured measuring mild mildly "
-    "moderate moderately namely normal noted of on only patient's peaked plasma presentation raised "
-    "random rate reached reading recorded reduction remained reported result results revealed rose "
-    "serum severe severely showed shows significant significantly slightly stable still that the to "
-    "total up value values venous very was were which with within"
+    "a abnormal about admission also an and approximately are around arrival arterial as at baseline be "
+    "became been being blood borderline but by calculated cholesterol concentration concentrations count "
+    "counts currently decrease decreased documented down dropped e each elevated elevation equal equals "
+    "estimated extremely fasting fell found from good h had has healthy her hi high him his i i.e in "
+    "increase increased initial initially interval is l level levels limits lo low markedly measure "
+    "measured measures measuring mild mildly moderate moderately namely normal normalised noted of on "
+    "only patient's peaked plasma presentation raised random range rate reached reading recorded "
+    "reduction reference registered registering relatively remained reported result results returned "
+    "revealed rose seated serum severe severely showed shows significant significantly sits sitting "
+    "slightly stable standing stands still stood supine that the to total up value values venous very was "
+    "were which while with within "
 )
 """Words that may stand between a name and its value without breaking their bond."""
 LIST_JOINTS = words("& , / and as count level levels of or serum the well")
@@ -30,6 +32,8 @@ CHANGE_WORDS = words(
     "to was week weeks were with within"
 )
 """All that may stand between two values of one name in one sentence."""
+RANGE_WORDS = words("between fluctuated fluctuating range ranged ranges ranging varied varying")
+"""Words with which "from 90 to 110" is a range and no change."""
 NOT_MEASUREMENTS = words(
     "age aged bed case chapter class cycle day days dose fig figure g gestation grade gravida hd "
     "hospital level line month months no number p para phase pod postoperative postpartum room score "
@@ -77,10 +81,14 @@ _FLUIDS: dict[str, str] = {
         "mother's father's brother's sister's son's daughter's wife's husband's mother’s father’s brother’s "
         "sister’s"
     ),
-    "blood": "serum plasma blood venous arterial",
+    "vein": "vbg vbgs",
+    "blood": "serum plasma blood arterial abg abgs",
 }
 FLUIDS = {word: fluid for fluid, spellings in _FLUIDS.items() for word in spellings.split()}
 """Word → the fluid or person that the values behind it belong to."""
+NOT_ARTERIAL = words("venous capillary")
+"""Words that make a blood gas behind them one that is not arterial, and otherwise say blood."""
+GASES = words("gas gases ph pco2 po2 hco3 analysis")
 OTHER_PEOPLE = words("donor fetus relative")
 """Values of `FLUIDS` that are people: their blood is not the patient's."""
 _FLUID_BEFORE: dict[str, str] = {

@@ -20,7 +20,9 @@ TIME_CUES: dict[str, tuple[str, ...]] = {
         r"pre-?pregnancy|past\smedical",
     ),
     ADMISSION: (
-        r"(?:on|at|upon|time\sof|day\sof)\s(?:his\s|her\s|the\s|hospital\s|"
+        r"(?:comes?|came|presents?|presented|returns?|returned|seen|visits?)\s(?:\w+\s){0,6}?for\s(?:an?\s|his\s|"
+        r"her\s)?(?:\w+\s){0,2}?follow[-\s]?up(?:\s(?:examination|visit|evaluation|appointment))?",
+        r"(?:on|at|upon|during|time\sof|day\sof)\s(?:his\s|her\s|the\s|hospital\s|"
         r"initial\s)?(?:admission|presentation|arrival|examination|physical\sexamination|"
         r"diagnosis|referral|first\svisit|evaluation|admittance)",
         r"initial(?:ly)?|presented|presents|was\sadmitted|admission|physical\sexamination",
@@ -41,15 +43,27 @@ TIME_CUES: dict[str, tuple[str, ...]] = {
         "initiation|starting|stopping|discontinuation|delivery|intubation|induction)",
         "(?:decreased|increased|improved|rose|dropped|fell|normalized|declined|recovered|"
         "worsened|returned|reduced|rising|progressed|deteriorated|risen|peaked|rise|"
-        r"improvement|corrected|stabilized|elevated)\s(?:up\s|back\s|down\s)?(?:to|at|from)",
+        r"improvement|corrected|stabilized|elevated)\s(?:up\s|back\s|down\s)?(?:to|from)|peaked\sat",
         r"during\s(?:hospitali[sz]ation|(?:the\s|her\s|his\s)?(?:hospital\s(?:stay|course)|"
         "surgery|operation|follow|treatment|procedure))",
-        r"currently|last\s(?:visit|follow)|at\s\d+\s(?:months?|weeks?|years?)",
+        r"last\s(?:visit|follow)|at\s\d+\s(?:months?|weeks?|years?)(?!\s(?:old|of\sage))",
         r"within\s\d+\s(?:h|hours|days|weeks)|over\sthe\s(?:next|following)|eventually|finally",
-        "thereafter|afterwards?|now",
+        "thereafter|afterwards?",
     ),
 }
 """Phase → regular expressions, each a whole phrase."""
+
+POINTING = (
+    r"(?:on|at|upon|during|after|before|prior|within|day|days|pod|post|hospital|icu|next|following|last|"
+    r"initially|previously|baseline|\d|one|two|three|four|five|six|seven|eight|nine|ten|several|few)"
+)
+"""What a cue begins with that may stand right behind the value of its time."""
+
+ARRIVAL = r"\b(?:admitted|admission|presented|hospitali[sz]ed|referred|visited|seen|came)\b"
+"""Words that make a date in their sentence the one on which the patient came."""
+
+OF_OTHER_DATES = r"\b(?:menstrua\w+|menses|LMP|born|birth|delivery|today)\b"
+"""Words that make the dates of their sentence no time points of measurements."""
 
 PAST_MOMENT = r"(?:hours?|days?|weeks?)\s(?:ago|earlier|before|prior|previously)\b"
 """A cue of history that opens a time point of its own, which lasts beyond its sentence."""
