@@ -31,7 +31,7 @@ from calculators.model import (
 )
 from calculators.normalise import InvalidInput, normalise
 from calculators.points import PointSum
-from calculators.ranges import Interval, Result, Unknown, anything, possible
+from calculators.ranges import Interval, Result, Unknown, anything, ends_of, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -81,7 +81,7 @@ def evaluate(
         alternatives={key: options for key, options in alternatives.items() if options},
         steps=steps,
         answer=answer,
-        unclear=_unclear(prepared, answer),
+        unclear=_unclear(calculator, prepared, chosen, answer),
         notes=tuple(prepared.notes),
     )
 
@@ -255,10 +255,25 @@ def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[st
     return found.only
 
 
-def _unclear(prepared: _Prepared, answer: Answer) -> tuple[str, ...]:
-    """The inputs that could not be told and that keep the answer open."""
+def _unclear(
+    calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str], answer: Answer
+) -> tuple[str, ...]:
+    """The inputs that could not be told and keep the answer open; none where a missing one does anyway."""
     missing = answer.missing if isinstance(answer, IncomputableAnswer) else ()
-    return tuple(name for name in prepared.unclear if name in missing)
+    unclear = tuple(name for name in prepared.unclear if name in missing)
+    absent = {name: what for name, what in prepared.unknown.items() if name not in prepared.unclear}
+    ends = {name: ends_of(prepared.unknown[name]) for name in prepared.unclear}
+    if not unclear or absent.keys().isdisjoint(missing) or not all(ends.values()):
+        return unclear
+
+    def computed(values: Mapping[str, Scalar | None]) -> Result:
+        return compute(calculator, values, conventions)
+
+    for place in (0, -1):
+        told = {name: values[place] for name, values in ends.items()}
+        if possible(calculator, {**prepared.values, **told}, absent, conventions, computed).only is not None:
+            return unclear
+    return ()
 
 
 def compute(

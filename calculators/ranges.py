@@ -301,6 +301,11 @@ def _grid(what: Unknown, count: int = _PROBE_POINTS) -> tuple[Scalar, ...]:
     return tuple(sorted({point for point in even | by_ratio if low < point < high} | {low, high}))
 
 
+def ends_of(what: Unknown) -> tuple[Scalar, ...]:
+    """The first and the last that an unknown input could be; empty where nothing is known of it."""
+    return _ends(_grid(what))
+
+
 def _ends(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
     """The first and the last of many."""
     return values if len(values) <= 2 else (values[0], values[-1])

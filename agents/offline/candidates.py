@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
-
-import regex
 
 from agents.offline import glasgow, oxygen, people, phrases
 from agents.offline.candidate import Candidate, at_place, of_whole_note
 from agents.offline.labels import index, labels
-from agents.offline.language.people import FINDINGS, NEGATIONS, RELATIVES
 from agents.offline.measured import Extra, measured
 from agents.offline.note import Token, scan
 from agents.offline.times import places
@@ -62,37 +58,6 @@ def _dates(tokens: tuple[Token, ...]) -> list[Token]:
     return found
 
 
-def _phrases(phrases: tuple[str, ...]) -> regex.Pattern[str]:
-    return regex.compile(rf"\b(?:{'|'.join(phrases)})\b", regex.IGNORECASE)
-
-
-_FINDINGS = {name: (_phrases(stated), _phrases(denied)) for name, (stated, denied) in FINDINGS.items()}
-_ENOUGH = 64
-"""Statements of one finding that are looked at; a note with more has said it."""
-_NEGATED = regex.compile(NEGATIONS, regex.IGNORECASE)
-
-
-def _about_relative(context: str, start: int) -> bool:
-    return bool(RELATIVES & set(regex.findall(r"\w+", context[max(0, start - 50) : start].casefold())))
-
-
-def _finding_candidates(context: str, spec: InputSpec) -> list[Candidate]:
-    """A finding that is plainly stated or plainly denied."""
-    patterns = _FINDINGS.get(spec.name)
-    if patterns is None:
-        return []
-    stated, denied = patterns
-    found = [(*m.span(), False) for m in islice(denied.finditer(context), _ENOUGH)]
-    covered = list(found)
-    for match in islice(stated.finditer(context), _ENOUGH):
-        before = context[max(0, match.start() - 40) : match.start()].rpartition(".")[2]
-        inside = any(start < match.end() and match.start() < end for start, end, _ in covered)
-        if not inside and not _NEGATED.search(before):
-            found.append((*match.span(), True))
-    found = [entry for entry in found if not _about_relative(context, entry[0])]
-    return [of_whole_note(value, start, end) for start, end, value in sorted(found)]
-
-
 def _category_candidates(context: str, spec: InputSpec) -> list[Candidate]:
     if spec.name == "sex":
         sex = people.sex(context)
@@ -100,8 +65,6 @@ def _category_candidates(context: str, spec: InputSpec) -> list[Candidate]:
     if spec.name == "race":
         race = people.race(context)
         return [of_whole_note(race.value, race.start, race.end)] if race else []
-    if spec.name in glasgow.RESPONSES:
-        return glasgow.responses(context, spec.name, spec.allowed)
     return []
 
 
@@ -126,8 +89,6 @@ def candidates(context: str, spec: InputSpec, extra: Extra) -> tuple[Candidate, 
         found = _IN_PHRASES[spec.name](context)
     elif spec.kind == "date":
         found = _date_candidates(context, spec, extra)
-    elif spec.kind == "boolean":
-        found = _finding_candidates(context, spec)
     elif spec.kind == "category":
         found = _category_candidates(context, spec)
     else:

@@ -16,6 +16,12 @@ _PARTS = regex.compile(
 RESPONSES = {"eye_response": "eye", "verbal_response": "verbal", "motor_response": "motor"}
 """Input → the part of the notation that tells it."""
 _NOT_TESTABLE = "not testable"
+_EXTREME = regex.compile(
+    r"\b(?:GCS|Glasgow\sComa\s(?:Scale|Score))(?:\s\(GCS\))?(?:\s(?:score|of|was|is|at|scale|remained)){0,3}"
+    r"\s?[:=]?\s?(?P<total>15|3)(?:\s?/\s?15)?(?!\d|[./]\d)",
+    regex.IGNORECASE,
+)
+"""A sum that says every part of it."""
 
 
 def totals(context: str) -> list[Candidate]:
@@ -33,11 +39,17 @@ def totals(context: str) -> list[Candidate]:
 
 
 def responses(context: str, name: str, allowed: tuple[str, ...]) -> list[Candidate]:
-    """One of the three responses; `allowed` lists them from the best to none, then "not testable"."""
+    """One of the three responses, from its own points or from the sum where that is the highest or lowest.
+
+    `allowed` lists them from the best to none, then "not testable".
+    """
     graded = [option for option in allowed if option != _NOT_TESTABLE]
     found = []
     for match in _PARTS.finditer(context):
         part = match.group(RESPONSES[name]).upper()
         option = _NOT_TESTABLE if part == "T" else graded[len(graded) - int(part)]
+        found.append(at_place(option, None, *match.span(), *place_at(context, match.start())))
+    for match in _EXTREME.finditer(context) if not found else ():
+        option = graded[0] if match.group("total") == "15" else graded[-1]
         found.append(at_place(option, None, *match.span(), *place_at(context, match.start())))
     return found

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
-
 from agents.extraction import ExtractedInput, Extraction
 from agents.offline.binding import readings
+from agents.offline.findings import is_finding, unless_silent
 from agents.offline.labels import Label, index, labels
 from agents.offline.language.inputs import ANY_BLOOD, FLUIDS_OF_INPUT, HINTS, RUNNING, SAME_AS, TOLD_OTHERWISE
 from agents.offline.measured import Extra, unknown_names
@@ -37,8 +36,8 @@ class _Mention:
 
 
 def can_read(calculator: Calculator) -> bool:
-    """Whether this reader may vote: where no input is required, no input cannot be told from unread."""
-    return is_regimen(calculator) or any(spec.absent == "required" for spec in calculator.inputs)
+    """Whether this reader may vote: a measurement that is not required cannot be told from an unread one."""
+    return is_regimen(calculator) or any(s.absent == "required" or is_finding(s) for s in calculator.inputs)
 
 
 def mark_unclear(calculator: Calculator, context: str, extraction: Extraction) -> Extraction:
@@ -70,6 +69,9 @@ def _settled(
 ) -> ExtractedInput:
     if entry.status != "not_mentioned":
         return entry
+    if is_finding(spec):
+        doubt = unless_silent(context, spec)
+        return entry if doubt is None else entry.model_copy(update={"status": "unclear", "doubt": doubt})
     if spec.kind == "quantity" and spec.name not in TOLD_OTHERWISE:
         fluids = FLUIDS_OF_INPUT.get(spec.name, ANY_BLOOD)
         named = (m for concept in SAME_AS.get(spec.name, (spec.name,)) for m in mentions.get(concept, ()))
@@ -79,15 +81,10 @@ def _settled(
         quote = context[possible.start : possible.end]
         doubt = f"{spec.label}: the value could not be told from {quote!r}"
         return entry.model_copy(update={"status": "unclear", "quote": quote, "doubt": doubt})
-    if spec.absent != "required" or (spec.kind == "boolean" and not _any_word(spec.synonyms).search(context)):
+    if spec.absent != "required":
         return entry
     doubt = f"{spec.label}: not found, though the note may tell it in other words"
     return entry.model_copy(update={"status": "unclear", "doubt": doubt})
-
-
-@lru_cache(maxsize=256)
-def _any_word(words: tuple[str, ...]) -> regex.Pattern[str]:
-    return regex.compile(rf"\b(?:{'|'.join(map(regex.escape, words))})", regex.IGNORECASE)
 
 
 _Bound = Mapping[int, dict[str, str]]

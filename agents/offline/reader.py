@@ -14,6 +14,7 @@ from agents.offline import doses, regimens
 from agents.offline.asked import at_asked_time
 from agents.offline.candidate import Candidate
 from agents.offline.candidates import candidates
+from agents.offline.findings import findings, is_finding
 from agents.offline.measured import unknown_names
 from agents.offline.note import folded
 from agents.offline.strategies import STRATEGIES, TIME_POINTS, Offer, Strategy, choose
@@ -25,7 +26,8 @@ __all__ = ["STRATEGIES", "Strategy", "read"]
 @lru_cache(maxsize=64)
 def _offer(inputs: tuple[InputSpec, ...], text: str) -> Offer:
     extra = unknown_names(inputs)
-    return {spec.name: candidates(text, spec, extra) for spec in inputs}
+    measured = {spec.name: candidates(text, spec, extra) for spec in inputs if not is_finding(spec)}
+    return {**measured, **findings(text, inputs)}
 
 
 def _extracted(spec: InputSpec, chosen: Candidate | None, question: str, context: str) -> ExtractedInput:

@@ -101,7 +101,7 @@ def _dialysis(name: str, label: str, source_key: str, synonyms: tuple[str, ...])
 
 MELD_NA = Calculator(
     id="meld_na",
-    version="2",
+    version="3",
     name="MELD-Na (UNOS/OPTN 2016)",
     field="hepatic",
     answer=AnswerSpec(kind="integer", agreement=AgreementRule(kind="exact", tolerance=0.0)),

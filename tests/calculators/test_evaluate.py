@@ -369,3 +369,30 @@ class TestNoValue:
     def test_a_value_that_is_not_finite_never_reaches_a_formula(self, text: str) -> None:
         answer = incomputable(evaluate(get("maintenance_fluids"), [present("weight", text, "kg")]))
         assert "not a finite number" in answer.reason
+
+
+def unclear(name: str) -> InputValue:
+    return InputValue(name=name, status="unclear")
+
+
+def test_a_missing_input_makes_the_answer_incomputable_whatever_an_unclear_one_is() -> None:
+    """Without an INR there is no Child-Pugh score, with ascites or without."""
+    child_pugh = [present("bilirubin", 1.0, "mg/dL"), present("albumin", 4.0, "g/dL"), unclear("ascites")]
+    open_only = evaluate(get("child_pugh"), [*child_pugh, present("inr", 1.0)])
+    assert open_only.unclear == ("ascites",)
+    assert incomputable(open_only).missing == ("ascites",)
+    missing_too = evaluate(get("child_pugh"), child_pugh)
+    assert missing_too.unclear == ()
+    assert incomputable(missing_too).missing == ("inr", "ascites")
+
+
+def test_an_unclear_input_that_decides_whether_a_missing_one_matters_stays_open() -> None:
+    """Here a missing b matters only where a is large."""
+
+    def larger(v: Values, steps: Steps) -> float:
+        return steps.add("larger", max(0.0, v.number("b")) if v.number("a") > 5 else 1.0, None, "")
+
+    inputs = tuple(
+        InputSpec(name=name, label=name, kind="quantity", unit="g", plausible=(0.0, 10.0)) for name in "ab"
+    )
+    assert evaluate(toy(larger, *inputs), [unclear("a")]).unclear == ("a",)

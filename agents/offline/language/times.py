@@ -44,12 +44,12 @@ TIME_CUES: dict[str, tuple[str, ...]] = {
         "initiation|starting|stopping|discontinuation|delivery|intubation|induction)",
         "(?:decreased|increased|improved|rose|dropped|fell|normalized|declined|recovered|"
         "worsened|returned|reduced|rising|progressed|deteriorated|risen|peaked|rise|"
-        r"improvement|corrected|stabilized|elevated)\s(?:up\s|back\s|down\s)?(?:to|at|from)",
+        r"improvement|corrected|stabilized|elevated)\s(?:up\s|back\s|down\s)?(?:to|from)|peaked\sat",
         r"during\s(?:hospitali[sz]ation|(?:the\s|her\s|his\s)?(?:hospital\s(?:stay|course)|"
         "surgery|operation|follow|treatment|procedure))",
-        r"currently|last\s(?:visit|follow)|at\s\d+\s(?:months?|weeks?|years?)(?!\s(?:old|of\sage))",
+        r"last\s(?:visit|follow)|at\s\d+\s(?:months?|weeks?|years?)(?!\s(?:old|of\sage))",
         r"within\s\d+\s(?:h|hours|days|weeks)|over\sthe\s(?:next|following)|eventually|finally",
-        "thereafter|afterwards?|now",
+        "thereafter|afterwards?",
     ),
 }
 """Phase → regular expressions, each a whole phrase."""
