@@ -21,6 +21,10 @@ def test_ascites(note: str, value: str) -> None:
     assert finding("child_pugh", "ascites", note).value == value
 
 
+def test_confined_to_bed_rest_may_be_either() -> None:
+    assert finding("caprini", "mobility", "He is confined to bed rest.").status == "unclear"
+
+
 def test_ascites_without_a_grade_is_open() -> None:
     assert finding("child_pugh", "ascites", "She has ascites.").status == "unclear"
 

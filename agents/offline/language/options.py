@@ -215,6 +215,8 @@ OPTIONS: dict[str, Options] = {
                 "bed rest|on bed rest|bedrest|bed-rest|confined to bed rest|on bedrest", kind="examination"
             ),
             "confined to bed >72 hours": Terms(
+                # bed rest or confinement to bed: left to people
+                "confined to bed rest|"
                 "confined to bed for more than 72|confined to bed for over 72|"
                 "confined to bed for greater than 72|bedridden for more than|"
                 "confined to bed >72|bedridden for over|confined to bed for at least 72|"
@@ -231,7 +233,6 @@ OPTIONS: dict[str, Options] = {
             "limited ambulation|in bed|to bed|restricted mobility",
             kind="examination",
         ),
-        graded=True,
     ),
     "admission_surgery": Options(
         of={
