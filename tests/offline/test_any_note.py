@@ -36,8 +36,8 @@ _FRAGMENTS = [
     "5 mg of oxycodone twice daily", "fentanyl", "E3V4M5", "GCS nine", "2 beers a day",
     "sore throat for 3 days", "between", "to", "1e999", "1.234,5", "1,50,000/mm3", "urea", "3 6/12 years",
     "anuric", "norepinephrine", "each", "admitted on March 4, 2019", "albumin 3.5 mg/dL",
-    "denies", "no history of", "stroke", "TIA", "mother", "possible", "3 weeks ago", "Family history:", "cancer",
-    "eyes open to voice", "hypertension", "but", "was ruled out", "ascites", "cough", "’t", "PE",
+    "denies", "no history of", "stroke", "TIA", "mother", "possible", "3 weeks ago", "Family history:",
+    "cancer", "eyes open to voice", "hypertension", "but", "was ruled out", "ascites", "cough", "’t", "PE",
 ]  # fmt: skip
 notes = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(_FRAGMENTS), max_size=40).map(" ".join))
 
