@@ -9,38 +9,25 @@ A tool for development, and the one module of this room that reads and writes: n
 from __future__ import annotations
 
 import importlib.util
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from calculators import registry
 from calculators.fingerprint import fingerprint
+from locks import lockfile
+from locks.lockfile import Entries, LockEntry
 
 LOCK_FILE = Path(__file__).with_name("lock.json")
 
 
-class LockEntry(BaseModel):
-    """Version and hash of one calculator, as last locked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    version: str = Field(pattern=r"^[1-9][0-9]*$")
-    sha256: str
+def locked() -> Entries:
+    """The committed lock, by calculator id."""
+    return lockfile.read(LOCK_FILE)
 
 
-def locked() -> dict[str, LockEntry]:
-    """The committed lock: calculator id → entry."""
-    if not LOCK_FILE.exists():
-        return {}
-    entries: dict[str, object] = json.loads(LOCK_FILE.read_text("utf-8"))
-    return {calculator_id: LockEntry.model_validate(entry) for calculator_id, entry in entries.items()}
-
-
-def current() -> dict[str, LockEntry]:
+def current() -> Entries:
     """What the registered calculators are now."""
     return {
         calculator.id: LockEntry(version=calculator.version, sha256=fingerprint(calculator, source_of))
@@ -60,30 +47,15 @@ def source_of(module: str) -> str | None:
     return Path(spec.origin).read_text("utf-8")
 
 
-def unversioned_changes(old: Mapping[str, LockEntry], new: Mapping[str, LockEntry]) -> list[str]:
-    """Ids of calculators that changed while their version did not go up."""
-    return [
-        calculator_id
-        for calculator_id, entry in new.items()
-        if (before := old.get(calculator_id))
-        and entry.sha256 != before.sha256
-        and int(entry.version) <= int(before.version)
-    ]
-
-
 def main(arguments: Sequence[str] = ()) -> int:
-    """Rewrite the lock file, or with `--check` compare it. Exit code 1: a version or the lock is behind."""
-    old, new = locked(), current()
-    if changed := unversioned_changes(old, new):
-        print(f"raise the version in calculators/clinical of: {', '.join(changed)}", file=sys.stderr)
-        return 1
-    if "--check" in arguments:
-        if old != new:
-            print(f"calculators/{LOCK_FILE.name} is behind: run python -m calculators.lock", file=sys.stderr)
-        return int(old != new)
-    body = {calculator_id: entry.model_dump() for calculator_id, entry in sorted(new.items())}
-    LOCK_FILE.write_text(json.dumps(body, indent=2) + "\n", "utf-8")
-    return 0
+    """Rewrite the lock file, or with `--check` compare it; returns the exit code."""
+    return lockfile.bring_up_to_date(
+        LOCK_FILE,
+        current(),
+        arguments,
+        command="python -m calculators.lock",
+        versions_in="calculators/clinical",
+    )
 
 
 if __name__ == "__main__":

@@ -10,10 +10,7 @@ with N/A. Instances without a relabel are left out.
 
 from __future__ import annotations
 
-import argparse
 import csv
-import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,6 +24,7 @@ from answers.model import AnswerKind, AnswerSpec
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.rules import default_rule
 from calculators.registry import find
+from perf import command
 
 _KINDS: tuple[AnswerKind, ...] = ("number", "date", "duration")
 
@@ -94,33 +92,22 @@ def facts(judged: list[Judged], unreadable: int) -> dict[str, object]:
 
 def main() -> None:
     """Read both files and print the counts."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = command.parser(__doc__)
     parser.add_argument("audit", type=Path)
     parser.add_argument("relabels", type=Path)
-    parser.add_argument("--id", default="uid")
     parser.add_argument("--before", default="y_orig")
     parser.add_argument("--after", default="y_final")
     parser.add_argument("--list", action="store_true", help="list contradicted labels that were not revised")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with options.relabels.open(newline="", encoding="utf-8") as file:
-        relabels = {row[options.id]: row for row in csv.DictReader(file)}
+    relabels = command.rows_by_id(options.relabels, options.id)
     with options.audit.open(newline="", encoding="utf-8") as file:
         judged, unreadable = judge(csv.DictReader(file), relabels, options.before, options.after)
     if options.list:
         for row in judged:
             if row.contradicted and not row.revised:
                 print(f"{row.source_id}  {row.calculator} {row.cause}", file=sys.stderr)
-    found = facts(judged, unreadable)
-    lines = (
-        [json.dumps(found, indent=2)] if options.json else [f"{name:<20} {n}" for name, n in found.items()]
-    )
-    print("\n".join(lines))
+    command.print_facts(facts(judged, unreadable), as_json=options.json, width=20)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    command.run(main)

@@ -10,10 +10,6 @@ open, any option may agree; those that agree only under another option than the 
 
 from __future__ import annotations
 
-import argparse
-import csv
-import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -29,6 +25,7 @@ from benchmarks.model import Instance
 from benchmarks.read import OpenBenchmark, open_benchmark
 from calculators.conformance import check_label
 from calculators.registry import get
+from perf import command
 from perf.label_quality import read_reference
 
 Outcome = Literal["agrees", "agrees under another convention", "differs", "not computed", "no calculator"]
@@ -101,33 +98,22 @@ def facts(compared: list[Compared]) -> dict[str, object]:
 
 def main() -> None:
     """Read benchmark and reference, and print the counts."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = command.parser(__doc__)
     parser.add_argument("benchmark")
     parser.add_argument("reference", type=Path)
-    parser.add_argument("--id", default="uid")
     parser.add_argument("--truth", default="y_ref")
     parser.add_argument("--convention", action="append", default=[], metavar="ID=OPTION")
     parser.add_argument("--list", action="store_true", help="list the rows that do not agree")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with options.reference.open(newline="", encoding="utf-8") as file:
-        references = {row[options.id]: row[options.truth] for row in csv.DictReader(file)}
+    references = command.column_by_id(options.reference, options.id, options.truth)
     conventions = dict(text.split("=", 1) for text in options.convention)
     compared = list(compare(open_benchmark(options.benchmark), references, conventions))
     if options.list:
         for row in compared:
             if not row.agrees:
                 print(row.line, file=sys.stderr)
-    found = facts(compared)
-    lines = (
-        [json.dumps(found, indent=2)] if options.json else [f"{name:<32} {n}" for name, n in found.items()]
-    )
-    print("\n".join(lines))
+    command.print_facts(facts(compared), as_json=options.json, width=32)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    command.run(main)

@@ -10,8 +10,6 @@ and precision (agreeing of committed); --out draws them.
 
 from __future__ import annotations
 
-import argparse
-import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +23,7 @@ from answers.model import Answer, AnswerSpec
 from consensus.model import Policy, Vote
 from consensus.route import Commit, route
 from consensus.votes import tally
+from perf import command
 from perf.label_quality import read_reference
 from store.store import Store
 
@@ -132,17 +131,14 @@ def draw(points: Sequence[Point], out: Path) -> None:
 
 def main() -> None:
     """Read the store and the reference, print the table, draw the curve."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = command.parser(__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("reference", type=Path)
-    parser.add_argument("--id", default="uid")
     parser.add_argument("--truth", default="y_final")
     parser.add_argument("--run")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with options.reference.open(newline="", encoding="utf-8") as file:
-        references = {row[options.id]: row[options.truth] for row in csv.DictReader(file)}
+    references = command.column_by_id(options.reference, options.id, options.truth)
     with Store.open(options.store, read_only=True) as store:
         run = store.run(options.run) if options.run else store.latest_run()
         points = curve(list(voted(store, run.id, references)))
@@ -163,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command.run(main)

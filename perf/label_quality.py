@@ -11,10 +11,7 @@ below it.
 
 from __future__ import annotations
 
-import argparse
-import csv
 import json
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -28,6 +25,7 @@ from answers.format import format_answer
 from answers.model import Answer
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.model import Instance
+from perf import command
 from store.records import LabelRecord
 from store.store import Store
 
@@ -149,18 +147,15 @@ def _compare(
 
 def main() -> None:
     """Read the store and the reference, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = command.parser(__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("reference", type=Path)
-    parser.add_argument("--id", default="uid")
     parser.add_argument("--truth", default="y_final")
     parser.add_argument("--run")
     parser.add_argument("--list", action="store_true", help="list committed labels that disagree")
     parser.add_argument("--skip-unreadable", action="store_true", help="leave out unreadable references")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with options.reference.open(newline="", encoding="utf-8") as file:
-        references = {row[options.id]: row[options.truth] for row in csv.DictReader(file)}
+    references = command.column_by_id(options.reference, options.id, options.truth)
     with Store.open(options.store, read_only=True) as store:
         run = store.run(options.run) if options.run else store.latest_run()
         found = measure(store, run.id, references, skip_unreadable=options.skip_unreadable)
@@ -189,8 +184,4 @@ def _print_table(found: Measured) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    command.run(main)

@@ -163,12 +163,6 @@ class Store(Reads):
             row["response_sha"] = None if response is None else self._file.put_text(str(response))
             return self._file.insert("calls", row, "(run_id, key) WHERE outcome = 'reply'") is not None
 
-    def add_calls(self, calls: Iterable[CallRecord]) -> None:
-        """Record calls in one transaction."""
-        with self.transaction():
-            for call in calls:
-                self.add_call(call)
-
     def add_vote(self, vote: VoteRecord) -> VoteRecord:
         """Record a vote; returns the one that stands, as it is kept: the first for this sample."""
         with self.transaction():

@@ -149,7 +149,8 @@ def ids(store: Store, run: RunRecord) -> list[str]:
 def full(store: Store, run: RunRecord, ids: list[str]) -> Store:
     """The run half done: confirmed, revised, incomputable by a reviewer, waiting, failed, pending."""
     confirmed, revised, incomputable, waiting, failed, _ = ids
-    store.add_calls([make_call(run, confirmed, "a"), make_call(run, revised, "b", cost_usd=0.5)])
+    store.add_call(make_call(run, confirmed, "a"))
+    store.add_call(make_call(run, revised, "b", cost_usd=0.5))
     error = {"outcome": "error", "response": None, "error": "HTTP 500", "cost_usd": None}
     store.add_call(make_call(run, failed, "c", **error))
     for sample in range(2):

@@ -1,0 +1,1 @@
+"""Versions held against hashes: what changed without a new version is found before it is used."""

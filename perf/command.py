@@ -1,0 +1,46 @@
+"""What the measurements have in common on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+
+def parser(doc: str | None) -> argparse.ArgumentParser:
+    """A parser that a module's first line describes, with --json and the column of the source ids."""
+    made = argparse.ArgumentParser(description=doc.splitlines()[0] if doc else None)
+    made.add_argument("--id", default="uid")
+    made.add_argument("--json", action="store_true")
+    return made
+
+
+def rows_by_id(path: Path, id_column: str) -> dict[str, dict[str, str]]:
+    """The rows of a CSV file: source id → column → text."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {row[id_column]: row for row in csv.DictReader(file)}
+
+
+def column_by_id(path: Path, id_column: str, column: str) -> dict[str, str]:
+    """One column of a CSV file: source id → text."""
+    return {source_id: row[column] for source_id, row in rows_by_id(path, id_column).items()}
+
+
+def print_facts(found: Mapping[str, object], *, as_json: bool, width: int) -> None:
+    """Figures as JSON, or a line each with names of this width."""
+    print(
+        json.dumps(found, indent=2) if as_json else "\n".join(f"{k:<{width}} {v}" for k, v in found.items())
+    )
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a measurement; whoever reads its output may stop early."""
+    try:
+        main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
