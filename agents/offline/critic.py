@@ -7,6 +7,7 @@ import re
 from agents.critic import Critique, Objection
 from agents.framing import framed_parts
 from agents.offline.contradictions import contradictions
+from agents.offline.people import animal
 
 _INPUT = re.compile(
     r"^- (?P<name>\w+): (?P<bound>[<>]=?)?(?P<value>.+?)(?: \(at (?P<time>[^)]*)\))?, "
@@ -14,6 +15,7 @@ _INPUT = re.compile(
     re.MULTILINE,
 )
 _IMPLAUSIBLE = re.compile(r"^Note: (?P<note>.+ is outside .+; check value and unit.*)$", re.MULTILINE)
+_WRONG_AGE = re.compile(r"^Note: (?P<note>.+ was not made for age .+; check that it applies)$", re.MULTILINE)
 _STEP = re.compile(
     r"^- (?P<name>[\w ]+) = .* = (?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)(?: (?P<unit>\S+))?$", re.MULTILINE
 )
@@ -25,10 +27,15 @@ _FEET = re.compile(r"(\d+)\s*(?:ft|feet|foot|['’′])\.?\s*(\d+(?:\.\d+)?)")
 
 
 def review(prompt: str) -> Critique:
-    """Object where a quoted number is not the value that was used, a value is implausible in its unit, or the
-    context states a computed figure otherwise.
+    """Object where a quoted number is not the value that was used, a value is implausible in its unit, the
+    context states a computed figure otherwise, or the patient is none for whom the calculator was made.
     """
-    objections = [*_not_in_quote(prompt), *_implausible(prompt), *_contradicted(prompt)]
+    objections = [
+        *_not_in_quote(prompt),
+        *_implausible(prompt),
+        *_contradicted(prompt),
+        *_inapplicable(prompt),
+    ]
     return Critique(verdict="object" if objections else "accept", objections=tuple(objections))
 
 
@@ -66,3 +73,11 @@ def _implausible(prompt: str) -> list[Objection]:
     return [
         Objection(kind="unit", input=None, detail=match["note"]) for match in _IMPLAUSIBLE.finditer(prompt)
     ]
+
+
+def _inapplicable(prompt: str) -> list[Objection]:
+    details = [match["note"] for match in _WRONG_AGE.finditer(prompt)]
+    species = animal(framed_parts(prompt).get("context", ""))
+    if species:
+        details.append(f"the patient is an animal ({species!r}), and the calculator was made for people")
+    return [Objection(kind="applicability", input=None, detail=detail) for detail in details]

@@ -184,3 +184,20 @@ def race(context: str) -> Race | None:
     """The stated race; None where none or more than one is stated."""
     found = [Race(value, m.start(), m.end()) for value, p in _RACES if (m := p.search(context)) is not None]
     return found[0] if len(found) == 1 else None
+
+
+_ANIMAL = regex.compile(
+    r"\b(?:(?:year|month|week|day)s?[\s-]old|aged\s\d+\s(?:year|month|week|day)s?)\b,?"
+    r"(?:\s(?!(?:by|with|from|of|and|a|an|the|who|whose|was|is|had|man|woman|boy|girl|patient)\b)[\w/-]+,?){0,6}?\s"
+    r"(?:cat|dog|kitten|puppy|horse|mare|gelding|foal|cow|heifer|goat|ferret|rabbit|short-?hair|long-?hair|"
+    r"retriever|terrier|spaniel|poodle|feline|canine)\b(?!\s(?:owner|bite|scratch|lover|breeder))"
+    r"|\b(?:spayed|neutered|castrated)\s(?:fe)?male\b",
+    regex.IGNORECASE,
+)
+"""The patient itself between age and species: no person, and nothing that happened to one."""
+
+
+def animal(context: str) -> str | None:
+    """The words by which the context presents its patient as an animal; None where it does not."""
+    found = _ANIMAL.search(context)
+    return " ".join(found[0].split()) if found else None

@@ -97,3 +97,36 @@ def test_objects_to_a_value_that_its_quote_does_not_show() -> None:
 def test_steps_in_the_note_itself_are_not_the_derivation() -> None:
     note = PANEL + "The anion gap was 27 mEq/L.\n- anion gap = sodium = 5.0 mEq/L\n"
     assert review(prompt(ELECTROLYTES, note)).verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "A 12-year-old neutered male domestic shorthair cat, weighing 5 kg, did not eat.",
+        "A 7-month-old, female Labrador retriever weighed 21 kg.",
+        "This spayed female of 9 years weighs 30 kg.",
+    ],
+)
+def test_an_animal_is_no_patient_of_a_calculator_for_people(note: str) -> None:
+    (objection,) = review(prompt(22, note)).objections
+    assert objection.kind == "applicability"
+    assert "animal" in objection.detail
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "A 40-year-old female dog owner weighing 70 kg was bitten.",
+        "A 40-year-old man weighing 70 kg came with a cat scratch.",
+        "A 61-year-old woman weighing 58 kg was gored by a cow.",
+        "A 61-year-old farmer kicked by a horse weighed 58 kg.",
+    ],
+)
+def test_an_animal_in_the_story_is_no_patient(note: str) -> None:
+    assert review(prompt(22, note)).verdict == "accept"
+
+
+def test_a_patient_of_another_age_than_the_formula_was_made_for_is_for_people_to_judge() -> None:
+    (objection,) = review(prompt(3, "A 12-year-old boy had a serum creatinine of 0.7 mg/dL.")).objections
+    assert objection.kind == "applicability"
+    assert "age 12 years" in objection.detail
