@@ -108,19 +108,18 @@ def check_label(
     )
     if label is None:
         return replace(check, unchecked="no_label", detail="the benchmark has no label")
-    if agrees(right.answer, label, spec):
-        return replace(check, contradicts=False, ways=_ways(calculator, stored, fixed, [right]))
-    others = [
-        evaluate(calculator, stored.inputs, options) for options in _other_options(calculator, fixed, right)
-    ]
-    for other in others:
-        if agrees(other.answer, label, spec):
-            detail = f"convention: agrees only under {_differing(other, right)}"
-            ways = _ways(calculator, stored, fixed, [other])
+    different = [right]
+    others = (evaluate(calculator, stored.inputs, o) for o in _other_options(calculator, fixed, right))
+    for derivation in itertools.chain([right], others):
+        if agrees(derivation.answer, label, spec):
+            under = _differing(derivation, right)
+            detail = f"convention: agrees only under {under}" if under else ""
+            ways = _ways(calculator, stored, fixed, [derivation])
             return replace(check, contradicts=False, detail=detail, ways=ways)
+        if derivation.answer != right.answer:
+            different.append(derivation)
     if isinstance(right.answer, IncomputableAnswer):
         return replace(check, unchecked="incomputable", detail=right.answer.reason)
-    different = [right, *(other for other in others if other.answer != right.answer)]
     return replace(
         check,
         contradicts=True,

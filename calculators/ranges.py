@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from answers.model import Answer, IncomputableAnswer, IntegerAnswer, NumberAnswer
+from answers.model import Answer, IntegerAnswer, NumberAnswer
 from calculators.model import Calculator, InputSpec, NotComputable, Scalar, Step, Values
 from calculators.points import Criterion, PointSum, Rule
 
@@ -43,8 +43,6 @@ Unknown = Interval | Options | None
 """What an unknown input could be; None where nothing is known of it: a date, a bound beyond the plausible."""
 
 Result = tuple[Answer, tuple[Step, ...]]
-_NOTHING: Result = (IncomputableAnswer(), ())
-"""In place of an answer where only the range of the points counts."""
 Compute = Callable[[Mapping[str, Scalar | None]], Result]
 
 
@@ -83,12 +81,17 @@ def possible(
         conventions: every convention of the calculator with the option to take.
         compute: the answer for complete inputs.
     """
-    if not isinstance(calculator.formula, PointSum):
+    formula = calculator.formula
+    if not isinstance(formula, PointSum):
         return _by_trial(known, unknown, compute)
     try:
-        return _of_points(calculator.formula, known, unknown, conventions, compute)
+        span = _span(formula, known, unknown, conventions)
     except _Needed as error:
         return Possible(needed=error.names)
+    if span.open:
+        return Possible(low=span.low, high=span.high, open=span.open)
+    answer, steps = compute({**known, **span.example})
+    return Possible(only=(answer, _without_examples(formula, unknown, steps)))
 
 
 class _Needed(Exception):  # noqa: N818 - it is an outcome, not a fault
@@ -118,9 +121,10 @@ def score_range(calculator: Calculator, conventions: Mapping[str, str]) -> tuple
     """The fewest and the most points that a score can have; None for other formulas, or where it is open."""
     if not isinstance(calculator.formula, PointSum):
         return None
-    unknown = {spec.name: anything(spec) for spec in calculator.inputs}
-    found = _of_points(calculator.formula, {}, unknown, conventions, lambda values: _NOTHING)
-    return None if found.low is None or found.high is None else (found.low, found.high)
+    span = _span(
+        calculator.formula, {}, {spec.name: anything(spec) for spec in calculator.inputs}, conventions
+    )
+    return None if span.low is None or span.high is None else (span.low, span.high)
 
 
 def _by_trial(
@@ -144,15 +148,27 @@ def _by_trial(
     return Possible(low=min(numbers), high=max(numbers), open=tuple(unknown))
 
 
-def _of_points(
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The fewest and the most points of a score, None where they cannot be told.
+
+    `open` are the unknown inputs that move the points, and `example` has a value for each of the others.
+    """
+
+    low: float | None
+    high: float | None
+    open: tuple[str, ...]
+    example: Mapping[str, Scalar]
+
+
+def _span(
     formula: PointSum,
     known: Mapping[str, Scalar | None],
     unknown: Mapping[str, Unknown],
     conventions: Mapping[str, str],
-    compute: Compute,
-) -> Possible:
+) -> _Span:
     low = high = 0.0
-    settled: dict[str, Scalar] = {}
+    example: dict[str, Scalar] = {}
     undecided: list[str] = []
     ranged = True
     for criteria in _components(formula.criteria, unknown):
@@ -164,14 +180,11 @@ def _of_points(
             continue
         ranged = ranged and found.exhaustive
         low, high = low + found.low, high + found.high
-        settled |= found.example
+        example |= found.example
         if found.low < found.high or not found.exhaustive:
             undecided += [name for name in names if found.moved_by(name)]
-    if not undecided:
-        answer, steps = compute({**known, **settled})
-        return Possible(only=(answer, _without_examples(formula, unknown, steps)))
-    bounds = (low, high) if ranged else (None, None)
-    return Possible(low=bounds[0], high=bounds[1], open=tuple(name for name in unknown if name in undecided))
+    still_open = tuple(name for name in unknown if name in undecided)
+    return _Span(low if ranged else None, high if ranged else None, still_open, example)
 
 
 def _without_examples(

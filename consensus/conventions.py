@@ -70,3 +70,8 @@ def outcome(
     step = route(found, votes, policy.model_copy(update={"max_votes": len(votes)}))
     assert isinstance(step, Commit | Escalate), "no further vote is allowed"
     return Outcome(found, step if isinstance(step, Escalate) else None)
+
+
+def settled_words(conventions: Mapping[str, str]) -> str:
+    """`delta_gap = ag_minus_12, naegele = calendar`."""
+    return ", ".join(f"{name} = {option}" for name, option in conventions.items())

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from benchmarks.audit import Audit, AuditRow
 from calculators.mistakes.search import CAUSES
+from console.text import numbered
 from console.views import table_lines
 
 UNREGISTERED = "none registered"
@@ -33,18 +34,16 @@ def audit_lines(name: str, audit: Audit) -> Iterator[str]:
     rows = audit.rows
     counts = _counts(rows)
     yield f"Audit of {name} ({len(rows)} labels) against its stored inputs"
-    causes = ", ".join(f"{cause} {count}" for cause, count in _causes(rows).items())
-    yield f"  contradicted     {counts['contradicted']:>6}   {causes}".rstrip()
+    yield f"  contradicted     {counts['contradicted']:>6}   {numbered(_causes(rows))}".rstrip()
     other = sum(row.contradicts is False and bool(row.detail) for row in rows)
     only = f"{other} of them only under another option of an open convention" if other else ""
     yield f"  agree            {counts['agree']:>6}   {only}".rstrip()
-    reasons = ", ".join(f"{reason} {count}" for reason, count in _reasons(rows).items())
-    yield f"  not checkable    {counts['not_checkable']:>6}   {reasons}".rstrip()
+    yield f"  not checkable    {counts['not_checkable']:>6}   {numbered(_reasons(rows))}".rstrip()
     if proposed := _corrections(rows):
         yield f"  unit corrections {proposed:>6}   proposed, and computed with"
     yield ""
     facts: list[dict[str, JsonValue]] = [
-        {"calculator": calculator, **_counts(some), "causes": _in_words(some)}
+        {"calculator": calculator, **_counts(some), "causes": numbered(_causes(some))}
         for calculator, some in _by_calculator(rows).items()
     ]
     columns = ("calculator", "labels", "contradicted", "agree", "not_checkable", "causes")
@@ -68,8 +67,7 @@ def _causes(rows: Sequence[AuditRow]) -> dict[str, int]:
 
 
 def _reasons(rows: Sequence[AuditRow]) -> dict[str, int]:
-    counts = Counter(row.not_checkable for row in rows if row.not_checkable)
-    return dict(sorted(counts.items(), key=lambda item: -item[1]))
+    return dict(Counter(row.not_checkable for row in rows if row.not_checkable).most_common())
 
 
 def _by_calculator(rows: Sequence[AuditRow]) -> dict[str, list[AuditRow]]:
@@ -80,18 +78,11 @@ def _by_calculator(rows: Sequence[AuditRow]) -> dict[str, list[AuditRow]]:
     return groups
 
 
-def _in_words(rows: Sequence[AuditRow]) -> str:
-    return ", ".join(f"{cause} {count}" for cause, count in _causes(rows).items())
-
-
 def _corrections(rows: Sequence[AuditRow]) -> int:
     return sum(len(row.check.corrections) for row in rows if row.check is not None)
 
 
 def _row_facts(audit: Audit, row: AuditRow) -> dict[str, JsonValue]:
     """The row under the names of the CSV file."""
-    names = audit.header()
-    cells: list[JsonValue] = [row.source_id, *row.cells().values()]
-    facts = dict(zip(names, cells, strict=True))
-    facts[names[3]] = row.contradicts
-    return facts
+    cells: dict[str, JsonValue] = {**row.cells(), "contradicts": row.contradicts}
+    return dict(zip(audit.header(), (row.source_id, *cells.values()), strict=True))

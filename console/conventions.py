@@ -14,11 +14,11 @@ from pydantic import JsonValue
 from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.model import Instance
+from consensus.conventions import settled_words
 from console.session import EXIT_DONE, warn
-from console.text import one_line, plain
+from console.text import numbered, one_line, plain
 from console.views import as_json, table_lines
 from graphs.conventions import ConventionUse, Prospect
-from graphs.labels import settled_words
 from graphs.propagation import Entry, Plan, carry_out, make_plan
 from store.records import RunRecord
 from store.store import Store
@@ -130,8 +130,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield from (f"  {line}".rstrip() for line in table_lines(plan_facts(plan), PLAN_COLUMNS, SHOWN_ID))
     counts = Counter(entry.effect for entry in plan.siblings)
     if plan.siblings:
-        said = ", ".join(f"{effect} {n}" for effect, n in counts.most_common())
-        yield f"{_siblings(len(plan.siblings))}: {said}"
+        yield f"{_siblings(len(plan.siblings))}: {numbered(dict(counts.most_common()))}"
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from answers.text import CONTROL, plain
 
-__all__ = ["duration", "escaped", "indented", "money", "one_line", "plain"]
+__all__ = ["duration", "escaped", "indented", "money", "numbered", "one_line", "plain"]
 
 
 def escaped(document: str) -> str:
@@ -22,6 +24,11 @@ def indented(text: str, indent: int) -> str:
     """Every line of the text behind `indent` blanks."""
     pad = " " * indent
     return "\n".join(pad + line for line in plain(text).splitlines())
+
+
+def numbered(counts: Mapping[str, int]) -> str:
+    """`revised 4, confirmed 1`."""
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def money(cost: float, known: bool) -> str:

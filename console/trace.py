@@ -9,9 +9,9 @@ from pydantic import JsonValue
 from answers.format import format_answer
 from answers.model import Answer
 from calculators.model import Derivation, InputValue
+from consensus.conventions import settled_words
 from consensus.votes import counted, tally
 from console.text import indented, one_line
-from graphs.labels import settled_words
 from store.records import CallRecord, DecisionRecord, PromptRecord, TraceBundle, VoteRecord
 
 

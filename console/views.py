@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from answers.format import format_answer
-from console.text import escaped, money, one_line
+from console.text import escaped, money, numbered, one_line
 from graphs.plan import Estimate, Plan
 from store.records import DecisionRecord, RunCounts, RunRecord
 from store.store import Store
@@ -51,7 +51,7 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
     if counts.propagated:
         yield f"    of these {counts.propagated} by a decision that was carried over from another instance"
     reasons = Counter(escalation.reason for escalation in store.open_escalations(run.id))
-    why = ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
+    why = numbered(dict(reasons.most_common()))
     yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
     yield f"  failed           {counts.failed:>6}"
     for error, instances in store.failure_causes(run.id).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.model import Instance
-from consensus.conventions import recast
+from consensus.conventions import recast, settled_words
 from consensus.status import label_status
 from consensus.votes import tally
 from store.records import DecisionRecord, EscalationRecord, LabelRecord
@@ -35,11 +35,6 @@ def reviewed_label(
         decision_id=decision.id,
         supersedes=supersedes,
     )
-
-
-def settled_words(conventions: dict[str, str]) -> str:
-    """`delta_gap = ag_minus_12, naegele = calendar`."""
-    return ", ".join(f"{name} = {option}" for name, option in conventions.items())
 
 
 def _source(store: Store, benchmark_id: str, decision: DecisionRecord) -> Instance | None:

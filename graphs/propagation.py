@@ -16,12 +16,13 @@ from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.again import NotReproducible
+from consensus.conventions import settled_words
 from consensus.model import Policy
 from graphs.contract import check_conventions
 from graphs.conventions import Case, Cases
 from graphs.engine import RunOptions, open_engine
 from graphs.jobs import JobError, contract_for
-from graphs.labels import reviewed_label, settled_words
+from graphs.labels import reviewed_label
 from graphs.lock import deciding
 from store.records import DecisionRecord, RunRecord
 from store.store import Store

@@ -15,7 +15,7 @@ from answers.agreement import agrees
 from answers.model import Answer, AnswerSpec, NumberAnswer
 from calculators.again import NotReproducible, again
 from calculators.model import Derivation
-from consensus.conventions import Outcome, outcome
+from consensus.conventions import Outcome, outcome, settled_words
 from consensus.model import Policy
 from consensus.route import Escalate, More, route
 from consensus.status import label_status
@@ -213,7 +213,7 @@ def _outcome_of(file: StoreFile, decision: DecisionRecord, spec: AnswerSpec, pol
 
 def _outcome_problem(file: StoreFile, decision: DecisionRecord, found: Outcome) -> str | None:
     answer = found.agreed if decision.propagated_from is None else found.answer
-    under = ", ".join(f"{name} = {option}" for name, option in sorted(decision.conventions.items()))
+    under = settled_words(decision.conventions)
     if answer is None:
         assert found.obstacle is not None, "without an obstacle there is an answer"
         return f"says {_said(decision.answer)}, but under {under} the votes do not: {found.obstacle.detail}"

@@ -74,7 +74,7 @@ class Case:
     @property
     def numbers(self) -> list[str]:
         """The names of the steps that are numbers."""
-        return [step.name for step in self.steps if isinstance(step.value, int | float)]
+        return list(numeric(self.steps))
 
     @property
     def intermediate(self) -> list[str]:
@@ -103,6 +103,11 @@ class _ChangedSteps(Steps):
             if name in steps:
                 value = steps[name](value)
         return super().add(name, value, unit, expression)
+
+
+def numeric(steps: Sequence[Step]) -> dict[str, float]:
+    """Name → value of the steps that are numbers."""
+    return {step.name: step.value for step in steps if isinstance(step.value, int | float)}
 
 
 def instead(step: str, other: float) -> StepChanges:

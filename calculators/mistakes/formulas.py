@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from calculators.mistakes.case import Case, Change, instead
+from calculators.mistakes.case import Case, Change, instead, numeric
 from calculators.points import PointSum, Rule
 
 _OTHERWISE: tuple[tuple[str, Callable[[float], float]], ...] = (
@@ -18,14 +18,14 @@ def steps_of_another(case: Case) -> Iterator[Change]:
     """One intermediate result as it would be for another category: a coefficient of the other sex."""
     if case.is_score:
         return
-    right = {step.name: step.value for step in case.steps}
+    right = numeric(case.steps)
     for spec in case.calculator.inputs:
         for option in spec.allowed if spec.kind == "category" else ():
             _, steps = case.compute(Change("logic", option, {spec.name: option}))
-            for step in steps:
-                if isinstance(step.value, int | float) and step.value != right.get(step.name):
-                    what = f"{step.name!r} as for {spec.label} {option}"
-                    yield Change("logic", what, steps=instead(step.name, step.value))
+            for step, value in numeric(steps).items():
+                if value != right.get(step):
+                    what = f"{step!r} as for {spec.label} {option}"
+                    yield Change("logic", what, steps=instead(step, value))
 
 
 def steps_done_otherwise(case: Case) -> Iterator[Change]:

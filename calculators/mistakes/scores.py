@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calculators.mistakes.case import Case, Cause, Change, instead
+from calculators.mistakes.case import Case, Cause, Change, instead, numeric
+from calculators.model import InputKind
 from calculators.points import Bands, Choice, Criterion, Finding, NoFinding, PointSum
 
 _MOST_POINTS = 50
 """A quantity of this size, or one that is no whole number, is not taken for points."""
 
-_PLURALS = {"boolean": "finding", "category": "category", "quantity": "measurement"}
+_MET_BY = {"boolean": "finding", "category": "category", "quantity": "measurement"}
+"""Kind of an input → what a criterion that reads only such inputs is met by."""
 
 
 def criteria_missing(case: Case) -> Iterator[Change]:
@@ -19,14 +21,15 @@ def criteria_missing(case: Case) -> Iterator[Change]:
         for other in _other_points(criterion, points):
             if abs(other) < abs(points):
                 yield _counted("missing_criterion", criterion, points, other)
-    met: dict[str, list[str]] = {}
+    met: dict[InputKind, list[str]] = {}
     for criterion, points in _awarded(case):
         kinds = {spec.kind for spec in criterion.inputs}
         if points and len(kinds) == 1:
-            met.setdefault(_PLURALS.get(kinds.pop(), ""), []).append(criterion.name)
-    for plural, names in met.items():
-        if len(names) > 1 and plural:
-            yield Change("missing_criterion", f"no {plural} counted", steps=dict.fromkeys(names, _none))
+            met.setdefault(kinds.pop(), []).append(criterion.name)
+    for kind, names in met.items():
+        if len(names) > 1 and kind in _MET_BY:
+            what = f"no {_MET_BY[kind]} counted"
+            yield Change("missing_criterion", what, steps=dict.fromkeys(names, _none))
 
 
 def criteria_miscounted(case: Case) -> Iterator[Change]:
@@ -44,7 +47,7 @@ def criteria_miscounted(case: Case) -> Iterator[Change]:
 def _awarded(case: Case) -> Iterator[tuple[Criterion, float]]:
     """The criteria of a score with their points; none for another formula."""
     formula = case.calculator.formula
-    points = {step.name: float(step.value) for step in case.steps if isinstance(step.value, int | float)}
+    points = numeric(case.steps)
     if isinstance(formula, PointSum):
         yield from ((criterion, points.get(criterion.name, 0.0)) for criterion in formula.criteria)
 

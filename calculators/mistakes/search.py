@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from answers.model import Answer, IntegerAnswer, NumberAnswer
 from calculators.evaluate import evaluate
 from calculators.mistakes import formulas, rounding, scores, units
-from calculators.mistakes.case import Case, Cause, Change
+from calculators.mistakes.case import Case, Cause, Change, numeric
 from calculators.registry import all_calculators
 
 CAUSES: tuple[Cause, ...] = ("out_of_range", "rounding", "missing_criterion", "unit", "logic")
+
+Changes = tuple[Change, ...]
 
 _LISTS = (
     formulas.other_conventions,
@@ -57,9 +59,6 @@ class Explanation:
     def __str__(self) -> str:
         under = f", under {self.under}" if self.under else ""
         return f"{' and '.join(self.changes)}{under}"
-
-
-Changes = tuple[Change, ...]
 
 
 class Trial:
@@ -192,7 +191,6 @@ class _Totals:
         """The total, and the points of each criterion."""
         if others not in self._computed:
             answer, steps = self._case.compute(*others)
-            points = {step.name: step.value for step in steps if isinstance(step.value, int | float)}
             total = _number(answer)
-            self._computed[others] = None if total is None else (total, points)
+            self._computed[others] = None if total is None else (total, numeric(steps))
         return self._computed[others]
