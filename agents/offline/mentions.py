@@ -55,6 +55,33 @@ def mark_unclear(calculator: Calculator, context: str, extraction: Extraction) -
     return extraction.model_copy(update={"inputs": entries})
 
 
+_MOST_ON_SILENCE = 3
+"""How many findings may be taken as absent because a note does not speak of them. Each is likely to be
+absent, but a score that rests on many of them is more often wrong than a label may be (docs/quality.md)."""
+
+
+def few_on_silence(calculator: Calculator, extraction: Extraction) -> Extraction:
+    """The extraction as it is, or with all findings unclear that rest on silence, where they are many."""
+    silent = {
+        entry.name: spec.label
+        for entry in extraction.inputs
+        if entry.status == "not_mentioned"
+        and (spec := calculator.input(entry.name)).absent == "assume_absent"
+        and is_finding(spec)
+    }
+    if len(silent) <= _MOST_ON_SILENCE:
+        return extraction
+    entries = (
+        entry.model_copy(
+            update={"status": "unclear", "doubt": f"{silent[entry.name]}: neither stated nor excluded"}
+        )
+        if entry.name in silent
+        else entry
+        for entry in extraction.inputs
+    )
+    return extraction.model_copy(update={"inputs": tuple(entries)})
+
+
 def _all_unless_read(extraction: Extraction) -> Extraction:
     """Drugs that are not read are not taken; a note in which no drug at all is read was not understood."""
     if any(entry.status != "not_mentioned" for entry in extraction.inputs):

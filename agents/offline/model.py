@@ -12,7 +12,7 @@ from agents.critic import Critique
 from agents.extraction import Extraction
 from agents.framing import calculator_id, framed_parts
 from agents.offline.critic import review
-from agents.offline.mentions import mark_unclear
+from agents.offline.mentions import few_on_silence, mark_unclear
 from agents.offline.reader import Strategy, read
 from calculators.model import Calculator
 from calculators.registry import get
@@ -60,7 +60,8 @@ class OfflineModel(Model):
         return ModelResponse(parts=[TextPart(body)], model_name=self.model_name, usage=RequestUsage())
 
     def _extraction(self, calculator: Calculator, question: str, context: str) -> Extraction:
-        return mark_unclear(calculator, context, read(calculator, question, context, self._strategy))
+        extraction = read(calculator, question, context, self._strategy)
+        return few_on_silence(calculator, mark_unclear(calculator, context, extraction))
 
 
 def _prompt(messages: list[ModelMessage]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.extraction import ExtractedInput
-from agents.offline.mentions import mark_unclear
+from agents.offline.mentions import few_on_silence, mark_unclear
 from agents.offline.reader import read
 from calculators.registry import get
 
@@ -175,3 +175,22 @@ def test_british_and_american_spelling_and_plurals_are_the_same() -> None:
     for note in ("She reports haemoptysis.", "She reports hemoptysis.", "Known TIAs.", "Known TIA."):
         name = ("perc", "hemoptysis") if "opty" in note else ("charlson", "tia")
         assert status(*name, note) == "present"
+
+
+def test_a_score_may_rest_on_the_silence_about_few_findings_only() -> None:
+    """Three of them are taken as absent; of four or more none is, and each says so."""
+    asked = get("cha2ds2_vasc")
+    start = (
+        "A 70-year-old woman with atrial fibrillation. Past history: hypertension, diabetes, heart failure"
+    )
+    for told, silent in ((".", 4), (", myocardial infarction.", 3)):
+        note = start + told
+        read_once = mark_unclear(asked, note, read(asked, "", note, "first"))
+        left = [entry.name for entry in read_once.inputs if entry.status == "not_mentioned"]
+        assert len(left) == silent
+        weighed = {entry.name: entry for entry in few_on_silence(asked, read_once).inputs}
+        expected = "unclear" if silent > 3 else "not_mentioned"
+        assert {weighed[name].status for name in left} == {expected}
+        if silent > 3:
+            assert all("neither stated nor excluded" in (weighed[name].doubt or "") for name in left)
+        assert weighed["hypertension"].status == "present"
