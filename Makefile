@@ -9,7 +9,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test test-all lint format typecheck layers locks check pins upgrade clean
+.PHONY: help install dev demo test test-all quality lint format typecheck layers locks check pins upgrade clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,19 @@ test: $(INSTALLED_DEV) ## fast tests
 test-all: $(INSTALLED_DEV) ## all tests, the slow ones too
 	$(RUN) -m pytest -m "slow or not slow" -n $(JOBS)
 
+quality: $(INSTALLED_DEV) ## measure all of docs/quality.md: make quality MEDCALC=folder with the benchmark, into quality/
+	@test -f "$(MEDCALC)/original_test_labels.csv" || { echo "name the folder with original_test_labels.csv, reference_values_dev.csv and relabels_dev.csv: make quality MEDCALC=/path/to/folder" >&2; exit 2; }
+	@rm -rf quality && mkdir quality
+	$(RUN) perf/conformance.py "$(MEDCALC)/original_test_labels.csv" "$(MEDCALC)/reference_values_dev.csv"
+	@echo
+	$(RUN) run.py audit "$(MEDCALC)/original_test_labels.csv" --stored-inputs --out quality/audit.csv
+	$(RUN) perf/audit_quality.py quality/audit.csv "$(MEDCALC)/relabels_dev.csv"
+	@echo
+	$(RUN) run.py relabel "$(MEDCALC)/original_test_labels.csv" --store quality/medcalc.db || test $$? -eq 3
+	$(RUN) perf/label_quality.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv"
+	@echo
+	$(RUN) perf/coverage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --out quality/coverage.svg
+
 lint: $(INSTALLED_DEV) ## style and likely faults
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
@@ -80,5 +93,5 @@ upgrade: ## the same with the newest versions
 	$(MAKE) pins COMPILE_FLAGS=--upgrade
 
 clean: ## remove what these commands made
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) demo quality .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +

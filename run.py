@@ -299,7 +299,7 @@ def conventions(
 @click.option("--propagate", is_flag=True, help="Carry a decision by --convention over to its siblings.")
 @click.option("--yes", is_flag=True, help="Carry it over without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what a decision by --convention would do.")
-@click.option("--reviewer", required=True, help="Who decides.")
+@click.option("--reviewer", default="", help="Who decides; not needed with --dry-run.")
 @click.option("--note", default="", help="Why.")
 @run_option
 @store_option
@@ -328,8 +328,8 @@ def decide(
         raise click.UsageError("give one of --answer, --original, --ambiguous and --convention")
     if (propagate or yes or dry_run) and not chosen:
         raise click.UsageError("--propagate, --yes and --dry-run go with --convention")
-    if not reviewer.strip():
-        raise click.UsageError("--reviewer needs a name: a decision is someone's")
+    if not reviewer.strip() and not dry_run:
+        raise click.UsageError("give --reviewer NAME: a decision is someone's")
     with Store.open(store) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
         if chosen:

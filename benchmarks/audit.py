@@ -17,7 +17,7 @@ from typing import Literal
 from answers.format import format_answer
 from benchmarks.build import interpreted
 from benchmarks.errors import BenchmarkError, shorten
-from benchmarks.export import added_columns, safe_cell, write_csv
+from benchmarks.export import added_columns, refuse_source, safe_cell, write_csv
 from benchmarks.model import Instance, Rejection
 from benchmarks.read import OpenBenchmark
 from calculators.conformance import LabelCheck, Unchecked, causes, check_label
@@ -82,6 +82,7 @@ class AuditRow:
 class Audit:
     """Every row of a benchmark, in its order."""
 
+    source: str
     id_column: str
     rows: tuple[AuditRow, ...]
 
@@ -90,10 +91,12 @@ class Audit:
         return (self.id_column, *added_columns((self.id_column,), COLUMNS))
 
     def write(self, path: Path) -> int:
-        """Write the rows as CSV, all or nothing; returns their number. Raises OSError.
+        """Write the rows as CSV, all or nothing; returns their number.
 
-        Id and original label are as the benchmark spells them; the other cells are safe to open.
+        Id and original label are as the benchmark spells them; the other cells are safe to open. Raises
+        OSError, and BenchmarkError where the file is the benchmark itself.
         """
+        refuse_source(path, self.source)
         rows = ((row.source_id, row.original, *_safe(row)) for row in self.rows)
         return write_csv(path, self.header(), rows)
 
@@ -142,7 +145,7 @@ def run_audit(
     searched = partial(on_progress, "calculators searched for causes")
     found = iter(causes([row.check for row in rows if row.check is not None], on_calculator=searched))
     rows = [_with_cause(row, next(found)) if row.check is not None else row for row in rows]
-    return Audit(opened.id_column or "id", tuple(rows))
+    return Audit(opened.table.source, opened.id_column or "id", tuple(rows))
 
 
 def _row(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from answers.text import plain
+from benchmarks.errors import BenchmarkError
 
 ADDED_COLUMNS = ("label", "label_status", "decided_by", "agreement", "n_votes", "reason")
 COLLISION_PREFIX = "steward_"
@@ -81,6 +82,14 @@ def export_csv(path: Path, columns: Sequence[str], rows: Iterable[ExportRow]) ->
     header = (*columns, *added_columns(columns))
     cells = ((*(row.source_row[column] for column in columns), *row.added()) for row in rows)
     return write_csv(path, header, cells)
+
+
+def refuse_source(path: Path, source: str) -> None:
+    """Raise BenchmarkError where a file that is to be written is the benchmark itself."""
+    if path.resolve() == Path(source).resolve():
+        raise BenchmarkError(
+            source, "this is the benchmark itself, and it is not overwritten; name another file"
+        )
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:

@@ -3,7 +3,7 @@
 A point score is taken apart into its criteria: those that share an unknown input are tried together, and the
 ranges add up. Between two edges of a quantity the points only rise or only fall, so that the values beside
 the edges and the ends give the fewest and the most. Other formulas are tried at close points between the
-plausible limits of what is unknown.
+plausible limits of what is unknown; their range is told where its extremes lie at these limits.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Possible:
 
     Args:
         only: the one answer, where no unknown input can change it, with the steps that do not depend on one.
-        low: the smallest possible number, where all were computed.
+        low: the smallest possible number, where all were computed and the extremes lie at the ends.
         high: the largest.
         open: the unknown inputs that can change the answer, as far as that can be told.
         needed: optional inputs that are not given and that the formula asks for: they are unknown too.
@@ -134,10 +134,12 @@ def _by_trial(
     count = math.prod(len(values) for values in candidates.values())
     exhaustive = 0 < count <= _MOST_TRIALS
     if not exhaustive:
-        candidates = {name: _ends(values) for name, values in candidates.items()}
-    results = [compute({**known, **chosen}) for chosen in _combinations(candidates, _MOST_TRIALS)]
-    if not results:
+        most = int(_MOST_TRIALS ** (1 / len(candidates)))
+        candidates = {name: _thinned(values, most) for name, values in candidates.items()}
+    tried = list(_combinations(candidates, _MOST_TRIALS))
+    if not tried:
         return Possible(open=tuple(unknown))
+    results = [compute({**known, **chosen}) for chosen in tried]
     answers = [answer for answer, _ in results]
     if exhaustive and answers[0].kind != "incomputable" and all(answer == answers[0] for answer in answers):
         settled = tuple(step for step in results[0][1] if all(step in steps for _, steps in results))
@@ -145,7 +147,19 @@ def _by_trial(
     numbers = [answer.value for answer in answers if isinstance(answer, NumberAnswer | IntegerAnswer)]
     if len(numbers) < len(answers):
         return Possible(open=tuple(unknown))
-    return Possible(low=min(numbers), high=max(numbers), open=tuple(unknown))
+    low, high = min(numbers), max(numbers)
+    # an extreme in between is only the largest that was tried: a ratio has no bounds where it divides by zero
+    at_ends = [number for number, chosen in zip(numbers, tried, strict=True) if _at_ends(chosen, unknown)]
+    if not {low, high} <= set(at_ends):
+        return Possible(open=tuple(unknown))
+    return Possible(low=low, high=high, open=tuple(unknown))
+
+
+def _at_ends(chosen: Mapping[str, Scalar], unknown: Mapping[str, Unknown]) -> bool:
+    """Whether every quantity lies at an end of what it could be."""
+    return all(
+        chosen[name] in (what.low, what.high) for name, what in unknown.items() if isinstance(what, Interval)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +336,14 @@ def ends_of(what: Unknown) -> tuple[Scalar, ...]:
 def _ends(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
     """The first and the last of many."""
     return values if len(values) <= 2 else (values[0], values[-1])
+
+
+def _thinned(values: tuple[Scalar, ...], most: int) -> tuple[Scalar, ...]:
+    """At most so many, but at least two: both ends, and values spread between them."""
+    parts = max(most, 2) - 1
+    if len(values) <= parts + 1:
+        return values
+    return tuple(values[index * (len(values) - 1) // parts] for index in range(parts + 1))
 
 
 def _combinations(candidates: Mapping[str, tuple[Scalar, ...]], most: int) -> Iterator[dict[str, Scalar]]:

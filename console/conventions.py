@@ -15,6 +15,7 @@ from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.model import Instance
 from consensus.conventions import settled_words
+from console.progress import line_counter
 from console.session import EXIT_DONE, warn
 from console.text import numbered, one_line, plain
 from console.views import as_json, table_lines
@@ -157,7 +158,7 @@ def decide(store: Store, run: RunRecord, instance: Instance, asked: Decision) ->
             click.echo(plain(line), err=asked.as_json)
     written = not asked.dry_run and _confirmed(plan, asked)
     if written:
-        asyncio.run(carry_out(store, run, plan, reviewer=asked.reviewer, note=asked.note))
+        _carry_out(store, run, plan, asked)
     elif not asked.as_json:
         warn("Nothing was written.")
     entries = (plan.decided, *plan.siblings)
@@ -175,6 +176,15 @@ def decide(store: Store, run: RunRecord, instance: Instance, asked: Decision) ->
             if entry is plan.decided or entry.changes:
                 click.echo(plain(f"{entry.source_id}: {_status(store, run, entry)}"))
     return EXIT_DONE
+
+
+def _carry_out(store: Store, run: RunRecord, plan: Plan, asked: Decision) -> None:
+    work = carry_out(store, run, plan, reviewer=asked.reviewer, note=asked.note, on_progress=line_counter())
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        warn("Interrupted. Nothing that was recorded is lost; the same command or `resume` goes on.")
+        raise
 
 
 def _confirmed(plan: Plan, asked: Decision) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from answers.format import format_answer
-from benchmarks.export import ExportRow, export_csv
+from benchmarks.export import ExportRow, export_csv, refuse_source
 from benchmarks.model import Instance
 from graphs.engine import store_files
 from graphs.jobs import JobError
@@ -18,11 +18,12 @@ def export_run(store: Store, run: RunRecord, out: Path) -> int:
     """Write every instance of the run's benchmark, in its own order; returns the number of rows.
 
     An instance without a label has an empty one, and its reason says what it waits for. Raises JobError
-    where the file is the store itself or one that belongs to it.
+    where the file is the store itself or one that belongs to it, BenchmarkError where it is the benchmark.
     """
     if out.resolve() in store_files(store.path):
         raise JobError(f"{out} belongs to the store {store.path}; export to another file")
     benchmark = store.benchmark(run.benchmark_id)
+    refuse_source(out, benchmark.source)
     return export_csv(out, benchmark.columns, _rows(store, run))
 
 

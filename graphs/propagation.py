@@ -6,7 +6,7 @@ threads that wait are resumed after it, by this process, by the same command aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -183,10 +183,19 @@ def _make(
     )
 
 
-async def carry_out(store: Store, run: RunRecord, plan: Plan, *, reviewer: str, note: str) -> None:
+async def carry_out(
+    store: Store,
+    run: RunRecord,
+    plan: Plan,
+    *,
+    reviewer: str,
+    note: str,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> None:
     """Record the decision and those that it is carried over to, and resume the threads that wait for them.
 
-    Carried out again, a plan does what is left of it, if anything.
+    Carried out again, a plan does what is left of it, if anything. `on_progress` is called after each thread
+    with what is counted, the number done and of all.
 
     Raises:
         JobError: the plan is no longer what the store says; nothing is written.
@@ -205,8 +214,9 @@ async def carry_out(store: Store, run: RunRecord, plan: Plan, *, reviewer: str, 
         waiting = [d for d in store.undelivered_decisions(run.id) if d.instance_id in mine and d.conventions]
         if waiting:
             async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
-                for decision in waiting:
+                for done, decision in enumerate(waiting, start=1):
                     await engine.deliver(decision)
+                    on_progress("labels committed", done, len(waiting))
 
 
 def _record(

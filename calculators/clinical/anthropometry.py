@@ -13,7 +13,8 @@ CM_PER_INCH = 2.54
 
 def body_mass_index(v: Values, steps: Steps) -> float:
     """Body mass index in kg/m² from `weight` (kg) and `height` (cm)."""
-    bmi = v.number("weight") / (v.number("height") / 100) ** 2
+    # in centimetres: 64 kg at 160 cm are 25, which the square of 1.6 misses
+    bmi = 10_000 * v.number("weight") / v.number("height") ** 2
     return steps.add("body mass index", bmi, "kg/m²", "weight / height²")
 
 
@@ -46,7 +47,7 @@ def _mosteller(v: Values, steps: Steps) -> float:
 
 BMI = Calculator(
     id="body_mass_index",
-    version="1",
+    version="2",
     name="Body mass index (BMI)",
     field="anthropometry",
     answer=AnswerSpec(kind="number", unit="kg/m²"),

@@ -76,7 +76,8 @@ _VASOPRESSORS = ("dopamine", "dobutamine", "epinephrine", "norepinephrine")
 
 
 def _respiration(v: Values) -> Award:
-    ratio = v.number("pao2") / (v.number("fio2") / 100)
+    # multiplied first: 56 mmHg at 28% are 200, which two divisions miss
+    ratio = 100 * v.number("pao2") / v.number("fio2")
     supported = v.flag("mechanical_ventilation") or v.flag("cpap")
     why = f"PaO2 / FiO2 is {ratio:.1f} mmHg, {'with' if supported else 'without'} respiratory support"
     if ratio >= 200 or not supported:
@@ -181,7 +182,7 @@ _SOFA_CRITERIA = (
 
 SOFA = Calculator(
     id="sofa",
-    version="1",
+    version="2",
     name="Sequential Organ Failure Assessment (SOFA) score",
     field="organ_failure",
     answer=SCORE,

@@ -92,7 +92,7 @@ _CLEARANCE_WEIGHT = Convention(
 
 COCKCROFT_GAULT = Calculator(
     id="cockcroft_gault",
-    version="2",
+    version="3",
     name="Creatinine clearance (Cockcroft-Gault)",
     field="renal",
     answer=AnswerSpec(kind="number", unit="mL/min"),

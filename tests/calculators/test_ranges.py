@@ -98,7 +98,7 @@ def test_a_censored_quantity_is_on_its_side_of_the_limit(limit: int, bound: Boun
 
 def _range(reason: str) -> tuple[float, float]:
     low, _, high = reason.rpartition("the answer could be ")[2].partition(" to ")
-    return float(low), float(high)
+    return float(low), float(high.split()[0])
 
 
 class TestExplanation:
@@ -173,3 +173,27 @@ def test_where_everything_is_unclear_the_range_is_that_of_the_table(score: str, 
     answer = evaluate(get(score), [unclear(spec.name) for spec in get(score).inputs]).answer
     assert isinstance(answer, IncomputableAnswer)
     assert _range(answer.reason) == (low, high)
+
+
+LYTES: dict[str, Given] = {"sodium": 140, "chloride": 100, "bicarbonate": 20, "albumin": 4}
+
+
+def _reason_without(calculator: str, *hidden: str) -> str:
+    known = {spec.name: LYTES[spec.name] for spec in get(calculator).inputs}
+    answer = evaluate(get(calculator), {**known, **{name: unclear(name) for name in hidden}}).answer
+    assert isinstance(answer, IncomputableAnswer)
+    assert set(answer.missing) == set(hidden)
+    return answer.reason
+
+
+def test_the_range_of_a_formula_with_several_unknown_inputs() -> None:
+    assert _range(_reason_without("anion_gap", "sodium")) == (90 - 120, 200 - 120)
+    assert _range(_reason_without("anion_gap", "sodium", "bicarbonate")) == (90 - 160, 200 - 101)
+    assert _range(_reason_without("anion_gap", "sodium", "chloride", "bicarbonate")) == (90 - 220, 200 - 51)
+
+
+@pytest.mark.parametrize("others", [(), ("albumin",), ("sodium", "albumin"), ("sodium", "chloride")])
+def test_a_ratio_that_may_divide_by_zero_has_no_range(others: tuple[str, ...]) -> None:
+    # bicarbonate just below or above 24 makes it as large or as small as one likes
+    reason = _reason_without("albumin_corrected_delta_ratio", "bicarbonate", *others)
+    assert "could be" not in reason

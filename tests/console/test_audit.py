@@ -102,6 +102,18 @@ def test_mistakes_are_told_in_a_line(arguments: list[str | Path], said: str) -> 
     assert "Traceback" not in result.err
 
 
+def test_the_benchmark_is_not_overwritten(tmp_path: Path) -> None:
+    source = write_items(tmp_path, GAP)
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(source)
+    before = source.read_bytes()
+    for out in (source, link):
+        result = invoke("audit", source, "--stored-inputs", *MAP, "--out", out)
+        assert (result.code, result.out) == (2, "")
+        assert "benchmark itself" in result.err
+    assert source.read_bytes() == before
+
+
 def test_a_table_without_stored_inputs_is_told_what_is_needed(tmp_path: Path) -> None:
     source = write_items(tmp_path, GAP, name="something_else")
     result = invoke("audit", source, "--stored-inputs")

@@ -1,4 +1,4 @@
-"""Files that must not be mixed up: the store is never exported over, and one store has one lock."""
+"""Files that must not be mixed up: no export over store or benchmark, and one store has one lock."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def test_an_export_does_not_overwrite_the_store(desk: Desk, suffix: str) -> None
         assert result.code == 2
         assert "belongs to the store" in result.err
     assert desk("verify").code == 0
+
+
+def test_an_export_does_not_overwrite_the_benchmark(desk: Desk) -> None:
+    desk.relabel(*ONE_VOTE, rows=ROWS[:1])
+    source = desk.folder / "benchmark.jsonl"
+    before = source.read_bytes()
+    result = desk("export", "--out", source)
+    assert result.code == 2
+    assert "benchmark itself" in result.err
+    assert source.read_bytes() == before
 
 
 def test_a_link_to_a_store_is_the_same_store(desk: Desk) -> None:

@@ -200,9 +200,12 @@ def test_options_that_do_not_go_together(open_gaps: Desk, args: tuple[str, ...])
 def test_nothing_is_written_before_it_is_confirmed(open_gaps: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = written(open_gaps)
     args = ("--propagate", "--reviewer", "Ana")
-    dry = decide(open_gaps, "gap-1", RISE, *args, "--dry-run")
+    dry = decide(open_gaps, "gap-1", RISE, "--propagate", "--dry-run")
     assert (dry.code, dry.err) == (0, "Nothing was written.\n")
     assert "gap-2" in dry.out
+    anonymous = decide(open_gaps, "gap-1", RISE, "--propagate", "--yes")
+    assert (anonymous.code, anonymous.out) == (2, "")
+    assert "--reviewer" in anonymous.err
     unattended = decide(open_gaps, "gap-1", RISE, *args)
     assert unattended.code == 2
     assert "confirm with --yes that 2 siblings may change" in unattended.err
@@ -224,6 +227,13 @@ def attend(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     terminal = io.StringIO(typed)
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stdin", terminal)
+
+
+def test_progress_is_told_on_stderr(open_gaps: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.progress.LINE_INTERVAL_S", 0.0)
+    result = decide(open_gaps, "gap-1", RISE, *PROPAGATE)
+    assert result.code == 0
+    assert result.err.splitlines() == [f"{done}/3 labels committed" for done in (1, 2, 3)]
 
 
 def test_a_list_that_is_no_longer_true_is_not_carried_out(open_gaps: Desk) -> None:

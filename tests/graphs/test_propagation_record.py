@@ -46,7 +46,9 @@ def test_a_crash_after_the_record_is_made_good(
 
     with monkeypatch.context() as patched:
         patched.setattr(engine.Engine, "deliver", dying)
-        assert decide(open_gaps, "gap-1", RISE, *PROPAGATE).code == 130
+        interrupted = decide(open_gaps, "gap-1", RISE, *PROPAGATE)
+    assert interrupted.code == 130
+    assert "the same command or `resume` goes on" in interrupted.err
     assert written(open_gaps)["decisions"] == 3
     assert [value(open_gaps, name) for name in ("gap-1", *CARRIED)] == [18.0, None, None]
     assert open_gaps("verify").code == 0, "a decision that is to be delivered is no fault"

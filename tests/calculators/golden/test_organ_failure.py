@@ -83,6 +83,12 @@ class TestSofa:
             case: dict[str, Given] = {**STABLE, "pao2": pao2, "fio2": 50, support: supported}
             assert score("sofa", **case) == points
 
+    @pytest.mark.parametrize("fio2", [28, 34, 40, 55, 56, 57, 68, 69, 100])
+    def test_a_ratio_on_the_limit_belongs_to_the_better_band(self, fio2: float) -> None:
+        for ratio, points in ((400, 0), (300, 1), (200, 2), (100, 3)):
+            case: dict[str, Given] = {**STABLE, "pao2": ratio * fio2 / 100, "fio2": fio2, "cpap": True}
+            assert score("sofa", **case) == points
+
     @pytest.mark.parametrize(
         ("name", "value", "points"),
         [

@@ -57,6 +57,14 @@ class TestCockcroftGault:
             80 * ideal / 72
         )
 
+    @pytest.mark.parametrize(("weight", "height"), [(64, 160), (49, 140), (81, 180), (121, 220)])
+    def test_a_body_mass_index_of_exactly_25_is_overweight(self, weight: float, height: float) -> None:
+        assert number("body_mass_index", weight=weight, height=height) == 25
+        ideal = 50 + 2.3 * (height / 2.54 - 60)
+        adjusted = ideal + 0.4 * (weight - ideal)
+        clearance = number("cockcroft_gault", sex="male", weight=weight, height=height, age=68, creatinine=1)
+        assert clearance == pytest.approx(adjusted)
+
 
 def test_race_in_mdrd() -> None:
     inputs: dict[str, Given] = {"sex": "male", "age": 50, "creatinine": 1.0, "race": "black"}
