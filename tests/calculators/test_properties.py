@@ -11,16 +11,11 @@ from calculators.evaluate import Given, evaluate
 from calculators.model import Calculator, InputSpec, InputValue
 from calculators.registry import all_calculators, get
 from calculators.units import convert
+from tests.calculators.golden.ask import number
 
 DATES = st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1))
 SEX = st.sampled_from(["male", "female"])
 QTC = ["qtc_bazett", "qtc_fridericia", "qtc_framingham", "qtc_hodges", "qtc_rautaharju"]
-
-
-def number(calculator: str, **inputs: Given) -> float:
-    answer = evaluate(get(calculator), inputs).answer
-    assert isinstance(answer, NumberAnswer)
-    return answer.value
 
 
 def values_of(spec: InputSpec) -> st.SearchStrategy[Given]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import multiprocessing
@@ -51,6 +52,21 @@ def invoke(*args: str | Path) -> Result:
     finally:
         sys.argv = argv
     return Result(code, out.getvalue(), err.getvalue())
+
+
+def refused(result: Result, *said: str) -> None:
+    """Exit 2, one clear message on stderr, nothing on stdout, no traceback."""
+    assert result.code == 2, result.out
+    assert result.out == ""
+    assert "Traceback" not in result.err
+    for words in said:
+        assert words in result.err
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 class Desk:

@@ -14,7 +14,7 @@ import pytest
 
 from console.progress import ProgressView
 from graphs.runner import Progress
-from tests.console.harness import FAST_HTTP, Desk, Result, invoke
+from tests.console.harness import FAST_HTTP, Desk, invoke, refused, table
 from tests.graphs import scripts
 from tests.graphs.scripts import ANSWERS, ROWS, instead, objects
 from tests.model_server.replies import HttpError, JsonReply, RefusalReply, Reply, ServerRequest
@@ -34,20 +34,6 @@ FACTS = {
     "cost",
 }
 KEY = "sk-test-0123456789abcdefghij"
-
-
-def refused(result: Result, *said: str) -> None:
-    """Exit 2, one clear message on stderr, nothing on stdout, no traceback."""
-    assert result.code == 2, result.out
-    assert result.out == ""
-    assert "Traceback" not in result.err
-    for words in said:
-        assert words in result.err
-
-
-def table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture

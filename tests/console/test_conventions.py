@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from calculators.registry import all_conventions
-from tests.console.harness import Desk, Result, invoke
+from tests.console.harness import Desk, invoke, refused
 from tests.graphs import scripts
 from tests.graphs.scripts import delta_gap
 from tests.model_server.replies import HttpError, ServerRequest
@@ -27,14 +27,6 @@ ROWS = (
 def desk_of_gaps(desk: Desk) -> Desk:
     desk.relabel(*ONE_VOTE, rows=ROWS)
     return desk
-
-
-def refused(result: Result, *said: str) -> None:
-    assert result.code == 2
-    assert result.out == ""
-    assert "Traceback" not in result.err
-    for words in said:
-        assert words in result.err
 
 
 def test_without_a_store_it_is_the_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
