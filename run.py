@@ -330,7 +330,7 @@ def decide(
         raise click.UsageError("--propagate, --yes and --dry-run go with --convention")
     if not reviewer.strip() and not dry_run:
         raise click.UsageError("give --reviewer NAME: a decision is someone's")
-    with Store.open(store) as opened:
+    with Store.open(store, read_only=dry_run) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
         if chosen:
             options = dict(pair(text) for text in chosen)

@@ -103,3 +103,14 @@ def test_what_cannot_be_written_is_named_as_it_was_asked_for(tmp_path: Path) -> 
     with pytest.raises(OSError, match=f"^{re.escape(f'cannot write {path}: {os.strerror(errno.EISDIR)}')}$"):
         export_csv(path, COLUMNS, [])
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_read_only_file_system_is_told_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, *args: object, **kwargs: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+
+    path = tmp_path / "out.csv"
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(OSError, match=f"^{re.escape(f'cannot write {path}: {os.strerror(errno.EROFS)}')}$"):
+        export_csv(path, COLUMNS, [])
