@@ -106,7 +106,7 @@ def draw(points: Sequence[Point], out: Path) -> None:
 
     matplotlib.use("Agg")
     matplotlib.rcParams["svg.hashsalt"] = "steward"
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
 
     drawn = [(point.coverage, point.precision, point.threshold) for point in points if point.precision]
     figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
@@ -121,8 +121,8 @@ def draw(points: Sequence[Point], out: Path) -> None:
     )
     axes.set_xlabel(f"coverage: labels committed, of {points[0].instances} instances with a reference")
     axes.set_ylabel("precision: committed labels that agree")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.xaxis.set_major_formatter(ticker.PercentFormatter(xmax=1))
+    axes.yaxis.set_major_formatter(ticker.PercentFormatter(xmax=1))
     axes.margins(x=0.15, y=0.2)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(out, metadata={"Date": None} if out.suffix == ".svg" else None, dpi=144)
