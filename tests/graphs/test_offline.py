@@ -194,7 +194,7 @@ def _peak(path: str, args: tuple[str, ...]) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(700)
 def test_the_whole_of_medcalc_offline(tmp_path: Path) -> None:
-    """1,047 instances within bounds of time and 500 MB; none is lost, and what is committed is right.
+    """1,047 instances within bounds of time and 600 MB; none is lost, and what is committed is right.
 
     Where the study's relabels are at hand, at least 95% of the labels committed agree with them, and at least
     65% of the instances with a registered calculator are committed.
@@ -211,7 +211,7 @@ def test_the_whole_of_medcalc_offline(tmp_path: Path) -> None:
     assert (facts["instances"], facts["failed"], facts["pending"]) == (1047, 0, 0)
     assert facts["committed"] + facts["awaiting_review"] == 1047
     assert "no_calculator" not in facts["escalated"]
-    assert said["peak"] < 500
+    assert said["peak"] < 600
     print(f"peak {said['peak']:.0f} MB, committed {facts['committed']}")
     assert Background(tmp_path, "verify", "--store", store).wait(120).code == 0
     if RELABELS.exists():
