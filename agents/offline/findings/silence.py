@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -18,18 +18,13 @@ from calculators.model import InputSpec
 _TOLD_BY = {kind: regex.compile(rf"\b(?:{words})\b", regex.IGNORECASE) for kind, words in TOLD_BY.items()}
 
 _LOOKALIKES = "|".join(map(regex.escape, phrases(SOMETHING_ELSE)))
-_STEMS = {
-    name: regex.compile(rf"\b(?:{_LOOKALIKES})s?\b(*SKIP)(*FAIL)|\b(?:{stems})", regex.IGNORECASE)
-    for name, stems in STEMS.items()
-}
-"""Stems outside the phrases that mean another thing."""
 _LONGEST_QUOTE = 120
 _NOT_ASKED_FOR = ("symptom", "judgement")
 
 
 def unread(context: str, spec: InputSpec) -> list[Candidate]:
     """A doubt where a note that has none of a finding's terms speaks of it all the same."""
-    stems = _STEMS.get(spec.name)
+    stems = _stems(spec.name)
     match = stems.search(context) if stems is not None else None
     if match is None:
         return []
@@ -39,6 +34,14 @@ def unread(context: str, spec: InputSpec) -> list[Candidate]:
     return [
         doubtful(context, spec, match.start(), end, "the note speaks of it in words that were not understood")
     ]
+
+
+@cache
+def _stems(name: str) -> regex.Pattern[str] | None:
+    """A finding's stems outside the phrases that mean another thing; made when a note is first read."""
+    if name not in STEMS:
+        return None
+    return regex.compile(rf"\b(?:{_LOOKALIKES})s?\b(*SKIP)(*FAIL)|\b(?:{STEMS[name]})", regex.IGNORECASE)
 
 
 def doubtful(context: str, spec: InputSpec, start: int, end: int, why: str) -> Candidate:
