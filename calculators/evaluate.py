@@ -31,7 +31,7 @@ from calculators.model import (
 )
 from calculators.normalise import InvalidInput, normalise
 from calculators.points import PointSum
-from calculators.ranges import Interval, Result, Unknown, anything, ends_of, possible
+from calculators.ranges import Compute, Interval, Result, Unknown, anything, ends_of, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -233,9 +233,7 @@ def _note_applicability(calculator: Calculator, prepared: _Prepared) -> None:
 
 
 def _answer(calculator: Calculator, prepared: _Prepared, conventions: Mapping[str, str]) -> Result:
-    def answer(values: Mapping[str, Scalar | None]) -> Result:
-        return compute(calculator, values, conventions)
-
+    answer = _computing(calculator, conventions)
     if not prepared.unknown and not isinstance(calculator.formula, PointSum):
         return answer(prepared.values)
     found = possible(calculator, prepared.values, prepared.unknown, conventions, answer)
@@ -266,14 +264,17 @@ def _unclear(
     if not unclear or absent.keys().isdisjoint(missing) or not all(ends.values()):
         return unclear
 
-    def computed(values: Mapping[str, Scalar | None]) -> Result:
-        return compute(calculator, values, conventions)
-
+    answers = _computing(calculator, conventions)
     for place in (0, -1):
         told = {name: values[place] for name, values in ends.items()}
-        if possible(calculator, {**prepared.values, **told}, absent, conventions, computed).only is not None:
+        if possible(calculator, {**prepared.values, **told}, absent, conventions, answers).only is not None:
             return unclear
     return ()
+
+
+def _computing(calculator: Calculator, conventions: Mapping[str, str]) -> Compute:
+    """The formula under these conventions, as a function of complete values."""
+    return lambda values: compute(calculator, values, conventions)
 
 
 def compute(
