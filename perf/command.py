@@ -7,8 +7,11 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from store.store import Store
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:
@@ -17,6 +20,24 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
     made.add_argument("--id", default="uid")
     made.add_argument("--json", action="store_true")
     return made
+
+
+def label_parser(doc: str | None) -> argparse.ArgumentParser:
+    """The same for a measurement that holds the labels or votes of one run against a reference."""
+    made = parser(doc)
+    made.add_argument("store", type=Path)
+    made.add_argument("reference", type=Path)
+    made.add_argument("--truth", default="y_final")
+    made.add_argument("--run")
+    return made
+
+
+@contextmanager
+def run_and_references(options: argparse.Namespace) -> Iterator[tuple[Store, str, dict[str, str]]]:
+    """The open store, the id of the run, and source id → the answer that counts as true, as spelled."""
+    references = column_by_id(options.reference, options.id, options.truth)
+    with Store.open(options.store, read_only=True) as store:
+        yield store, (store.run(options.run) if options.run else store.latest_run()).id, references
 
 
 def rows_by_id(path: Path, id_column: str) -> dict[str, dict[str, str]]:

@@ -131,20 +131,14 @@ def draw(points: Sequence[Point], out: Path) -> None:
 
 def main() -> None:
     """Read the store and the reference, print the table, draw the curve."""
-    parser = command.parser(__doc__)
-    parser.add_argument("store", type=Path)
-    parser.add_argument("reference", type=Path)
-    parser.add_argument("--truth", default="y_final")
-    parser.add_argument("--run")
+    parser = command.label_parser(__doc__)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    references = command.column_by_id(options.reference, options.id, options.truth)
-    with Store.open(options.store, read_only=True) as store:
-        run = store.run(options.run) if options.run else store.latest_run()
-        points = curve(list(voted(store, run.id, references)))
+    with command.run_and_references(options) as (store, run_id, references):
+        points = curve(list(voted(store, run_id, references)))
     if not points:
         sys.exit(
-            f"{options.store}: no instance of run {run.id} has votes and a reference in {options.reference}"
+            f"{options.store}: no instance of run {run_id} has votes and a reference in {options.reference}"
         )
     if options.out:
         draw(points, options.out)

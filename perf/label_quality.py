@@ -147,18 +147,12 @@ def _compare(
 
 def main() -> None:
     """Read the store and the reference, and print the table."""
-    parser = command.parser(__doc__)
-    parser.add_argument("store", type=Path)
-    parser.add_argument("reference", type=Path)
-    parser.add_argument("--truth", default="y_final")
-    parser.add_argument("--run")
+    parser = command.label_parser(__doc__)
     parser.add_argument("--list", action="store_true", help="list committed labels that disagree")
     parser.add_argument("--skip-unreadable", action="store_true", help="leave out unreadable references")
     options = parser.parse_args()
-    references = command.column_by_id(options.reference, options.id, options.truth)
-    with Store.open(options.store, read_only=True) as store:
-        run = store.run(options.run) if options.run else store.latest_run()
-        found = measure(store, run.id, references, skip_unreadable=options.skip_unreadable)
+    with command.run_and_references(options) as (store, run_id, references):
+        found = measure(store, run_id, references, skip_unreadable=options.skip_unreadable)
     if options.list:
         for line in found.disagreeing:
             print(line, file=sys.stderr)
