@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+import re
 import resource
 from pathlib import Path
 from typing import Any
@@ -186,7 +187,10 @@ def test_five_recorded_runs_of_a_real_model(tmp_path: Path) -> None:
 def _peak(path: str, args: tuple[str, ...]) -> None:
     """Run a command in this process and leave its peak memory."""
     result = invoke(*args)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # ru_maxrss begins with the size of the process that started this one, so it is the second choice
+    kernel = Path("/proc/self/status")
+    own = re.search(r"VmHWM:\s+(\d+) kB", kernel.read_text()) if kernel.exists() else None
+    peak = (int(own[1]) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
     Path(path).write_text(json.dumps({"code": result.code, "out": result.out, "peak": peak}))
 
 
@@ -194,7 +198,7 @@ def _peak(path: str, args: tuple[str, ...]) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(700)
 def test_the_whole_of_medcalc_offline(tmp_path: Path) -> None:
-    """1,047 instances within bounds of time and 600 MB; none is lost, and what is committed is right.
+    """1,047 instances within bounds of time and 500 MB; none is lost, and what is committed is right.
 
     Where the study's relabels are at hand, at least 95% of the labels committed agree with them, and at least
     65% of the instances with a registered calculator are committed.
@@ -211,7 +215,7 @@ def test_the_whole_of_medcalc_offline(tmp_path: Path) -> None:
     assert (facts["instances"], facts["failed"], facts["pending"]) == (1047, 0, 0)
     assert facts["committed"] + facts["awaiting_review"] == 1047
     assert "no_calculator" not in facts["escalated"]
-    assert said["peak"] < 600
+    assert said["peak"] < 500
     print(f"peak {said['peak']:.0f} MB, committed {facts['committed']}")
     assert Background(tmp_path, "verify", "--store", store).wait(120).code == 0
     if RELABELS.exists():
