@@ -85,7 +85,7 @@ class Segment:
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """The text as it is to be shown, with as many code points."""
-        return tuple(_pieces(self.text))
+        return pieces(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,11 @@ def numbered_lines(note: str, highlights: Iterable[Highlight] = ()) -> tuple[Lin
         start = match.end()
     lines.append(Line(len(lines) + 1, start, tuple(sweep.segments(note, start, len(note))), ""))
     return tuple(lines)
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """Any text as it is to be shown, with as many code points."""
+    return tuple(_pieces(text))
 
 
 def line_number(lines: Sequence[Line], offset: int) -> int:
