@@ -108,7 +108,8 @@ def make_reveal(
     derived += [(vote.letter, vote.derivation) for vote in shown if vote.derivation]
     voices = [Voice(name, derivation.inputs) for name, derivation in derived]
     tints = {MINE: MINE} | {vote.letter: vote.tint for vote in shown}
-    highlights = list(_highlights(task, voices, tints))
+    # What covers the same words is nested, the last outermost, so that the signs at its end are in order.
+    highlights = list(_highlights(task, voices[::-1], tints))
     lines = numbered_lines(task.context, [h for where, _, h, _ in highlights if where == "context"])
     question = numbered_lines(task.question, [h for where, _, h, _ in highlights if where == "question"])
     found = tally([vote.vote() for vote in votes], instance.spec)

@@ -82,7 +82,22 @@ function follow() {
 }
 
 document.getElementById("undo")?.addEventListener("click", undo);
-form.addEventListener("change", changed);
+form.addEventListener("change", (event) => {
+  takeUnit(event.target);
+  changed();
+});
+
+// "88 µmol/L" typed into a value is 88 with that unit chosen, so that the page does not show two units.
+function takeUnit(field) {
+  const unit = field.name?.endsWith(".value") && form.elements[field.name.replace(/value$/, "unit")];
+  if (!(unit instanceof HTMLSelectElement)) return;
+  const typed = field.value.trim();
+  const found = [...unit.options].find((option) => typed.length > option.value.length && typed.endsWith(option.value));
+  if (!found || !/[0-9]\s*$/.test(typed.slice(0, -found.value.length))) return;
+  unit.value = found.value;
+  field.value = typed.slice(0, -found.value.length).trim();
+}
+
 form.addEventListener("input", (event) => {
   if (event.target.matches(".quote")) place(event.target.closest("[data-row]"), "", "");
   later("save", save, SAVE_MS);
