@@ -1,4 +1,4 @@
-"""Stores to review, made once for all workers and copied for each test."""
+"""Stores to review: those of the store's own tests, and runs made once for all workers and copied."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 from filelock import FileLock
 
 from tests.review import stores
+from tests.store.conftest import full, ids, path, run, store
+
+__all__ = ["full", "ids", "path", "run", "store"]
 
 
 @pytest.fixture(scope="session")
