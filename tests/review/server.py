@@ -44,7 +44,7 @@ def start(store: Path, *options: str, port: int = 0) -> Served:
     try:
         said = _announced(process)
         links = {one["name"]: one["link"] for one in said["reviewers"]}
-        with urllib.request.urlopen(f"{said['url']}/enter", timeout=START_S) as answer:
+        with urllib.request.urlopen(links[None], timeout=START_S) as answer:
             answer.read()
     except BaseException:
         process.kill()

@@ -37,7 +37,8 @@ def test_a_page_with_faults_is_told_from_one_without(browser: Browser) -> None:
 
 
 def test_the_help_page_is_sound(clinic_store: Path, serve: Serve, sign_in: SignIn) -> None:
-    page = sign_in(serve(clinic_store))
-    page.goto(page.url.replace("/runs", "/help"))
+    app = serve(clinic_store)
+    page = sign_in(app)
+    page.goto(f"{app.url}/help")
     assert "Help" in page.title()
     check_page(page)
