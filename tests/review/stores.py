@@ -1,21 +1,12 @@
-"""Stores with something to review: offline runs on the examples and on MedCalc-Bench, and a large one."""
+"""Stores with something to review: offline runs on the examples and on MedCalc-Bench."""
 
 from __future__ import annotations
 
 import csv
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.model import Benchmark, Instance
-from consensus.model import EscalationReason
-from graphs.contract import TOOL_VERSION
-from store.canonical import sha256_text
-from store.connection import SqlValue
-from store.store import Store
 from tests.console.harness import ROOT, Background
 
 CLINIC = ROOT / "examples" / "clinic" / "benchmark.csv"
@@ -90,116 +81,3 @@ def copy(made: Path, to: Path) -> Path:
     if threads.exists():
         shutil.copy(threads, to.with_suffix(".checkpoints.db"))
     return to
-
-
-NOTE_LENGTH = 4096
-_FILLER = "Ward round, day {day}: rested, eats and drinks, walks to the window and back; no new complaints.\n"
-_REASONS: tuple[tuple[EscalationReason, str, float], ...] = (
-    ("low_consensus", "3 of 5 votes agree, 80% are needed", 0.68),
-    ("critic_objects", "the critic objects: the value is of another day", 0.84),
-    ("convention_open", "2 options of a convention give other answers", 0.6),
-    ("incomputable_split", "2 of 5 votes say that it cannot be computed", 0.72),
-    ("failed", "5 of 5 votes failed", 0.1),
-    ("low_consensus", "2 of 5 votes agree, 80% are needed", 0.52),
-    ("audit_sample", "drawn into the blind audit sample", 0.5),
-)
-"""Reason, words and priority, in turn."""
-
-
-@dataclass(frozen=True)
-class _Copy:
-    """An instance of the large store: one of the clinic's with a longer note and a number of its own."""
-
-    instance: Instance
-    original: str
-    number: int
-    labelled: bool
-    """Whether the original's label comes along."""
-
-
-def large(store: Path, clinic_store: Path, n: int) -> str:
-    """Add a run with `n` escalations to a copy of the clinic store; returns its id.
-
-    Votes, calls and labels are copies of the clinic's. A fifth as many instances again have a label and are
-    not escalated; of the escalations, one in seven is of the blind audit sample and has one as well.
-    """
-    copy(clinic_store, store)
-    with Store.open(store) as opened:
-        run = opened.latest_run()
-        original = opened.benchmark(run.benchmark_id)
-        copies = list(_copies(opened, n))
-        instances = tuple(made.instance for made in copies)
-        benchmark = Benchmark(
-            name="large", source="large.csv", sha256=sha256_text(str(n)), columns=original.columns,
-            instances=instances,
-        )  # fmt: skip
-        contract = opened.contract(run.contract_sha) | {"tool_version": TOOL_VERSION, "assignment": str(n)}
-        with opened.transaction():
-            benchmark_id = opened.add_benchmark(benchmark)
-            made = opened.create_run(
-                benchmark_id, contract, [instance.id for instance in instances], run.settings
-            )
-            _copy_records(opened, run.id, made.id, copies)
-            _escalate(opened, made.id, copies[:n])
-        return made.id
-
-
-def _copies(store: Store, n: int) -> Iterator[_Copy]:
-    run = store.latest_run()
-    labelled = {label.instance_id for label in store.labels(run.id)}
-    every = [item for item in store.instances(run.benchmark_id) if store.votes(run.id, item.id)]
-    settled = [instance for instance in every if instance.id in labelled]
-    any_instance, with_label = cycle(every), cycle(settled)
-    for number in range(n + n // 5):
-        has_label = number >= n or _REASONS[number % len(_REASONS)][0] == "audit_sample"
-        of = next(with_label if has_label else any_instance)
-        days = (_FILLER.format(day=day) for day in range(number % 50 + 2, NOTE_LENGTH))
-        note = "".join([of.context, f"\n\nBed {number}.\n", *islice(days, NOTE_LENGTH // len(_FILLER))])
-        note = note[:NOTE_LENGTH]
-        changes = {
-            "id": sha256_text(f"{of.id} {number}")[:16],
-            "source_id": f"{of.source_id}-{number}",
-            "context": note,
-            "row": {name: note if cell == of.context else cell for name, cell in of.row.items()},
-        }
-        yield _Copy(of.model_copy(update=changes), of.id, number, has_label)
-
-
-def _copy_records(store: Store, of_run: str, run_id: str, copies: Sequence[_Copy]) -> None:
-    """Votes and calls of the originals, and labels where they come along."""
-    db = store.file.writer()
-    db.execute("CREATE TEMP TABLE copies (id TEXT, original TEXT, number INTEGER, labelled INTEGER)")
-    db.conn.executemany(
-        "INSERT INTO copies VALUES (?, ?, ?, ?)",
-        [(made.instance.id, made.original, made.number, made.labelled) for made in copies],
-    )
-    for table, condition in (("votes", ""), ("calls", ""), ("labels", "AND c.labelled")):
-        columns = [row["name"] for row in store.file.rows(f"PRAGMA table_info({table})")]
-        kept = [name for name in columns if name != "id"]
-        values = {name: f"t.{name}" for name in kept} | {"run_id": "?1", "instance_id": "c.id"}
-        values |= {"key": "t.key || '-' || c.number"} if table == "calls" else {}
-        db.execute(
-            f"INSERT INTO {table} ({', '.join(kept)}) SELECT {', '.join(values[name] for name in kept)} "
-            f"FROM copies c JOIN {table} t ON t.instance_id = c.original WHERE t.run_id = ?2 {condition} "
-            f"ORDER BY c.number",
-            (run_id, of_run),
-        )
-    db.execute("DROP TABLE copies")
-
-
-def _escalate(store: Store, run_id: str, copies: Sequence[_Copy]) -> None:
-    created = store.run(run_id).created_at.isoformat()
-    rows: list[dict[str, SqlValue]] = []
-    for made in copies:
-        reason, why, priority = _REASONS[made.number % len(_REASONS)]
-        rows.append(
-            {
-                "run_id": run_id,
-                "instance_id": made.instance.id,
-                "reason": reason,
-                "priority": priority,
-                "detail": json.dumps({"why": why}),
-                "created_at": created,
-            }
-        )
-    store.file.insert_many("escalations", rows)

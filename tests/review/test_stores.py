@@ -7,26 +7,32 @@ from pathlib import Path
 
 import pytest
 
+from store.queue import queue_progress
 from store.store import Store
 from store.verify import verify
 from tests.review import stores
+from tests.review.large import NOTE_LENGTH, large
 
 
 def test_the_large_store_has_what_a_real_one_has(clinic_store: Path, tmp_path: Path) -> None:
     path = tmp_path / "large.db"
-    run_id = stores.large(path, clinic_store, 140)
+    run_id = large(path, clinic_store, 140)
     with Store.open(path, read_only=True) as store:
-        escalations = store.open_escalations(run_id)
+        benchmark_id = store.run(run_id).benchmark_id
+        escalations = [e for item in store.work(run_id) if (e := store.escalation(run_id, item))]
         reasons = Counter(escalation.reason for escalation in escalations)
         assert len(escalations) == 140
         assert len(reasons) >= 6
         assert reasons["audit_sample"] == 20
-        assert store.counts(run_id).committed == 28 + 20
+        progress = queue_progress(store.file, run_id)
+        assert progress.settled >= 10
+        assert progress.disputed >= 2
+        assert store.counts(run_id).committed == 28 + 20 + progress.settled
         for escalation in escalations[::7]:
             bundle = store.trace(run_id, escalation.instance_id)
-            assert len(bundle.instance.context) == stores.NOTE_LENGTH
+            assert len(bundle.instance.context) == NOTE_LENGTH
             assert len(bundle.votes) >= 5
-            assert len(bundle.labels) == (escalation.reason == "audit_sample")
+            assert len(bundle.labels) >= (escalation.reason == "audit_sample")
             quotes = [
                 value.evidence
                 for vote in bundle.votes
@@ -35,7 +41,7 @@ def test_the_large_store_has_what_a_real_one_has(clinic_store: Path, tmp_path: P
                 if value.evidence and value.evidence.where == "context"
             ]
             assert all(bundle.instance.context[q.start : q.end] == q.quote for q in quotes)
-        every = [store.instance(store.run(run_id).benchmark_id, e.instance_id) for e in escalations]
+        every = [store.instance(benchmark_id, e.instance_id) for e in escalations]
         assert len({instance.calculator for instance in every}) >= 20
 
 
