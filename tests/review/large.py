@@ -88,7 +88,7 @@ def _copies(store: Store, n: int) -> Iterator[_Copy]:
     any_instance, with_label = cycle(every), cycle(one for one in every if one[0].id in labelled)
     for number in range(n + n // 5):
         has_label = number >= n or _REASONS[number % len(_REASONS)][0] == "audit_sample"
-        of, votes = next(with_label if has_label else any_instance)
+        of, found = next(with_label if has_label else any_instance)
         days = (_FILLER.format(day=day) for day in range(number % 50 + 2, NOTE_LENGTH))
         note = "".join([of.context, f"\n\nBed {number}.\n", *islice(days, NOTE_LENGTH // len(_FILLER))])
         note = note[:NOTE_LENGTH]
@@ -98,7 +98,7 @@ def _copies(store: Store, n: int) -> Iterator[_Copy]:
             "context": note,
             "row": {name: note if cell == of.context else cell for name, cell in of.row.items()},
         }
-        yield _Copy(of.model_copy(update=changes), of.id, votes, number, has_label)
+        yield _Copy(of.model_copy(update=changes), of.id, found, number, has_label)
 
 
 def _copy_records(store: Store, of_run: str, run_id: str, copies: Sequence[_Copy]) -> None:
