@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from review import pages
-from review.screens import enter, help, queue, review, reviewers
+from review.screens import conventions, enter, help, queue, review, reviewers
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
 from store.errors import AmbiguousReference, UnknownRecord
@@ -54,6 +54,7 @@ def make_app(site: Site) -> Starlette:
         *enter.routes,
         *help.routes,
         *queue.routes,
+        *conventions.routes,
         *review.routes,
         *reviewers.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
