@@ -129,8 +129,8 @@ def _case(request: Request, form: Mapping[str, str] | None = None) -> Case:
 
 async def _sent(request: Request) -> Case:
     """The case with the fields that were sent."""
-    form = await request.form()
-    return _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
+    async with request.form() as form:
+        return _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
 
 
 def show(request: Request) -> Response:
