@@ -50,10 +50,10 @@ def read_remarks(form: Mapping[str, str], *, now: float, chooses: bool) -> Remar
         form: fields `choice`, `confidence`, `error_type`, `note`, `seconds` (counted in the browser while the
             page was in sight) and `opened` (seconds since 1970, which count where the browser did not).
         now: seconds since 1970.
-        chooses: whether the form is the one after the reveal, which needs a choice.
+        chooses: whether the form is the one after the reveal, which needs a choice; another one makes none.
     """
     errors: dict[str, str] = {}
-    choice = next((known for known in CHOICES if known == form.get("choice")), None)
+    choice = next((known for known in CHOICES if chooses and known == form.get("choice")), None)
     confidence = next((known for known in CONFIDENCES if known == form.get("confidence")), None)
     error_type = next((known for known in ERROR_TYPES if known == form.get("error_type")), None)
     note = form.get("note", "").replace("\r\n", "\n").strip()
