@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-import threading
 import time
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,9 +16,7 @@ from answers.format import format_answer
 from graphs.engine import checkpoints_path
 from review.app import make_app
 from review.context import numbered_lines, pieces
-from review.queueing import Wanted, take_next, wanted
 from store.desk import draft, reservation
-from store.queue import QueueFilter
 from store.records import EscalationRecord
 from store.store import Store
 from store.verify import verify
@@ -500,33 +496,8 @@ def test_the_address_keeps_what_was_wanted(clinic_store: Path) -> None:
         assert escalation.reason == "no_calculator"
 
 
-def test_an_unknown_filter_counts_as_none_and_known_ones_come_back() -> None:
-    assert wanted({"reason": "x", "order": "y", "change": "z", "calculator": ""}) == Wanted()
-    given = Wanted(filter=QueueFilter(reason="failed", calculator="a & b", change="large"), order="audit")
-    assert wanted(dict(parse_qsl(given.query))) == given
-    assert Wanted().query == ""
-
-
-def test_reviewers_who_ask_at_once_get_different_instances(clinic_store: Path) -> None:
-    with Store.open(clinic_store) as store:
-        run, taken = store.latest_run(), []
-        names = [f"{letter}. Reviewer" for letter in "ABCDEFGH"]
-        start = threading.Barrier(len(names))
-
-        def take(name: str) -> None:
-            start.wait()
-            taken.append(take_next(site(store), run, name, Wanted()))
-
-        threads = [threading.Thread(target=take, args=(name,)) for name in names]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert None not in taken
-        assert len(set(taken)) == len(names)
-        for name in ("I. Reviewer", "J. Reviewer"):
-            taken.append(take_next(site(store), run, name, Wanted()))
-        assert taken[-1] is None  # nine wait
+def test_an_address_with_a_filter_that_is_not_known_is_refused(case: Case, a: TestClient) -> None:
+    assert a.get(f"{case.page}?order=sideways").status_code == 400
 
 
 # Notes that would break out
