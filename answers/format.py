@@ -29,7 +29,7 @@ def format_answer(answer: Answer, *, style: AnswerStyle = "plain", show_unit: bo
     if isinstance(answer, IncomputableAnswer):
         return "N/A"
     if isinstance(answer, NumberAnswer):
-        number = _number(answer.value)
+        number = format_number(answer.value)
         return f"{number} {answer.unit}" if show_unit and answer.unit else number
     if isinstance(answer, DateAnswer):
         day = answer.value
@@ -39,7 +39,8 @@ def format_answer(answer: Answer, *, style: AnswerStyle = "plain", show_unit: bo
     return str(answer.value)
 
 
-def _number(value: float) -> str:
+def format_number(value: float) -> str:
+    """A number as `format_answer` spells it."""
     low, high = _PLAIN_RANGE
     if value == 0:
         return "0"

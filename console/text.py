@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from answers.figures import duration, money, numbered
 from answers.text import CONTROL, plain
 
 __all__ = ["duration", "escaped", "indented", "money", "numbered", "one_line", "plain"]
@@ -24,20 +23,3 @@ def indented(text: str, indent: int) -> str:
     """Every line of the text behind `indent` blanks."""
     pad = " " * indent
     return "\n".join(pad + line for line in plain(text).splitlines())
-
-
-def numbered(counts: Mapping[str, int]) -> str:
-    """`revised 4, confirmed 1`."""
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
-
-
-def money(cost: float, known: bool) -> str:
-    """A cost in USD; a sum with unpriced calls is a lower bound and says so."""
-    return f"${cost:.4f}" if known else f"≥ ${cost:.4f} (some prices unknown)"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as 1:02:03 or 2:03."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -1,0 +1,75 @@
+"""The keyboard map: what each key does on each screen. The pages, the overlay and the help read it here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A key, or two in a row with a blank between them, and what it does."""
+
+    key: str
+    what: str
+
+
+EVERYWHERE = (
+    Key("?", "show the keys of this screen"),
+    Key("Escape", "leave a field; close what is open"),
+    Key("g r", "go to Runs"),
+    Key("g o", "go to the run's overview"),
+    Key("g q", "go to Queue"),
+    Key("g c", "go to Conventions"),
+    Key("g a", "go to Adjudicate"),
+    Key("g i", "go to Instances"),
+    Key("g p", "go to Reviewers"),
+    Key("g h", "go to Help"),
+)
+LIST = (
+    Key("j", "next row"),
+    Key("k", "row before"),
+    Key("Enter", "open the row"),
+    Key("/", "go to the filters"),
+    Key("[", "page before"),
+    Key("]", "next page"),
+)
+SCREENS: dict[str, tuple[Key, ...]] = {
+    "error": (),
+    "enter": (),
+    "help": (),
+    "runs": LIST[:3],
+    "run": (),
+    "queue": (*LIST, Key("n", "review the next instance")),
+    "review": (),
+    "conventions": LIST[:3],
+    "convention": LIST[:3],
+    "adjudicate": LIST,
+    "adjudication": (),
+    "instances": LIST,
+    "instance": (),
+    "reviewers": (),
+}
+"""Screen → its keys. A page names its screen with `{% set screen = "queue" %}`."""
+TITLES = {
+    "runs": "Runs",
+    "run": "Run",
+    "queue": "Queue",
+    "review": "Review",
+    "conventions": "Conventions",
+    "convention": "Convention",
+    "adjudicate": "Adjudicate",
+    "adjudication": "Adjudicate an instance",
+    "instances": "Instances",
+    "instance": "Instance",
+    "reviewers": "Reviewers",
+}
+
+
+def keys_of(screen: str) -> tuple[Key, ...]:
+    """What works on a screen, beside what works everywhere. Raises KeyError for an unknown screen."""
+    return SCREENS[screen]
+
+
+def check_key(screen: str, key: str) -> None:
+    """Raises KeyError for a key that the map of the screen does not have, so that none is undocumented."""
+    if key not in {known.key for known in (*EVERYWHERE, *keys_of(screen))}:
+        raise KeyError(f"the key {key!r} is not in the keyboard map of the screen {screen!r}")

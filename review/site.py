@@ -1,0 +1,42 @@
+"""What one server of the review app serves, to whom, and under which rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from review.auth import People
+from store.store import Store
+
+DEFAULT_OPINIONS = 1
+RESERVATION_S = 15 * 60.0
+AUDIT_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Site:
+    """A store and the people who review it.
+
+    `origin` is the scheme, host and port that browsers use, as in `http://127.0.0.1:8000`. `opinions` is how
+    many reviewers an instance needs, `reservation_s` how many seconds an instance is kept for the one who
+    took it, `audit_share` the share of the labels that nobody saw which is drawn for a blind audit.
+    """
+
+    store: Store
+    people: People
+    origin: str
+    opinions: int = DEFAULT_OPINIONS
+    reservation_s: float = RESERVATION_S
+    audit_share: float = AUDIT_SHARE
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the site over TLS."""
+        return self.origin.startswith("https:")
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers this request."""
+    site: Site = request.app.state.site
+    return site
