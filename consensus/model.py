@@ -19,6 +19,18 @@ EscalationReason = Literal[
 ]
 LabelStatus = Literal["confirmed", "revised", "incomputable", "ambiguous"]
 DecidedBy = Literal["consensus", "reviewer"]
+Choice = Literal["mine", "consensus", "original", "ambiguous", "incomputable", "another_expert"]
+"""What a reviewer says once they have seen everything. `mine` is their own answer, changed or not."""
+ErrorType = Literal[
+    "extraction", "logic", "unit", "time_point", "convention", "underspecified", "not_applicable"
+]
+"""Why a label or a vote was wrong, in the reviewer's judgement."""
+Confidence = Literal["low", "medium", "high"]
+Standing = Literal["final", "opinion", "dispute", "adjudication"]
+"""What a decision does: `final` and `adjudication` settle the instance; an `opinion` waits for another
+reviewer's; a `dispute` contradicts an earlier one, so that someone else is to adjudicate."""
+ChangeSize = Literal["none", "small", "large", "incomputable"]
+"""How far the votes' leading answer is from the original label; `incomputable`: one of the two is."""
 
 
 class _Frozen(BaseModel):

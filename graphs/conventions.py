@@ -39,7 +39,7 @@ class Case:
     label: LabelRecord | None
     escalation: EscalationRecord | None
     decision: DecisionRecord | None
-    """The last one that is not blind."""
+    """The last one that settles it."""
     ballots: tuple[Ballot, ...]
     stated: Mapping[str, str]
     """Convention → option, for those that the question states itself."""
@@ -95,7 +95,7 @@ class Cases:
         store, run_id = self._store, self._run.id
         instance = store.instance(self._run.benchmark_id, instance_id)
         calculator = calculator_of(instance)
-        final = [decision for decision in store.decisions(run_id, instance_id) if not decision.blind]
+        final = [decision for decision in store.decisions(run_id, instance_id) if decision.settles]
         return Case(
             instance=instance,
             calculator=calculator.id if calculator else None,

@@ -13,6 +13,7 @@ from agents.critic import Critique
 from agents.errors import BudgetReachedError, FailedVoteError, ModelRejectedError, ModelUnavailableError
 from agents.task import Task
 from calculators.model import Derivation
+from consensus.review import change_size
 from consensus.route import Commit, Escalate, More, priority, route
 from consensus.status import label_status
 from consensus.votes import tally
@@ -136,15 +137,20 @@ async def consensus(
 
 async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, object]:
     """Put the instance on the list that people work through."""
-    escalation = state["escalation"]
+    deps, escalation = runtime.context, state["escalation"]
+    instance = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"])
+    found = tally(state.get("votes", []), instance.spec)
+    leading = found.groups[0].answer if found.groups else None
     record = EscalationRecord(
         run_id=state["run_id"],
         instance_id=state["instance_id"],
         reason=escalation.reason,
         priority=escalation.priority,
         detail={"why": escalation.detail},
+        share=found.share if found.n_votes else None,
+        change=change_size(leading, instance.label, instance.spec),
     )
-    await runtime.context.writer.write(lambda store: store.add_escalation(record))
+    await deps.writer.write(lambda store: store.add_escalation(record))
     return {}
 
 

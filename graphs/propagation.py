@@ -224,7 +224,7 @@ def _record(
 ) -> int | None:
     """Record a decision, and the label that it puts in the place of one; returns the decision's id."""
     if not entry.changes:
-        return next(d.id for d in reversed(store.decisions(run.id, entry.instance)) if not d.blind)
+        return next(d.id for d in reversed(store.decisions(run.id, entry.instance)) if d.settles)
     decision = store.add_decision(
         DecisionRecord(
             run_id=run.id,

@@ -152,14 +152,14 @@ def derivations(file: StoreFile) -> Iterator[Item]:
 
 
 def decisions(file: StoreFile) -> Iterator[Item]:
-    """Where an instance has a label and a decision that is not blind, its current label is a reviewer's.
+    """Where an instance has a label and a decision that settles it, its current label is a reviewer's.
 
     An instance without a label is fine: the decision is still to be delivered.
     """
     sql = """SELECT d.rowid AS position, d.id, d.run_id, d.instance_id, d.reviewer, l.id AS label
         FROM decisions d LEFT JOIN current_labels l
         ON l.run_id = d.run_id AND l.instance_id = d.instance_id AND l.decided_by = 'consensus'
-        WHERE NOT d.blind"""
+        WHERE NOT d.blind AND d.standing IN ('final', 'adjudication')"""
     for row in _all(file, sql, "d.rowid"):
         place = f"{_place(row['run_id'], row['instance_id'])}, decision {row['id']}"
         ignored = f"{row['reviewer']!r} decided, but the current label {row['label']} is by consensus"

@@ -26,6 +26,8 @@ from store.errors import (
 from store.schema import APPLICATION_ID, migrations
 
 SqlValue = str | int | float | None
+Parameters = Sequence[SqlValue] | Mapping[str, SqlValue]
+"""Values of a query by position or by name."""
 Row = dict[str, Any]
 """Column → value of one row of a query."""
 _MAGIC = b"SQLite format 3\0"
@@ -41,7 +43,7 @@ def _insert_sql(table: str, columns: tuple[str, ...], conflict: str) -> str:
     return f"INSERT INTO {table} ({names}) VALUES ({marks}){clause}"
 
 
-def _fetch(connection: sqlite3.Connection, sql: str, parameters: Sequence[SqlValue]) -> list[Row]:
+def _fetch(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> list[Row]:
     cursor = connection.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, values, strict=True)) for values in cursor]
@@ -206,14 +208,14 @@ class StoreFile:
             finally:
                 self._owner = None
 
-    def rows(self, sql: str, parameters: Sequence[SqlValue] = ()) -> list[Row]:
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """All rows of a query. Inside a transaction of this thread it sees that transaction's writes."""
         if self._owner == threading.get_ident() and self.db is not None:
             return _fetch(self.db.conn, sql, parameters)
         with self._read_lock:
             return _fetch(self._reader, sql, parameters)
 
-    def row(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Row | None:
+    def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """The first row, or None."""
         found = self.rows(sql, parameters)
         return found[0] if found else None

@@ -43,3 +43,16 @@ class LabelConflict(StoreError):
 
 class WriterClosed(StoreError):
     """A write was handed to a group writer that is closed or was never opened."""
+
+
+class AlreadyReserved(StoreError):
+    """Other reviewers have the instance open. `until` is in seconds since 1970."""
+
+    def __init__(self, instance_id: str, reviewer: str, until: float) -> None:
+        super().__init__(f"instance {instance_id} is reserved by {reviewer}; take up another one meanwhile")
+        self.reviewer = reviewer
+        self.until = until
+
+
+class DraftTooLarge(StoreError):
+    """A draft with more text than a review can have."""

@@ -12,6 +12,7 @@ from consensus.model import EscalationReason
 from store.connection import Row, SqlValue, StoreFile
 from store.errors import AmbiguousReference, StoreError, UnknownRecord
 from store.records import (
+    AuditDraw,
     BenchmarkRecord,
     CallRecord,
     DecisionRecord,
@@ -33,7 +34,7 @@ _AFTER_ANY = "\U0010ffff"
 _OPEN = """(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
     OR (e.reason = 'audit_sample' AND NOT EXISTS (
         SELECT 1 FROM decisions d WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
-            AND d.propagated_from IS NULL)))"""
+            AND d.propagated_from IS NULL AND NOT d.blind AND d.standing IN ('final', 'adjudication'))))"""
 
 _COUNTS = """
 WITH states AS (
@@ -280,6 +281,18 @@ def decision(file: StoreFile, decision_id: int) -> DecisionRecord:
     return load(DecisionRecord, row)
 
 
+def submitted(file: StoreFile, submission: str) -> DecisionRecord | None:
+    """The decision that a form made."""
+    row = file.row("SELECT * FROM decisions WHERE submission = ?", (submission,))
+    return None if row is None else load(DecisionRecord, row)
+
+
+def audit_draws(file: StoreFile, run_id: str) -> list[AuditDraw]:
+    """The blind audit samples of a run, oldest first."""
+    found = file.rows("SELECT * FROM audit_draws WHERE run_id = ? ORDER BY id", (run_id,))
+    return [load(AuditDraw, row) for row in found]
+
+
 def touched(file: StoreFile, run_id: str) -> dict[str, list[str]]:
     """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
     sql = """SELECT DISTINCT a.key AS convention, w.instance_id, w.position
@@ -292,9 +305,10 @@ def touched(file: StoreFile, run_id: str) -> dict[str, list[str]]:
 
 
 def undelivered_decisions(file: StoreFile, run_id: str) -> list[DecisionRecord]:
-    """For each instance without a label, its last decision that is not blind: its thread is to be resumed."""
+    """For each instance without a label, the decision that settled it last: its thread is to be resumed."""
     sql = """SELECT * FROM decisions WHERE id IN (
-        SELECT max(d.id) FROM decisions d WHERE d.run_id = ? AND NOT d.blind AND NOT EXISTS (
+        SELECT max(d.id) FROM decisions d WHERE d.run_id = ? AND NOT d.blind
+        AND d.standing IN ('final', 'adjudication') AND NOT EXISTS (
             SELECT 1 FROM labels l WHERE l.run_id = d.run_id AND l.instance_id = d.instance_id)
         GROUP BY d.instance_id) ORDER BY id"""
     return [load(DecisionRecord, row) for row in file.rows(sql, (run_id,))]

@@ -11,6 +11,7 @@ from consensus.model import EscalationReason
 from store import queries
 from store.connection import StoreFile
 from store.records import (
+    AuditDraw,
     BenchmarkRecord,
     CallRecord,
     DecisionRecord,
@@ -132,12 +133,20 @@ class Reads:
         """The decision with this id. Raises UnknownRecord."""
         return queries.decision(self._file, decision_id)
 
+    def submitted(self, submission: str) -> DecisionRecord | None:
+        """The decision that this form made, None where it has not been sent."""
+        return queries.submitted(self._file, submission)
+
+    def audit_draws(self, run_id: str) -> list[AuditDraw]:
+        """The blind audit samples of a run, oldest first."""
+        return queries.audit_draws(self._file, run_id)
+
     def touched(self, run_id: str) -> dict[str, list[str]]:
         """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
         return queries.touched(self._file, run_id)
 
     def undelivered_decisions(self, run_id: str) -> list[DecisionRecord]:
-        """For each instance without a label, its last decision that is not blind: resume its thread."""
+        """For each instance without a label, the decision that settled it last: resume its thread."""
         return queries.undelivered_decisions(self._file, run_id)
 
     def labels(self, run_id: str) -> Iterator[LabelRecord]:

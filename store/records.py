@@ -11,7 +11,17 @@ from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.conventions import Ballot
-from consensus.model import DecidedBy, EscalationReason, LabelStatus, Vote
+from consensus.model import (
+    ChangeSize,
+    Choice,
+    Confidence,
+    DecidedBy,
+    ErrorType,
+    EscalationReason,
+    LabelStatus,
+    Standing,
+    Vote,
+)
 
 RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
 CallOutcome = Literal["reply", "error"]
@@ -141,13 +151,21 @@ class VoteRecord(_Frozen):
 
 
 class EscalationRecord(_Frozen):
-    """An instance handed to people. A higher `priority` is looked at first."""
+    """An instance handed to people. A higher `priority` is nearer to being settled by the votes.
+
+    `share` is the largest group's part of the votes, None without votes; `change` how far its answer is from
+    the original label. A label that was drawn to be audited looks to reviewers like the escalation whose
+    `priority` it takes over, and is listed as one for the reason `listed_as`.
+    """
 
     run_id: str
     instance_id: str
     reason: EscalationReason
     priority: float = 0.0
     detail: dict[str, JsonValue] = Field(default_factory=dict)
+    share: float | None = Field(default=None, ge=0, le=1)
+    change: ChangeSize | None = None
+    listed_as: EscalationReason | None = None
     created_at: AwareDatetime = Field(default_factory=utc_now)
 
 
@@ -167,6 +185,11 @@ class DecisionRecord(_Frozen):
     kept for measurement and does not by itself settle the instance. `status` is the reviewer's own word for
     the label, where the answer alone does not imply it (`ambiguous`). A decision on conventions has as its
     answer what the votes agree on under them.
+
+    `choice` is how the reviewer put it after the reveal, `standing` what it does beside other reviewers'
+    decisions. `seconds` is the time spent on it, `derivation` the reviewer's own: what they read, with their
+    evidence, and what the calculator made of it. `submission` identifies the form that was sent, so that the
+    same form sent twice is one decision.
     """
 
     id: int | None = None
@@ -182,7 +205,19 @@ class DecisionRecord(_Frozen):
     """Convention id → option; empty where the reviewer gave the answer."""
     propagated_from: int | None = None
     """The decision on another instance of the run that was carried over to this one."""
+    standing: Standing = "final"
+    choice: Choice | None = None
+    error_type: ErrorType | None = None
+    confidence: Confidence | None = None
+    seconds: float | None = Field(default=None, ge=0)
+    derivation: Derivation | None = None
+    submission: str | None = Field(default=None, min_length=16, max_length=64)
     created_at: AwareDatetime = Field(default_factory=utc_now)
+
+    @property
+    def settles(self) -> bool:
+        """Whether the instance's label rests on it, as long as no later decision settles it otherwise."""
+        return not self.blind and self.standing in ("final", "adjudication")
 
     @model_validator(mode="after")
     def _on_conventions(self) -> Self:
@@ -190,6 +225,8 @@ class DecisionRecord(_Frozen):
             raise ValueError("a decision on conventions has an answer and no status, and is not blind")
         if self.propagated_from is not None and not self.conventions:
             raise ValueError("only a decision on conventions is carried over")
+        if self.choice == "another_expert" and (self.standing != "opinion" or self.answer is not None):
+            raise ValueError("who asks for another expert gives an opinion, and no answer")
         return self
 
 
@@ -223,6 +260,34 @@ class LabelRecord(_Frozen):
         """Whether both say the same; id and time are the store's and do not count."""
         given = {"id": None, "created_at": self.created_at}
         return self.model_copy(update=given) == other.model_copy(update=given)
+
+
+class AuditDraw(_Frozen):
+    """A blind audit sample: `drawn` of the `labels` that consensus had committed with ids in a range.
+
+    The draw is systematic over the labels in strata (calculator, status), shuffled within a stratum by
+    `seed`, so that each label has the same chance, which is `share`.
+    """
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    share: float = Field(gt=0, le=1)
+    seed: str
+    first_label: int
+    last_label: int
+    labels: int = Field(ge=0)
+    drawn: int = Field(ge=0)
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
+class Reservation(_Frozen):
+    """A reviewer has an instance open, until a time in seconds since 1970."""
+
+    run_id: str
+    instance_id: str
+    reviewer: str
+    until: float
 
 
 class RunCounts(_Frozen):

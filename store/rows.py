@@ -32,7 +32,7 @@ _JSON_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
         {"answer", "derivation", "extraction", "critique", "objections", "open_conventions"}
     ),
     EscalationRecord: frozenset({"detail"}),
-    DecisionRecord: frozenset({"answer", "conventions"}),
+    DecisionRecord: frozenset({"answer", "conventions", "derivation"}),
     LabelRecord: frozenset({"answer"}),
 }
 _FREE_TEXT = frozenset({"error", "failure", "note", "reason", "detail", "base_url"})

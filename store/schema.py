@@ -1,7 +1,8 @@
 """The tables of a store, as migrations. A migration that has been released is never edited; add another.
 
-Every table is append-only: triggers abort UPDATE and DELETE. What changes in time (a run's state, an
-instance's label) is a new row, and the current state is a query.
+Every table that records something is append-only: triggers abort UPDATE and DELETE. What changes in time (a
+run's state, an instance's label) is a new row, and the current state is a query. Only the working tables of
+the review app, reservations and drafts, are changed in place.
 """
 
 from __future__ import annotations
@@ -115,7 +116,15 @@ _APPEND_ONLY = (
     "decisions",
     "labels",
 )
-"""Tables whose rows are never changed or removed: all of them."""
+"""Tables whose rows are never changed or removed: all of the first migration."""
+
+
+def _append_only(db: Database, table: str) -> None:
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN "
+            f"SELECT RAISE(ABORT, '{table} is append-only: add a row that supersedes'); END"
+        )
 
 
 @migrations()
@@ -124,11 +133,7 @@ def m001_tables(db: Database) -> None:
     for statement in _TABLES:
         db.execute(statement)
     for table in _APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            db.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN "
-                f"SELECT RAISE(ABORT, '{table} is append-only: add a row that supersedes'); END"
-            )
+        _append_only(db, table)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
@@ -137,3 +142,53 @@ def m002_decisions_on_conventions(db: Database) -> None:
     """Which conventions a decision settles, and which decision it was carried over from."""
     db.execute("ALTER TABLE decisions ADD COLUMN conventions TEXT NOT NULL DEFAULT '{}'")
     db.execute("ALTER TABLE decisions ADD COLUMN propagated_from INTEGER REFERENCES decisions(id)")
+
+
+_REVIEW = (
+    """ALTER TABLE decisions ADD COLUMN standing TEXT NOT NULL DEFAULT 'final'
+        CHECK (standing IN ('final', 'opinion', 'dispute', 'adjudication'))""",
+    """ALTER TABLE decisions ADD COLUMN choice TEXT CHECK (
+        choice IN ('mine', 'consensus', 'original', 'ambiguous', 'incomputable', 'another_expert'))""",
+    """ALTER TABLE decisions ADD COLUMN error_type TEXT CHECK (error_type IN ('extraction', 'logic', 'unit',
+        'time_point', 'convention', 'underspecified', 'not_applicable'))""",
+    "ALTER TABLE decisions ADD COLUMN confidence TEXT CHECK (confidence IN ('low', 'medium', 'high'))",
+    "ALTER TABLE decisions ADD COLUMN seconds REAL CHECK (seconds >= 0)",
+    "ALTER TABLE decisions ADD COLUMN derivation TEXT",
+    "ALTER TABLE decisions ADD COLUMN submission TEXT",
+    "CREATE UNIQUE INDEX decisions_submission ON decisions (submission) WHERE submission IS NOT NULL",
+    "ALTER TABLE escalations ADD COLUMN share REAL CHECK (share BETWEEN 0 AND 1)",
+    """ALTER TABLE escalations ADD COLUMN change TEXT
+        CHECK (change IN ('none', 'small', 'large', 'incomputable'))""",
+    "ALTER TABLE escalations ADD COLUMN listed_as TEXT",
+    """CREATE TABLE audit_draws (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs(id), share REAL NOT NULL,
+        seed TEXT NOT NULL, first_label INTEGER NOT NULL, last_label INTEGER NOT NULL,
+        labels INTEGER NOT NULL, drawn INTEGER NOT NULL, created_at TEXT NOT NULL) STRICT""",
+    "CREATE INDEX audit_draws_run ON audit_draws (run_id)",
+    """CREATE TABLE drain_requests (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs(id), requested_by TEXT NOT NULL,
+        requested_at REAL NOT NULL) STRICT""",
+    "CREATE INDEX drain_requests_run ON drain_requests (run_id)",
+)
+
+_WORKING = (
+    """CREATE TABLE reservations (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, reviewer TEXT NOT NULL, until REAL NOT NULL,
+        PRIMARY KEY (run_id, instance_id, reviewer),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE drafts (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, reviewer TEXT NOT NULL, body TEXT NOT NULL,
+        saved_at REAL NOT NULL, PRIMARY KEY (run_id, instance_id, reviewer),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT, WITHOUT ROWID""",
+)
+"""What is at work now and proves nothing: who has an instance open, and what they have not yet said. These
+two tables alone are changed in place. Times are seconds since 1970."""
+
+
+@migrations()
+def m003_review(db: Database) -> None:
+    """What a reviewer says beyond the answer, what the queue is sorted by, audit draws, work in hand."""
+    for statement in (*_REVIEW, *_WORKING):
+        db.execute(statement)
+    for table in ("audit_draws", "drain_requests"):
+        _append_only(db, table)

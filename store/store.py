@@ -20,6 +20,7 @@ from store.contracts import contract_sha
 from store.errors import LabelConflict, UnknownRecord
 from store.reads import Reads
 from store.records import (
+    AuditDraw,
     BenchmarkRecord,
     CallRecord,
     DecisionRecord,
@@ -84,6 +85,10 @@ class Store(Reads):
     def file(self) -> StoreFile:
         """The connections under the store, for queries that no method offers."""
         return self._file
+
+    def scrub(self, text: str) -> str:
+        """A text without credentials."""
+        return self._scrub(text)
 
     def transaction(self) -> AbstractContextManager[Database]:
         """Several writes as one: all are committed or none. Inside another it is a savepoint."""
@@ -182,8 +187,13 @@ class Store(Reads):
             self._file.insert("instance_failures", self._dump(failure))
 
     def add_decision(self, decision: DecisionRecord) -> DecisionRecord:
-        """Record a decision; returns it with its id. A reviewer who repeats their last one gets that one."""
+        """Record a decision; returns it with its id.
+
+        A form that was sent before gets the decision that it made; so does a reviewer who repeats their last.
+        """
         with self.transaction():
+            if decision.submission and (sent := self.submitted(decision.submission)):
+                return sent
             for earlier in reversed(self.decisions(decision.run_id, decision.instance_id)):
                 if (earlier.reviewer, earlier.blind) != (decision.reviewer, decision.blind):
                     continue
@@ -193,6 +203,12 @@ class Store(Reads):
                 break
             new_id = self._file.insert("decisions", self._dump(decision.model_copy(update={"id": None})))
         return decision.model_copy(update={"id": new_id})
+
+    def add_audit_draw(self, draw: AuditDraw) -> AuditDraw:
+        """Record that a blind audit sample was drawn; returns it with its id."""
+        with self.transaction():
+            new_id = self._file.insert("audit_draws", self._dump(draw))
+        return draw.model_copy(update={"id": new_id})
 
     def add_label(self, label: LabelRecord) -> LabelRecord:
         """Commit an instance's first label; returns it with its id. The same label again is that one.

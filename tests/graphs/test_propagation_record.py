@@ -180,9 +180,15 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
     """As an earlier Steward left it: the decision of a reviewer counts, and conventions can be decided."""
     assert open_gaps("decide", "gap-2", "--answer", "13", "--reviewer", "Ben").code == 0
     with Store.open(open_gaps.store) as store, store.transaction() as db:
-        for column in ("propagated_from", "conventions"):
+        db.execute("DROP INDEX decisions_submission")
+        review = ("submission", "derivation", "seconds", "confidence", "error_type", "choice", "standing")
+        for column in (*review, "propagated_from", "conventions"):
             db.execute(f"ALTER TABLE decisions DROP COLUMN {column}")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_decisions_on_conventions'")
+        for column in ("listed_as", "change", "share"):
+            db.execute(f"ALTER TABLE escalations DROP COLUMN {column}")
+        for table in ("audit_draws", "drain_requests", "reservations", "drafts"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
     assert "older schema" in open_gaps("status").err
     assert effects(decide(open_gaps, "gap-1", RISE, *PROPAGATE, "--json"))["gap-2"] == "unchanged"
     assert open_gaps("verify").code == 0

@@ -14,7 +14,9 @@ from calculators import registry
 from calculators.evaluate import evaluate
 from calculators.model import Derivation
 from store.canonical import sha256_text
+from store.desk import request_drain
 from store.records import (
+    AuditDraw,
     CallRecord,
     DecisionRecord,
     EscalationRecord,
@@ -182,4 +184,8 @@ def full(store: Store, run: RunRecord, ids: list[str]) -> Store:
         )
     )
     store.add_failure(FailureRecord(run_id=run.id, instance_id=failed, error="TimeoutError"))
+    store.add_audit_draw(
+        AuditDraw(run_id=run.id, share=0.05, seed="s", first_label=1, last_label=2, labels=2, drawn=0)
+    )
+    request_drain(store, run.id, "ada")
     return store

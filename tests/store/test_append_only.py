@@ -22,12 +22,16 @@ TABLES = (
     "instance_failures",
     "decisions",
     "labels",
+    "audit_draws",
+    "drain_requests",
 )
+WORKING = ("reservations", "drafts")
+"""Changed in place: nothing rests on them."""
 
 
 def test_every_table_of_the_store_is_tried(full: Store) -> None:
     names = {row["name"] for row in full.file.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert names - {"_sqlite_migrations", "sqlite_sequence"} == set(TABLES)
+    assert names - {"_sqlite_migrations", "sqlite_sequence"} == {*TABLES, *WORKING}
     for table in TABLES:
         assert full.file.rows(f"SELECT * FROM {table} LIMIT 1"), table
 

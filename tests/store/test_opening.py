@@ -75,6 +75,7 @@ def test_migrations_are_recorded(store: Store) -> None:
     assert [(row["migration_set"], row["name"]) for row in rows] == [
         ("steward", "m001_tables"),
         ("steward", "m002_decisions_on_conventions"),
+        ("steward", "m003_review"),
     ]
 
 

@@ -179,7 +179,11 @@ def test_an_audit_sample_is_open_until_someone_decides(store: Store, run: RunRec
     carried = {**settled, "propagated_from": source.id}
     store.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[0], **carried))
     assert len(store.open_escalations(run.id)) == 1, "nobody has looked at it yet"
-    store.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[0], reviewer="ada", blind=True))
+    mine = DecisionRecord(run_id=run.id, instance_id=ids[0], reviewer="ada", answer=bmi().answer)
+    store.add_decision(mine.model_copy(update={"blind": True}))
+    store.add_decision(mine.model_copy(update={"standing": "opinion"}))
+    assert len(store.open_escalations(run.id)) == 1, "neither settles it"
+    store.add_decision(mine)
     assert store.open_escalations(run.id) == []
 
 

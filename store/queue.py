@@ -1,0 +1,201 @@
+"""The review queue: what waits for people, filtered, ordered and cut into pages by SQL."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from consensus.model import ChangeSize, EscalationReason
+from store.connection import SqlValue, StoreFile
+
+QueueOrder = Literal["hardest", "nearest", "audit"]
+"""hardest: where the votes are furthest from sufficient. nearest: where they are nearest to it. audit: the
+blind audit sample, one for one with other instances, in an order without meaning."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QueueFilter(_Frozen):
+    """Which instances of the queue; None is any. `reviewer` has it open, or has said something about it."""
+
+    reason: EscalationReason | None = None
+    calculator: str | None = None
+    change: ChangeSize | None = None
+    reviewer: str | None = None
+
+
+class QueueEntry(_Frozen):
+    """One instance of the queue, without anything that a blind reviewer may not know."""
+
+    instance_id: str
+    source_id: str
+    calculator: str
+    waiting_since: str
+    opinions: int
+    """Reviewers who have decided without settling it."""
+    answered: bool
+    """Whether the reviewer who asks has given their blind answer."""
+    done: bool
+    """Whether the reviewer who asks has given an opinion already: it waits for someone else."""
+    reserved_by: str | None
+    """Another reviewer who has it open."""
+
+
+class QueueProgress(_Frozen):
+    """How far the queue is: of `total` instances `settled` are, and `disputed` wait for an adjudicator."""
+
+    total: int
+    settled: int
+    disputed: int
+
+
+_LAST_SETTLING = """coalesce((SELECT max(d.id) FROM decisions d
+    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
+    AND d.standing IN ('final', 'adjudication')
+    AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL)), 0)"""
+_DISPUTED = f"""EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
+    AND d.instance_id = e.instance_id AND d.standing = 'dispute' AND d.id > {_LAST_SETTLING})"""
+_SETTLED = f"({_LAST_SETTLING} > 0 AND NOT {_DISPUTED})"
+_WAITS = f"({_LAST_SETTLING} = 0 AND NOT {_DISPUTED})"
+_CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
+_FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
+    JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
+    JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
+_WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
+    AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
+    AND (:calculator IS NULL OR {_CALCULATOR} = :calculator)
+    AND (:change IS NULL OR e.change = :change)
+    AND (:reviewer IS NULL
+        OR EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
+            AND d.instance_id = e.instance_id AND d.reviewer = :reviewer)
+        OR EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
+            AND v.instance_id = e.instance_id AND v.reviewer = :reviewer AND v.until > :now))"""
+_SHUFFLED = "substr(e.instance_id, -6), e.instance_id"
+"""Ids are hashes, so their digits are an order without meaning that stays the same."""
+_ORDERS: dict[QueueOrder, str] = {
+    "hardest": "e.priority, w.position",
+    "nearest": "e.priority DESC, w.position",
+    "audit": f"row_number() OVER (PARTITION BY e.reason = 'audit_sample' ORDER BY {_SHUFFLED}), {_SHUFFLED}",
+}
+_OPINIONS = """(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
+    AND d.instance_id = e.instance_id AND NOT d.blind AND d.propagated_from IS NULL
+    AND d.choice IS NOT 'another_expert')"""
+_BY_ME = """EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
+    AND d.instance_id = e.instance_id AND d.reviewer = :me AND d.blind = {blind})"""
+_HELD = """(SELECT count(*) FROM reservations v WHERE v.run_id = e.run_id
+    AND v.instance_id = e.instance_id AND v.reviewer IS NOT :me AND v.until > :now)"""
+_ENTRY = f"""SELECT e.instance_id, i.source_id, {_CALCULATOR} AS calculator, e.created_at AS waiting_since,
+    {_OPINIONS} AS opinions, {_BY_ME.format(blind=1)} AS answered, {_BY_ME.format(blind=0)} AS done,
+    (SELECT v.reviewer FROM reservations v WHERE v.run_id = e.run_id AND v.instance_id = e.instance_id
+        AND v.reviewer IS NOT :me AND v.until > :now ORDER BY v.until DESC LIMIT 1) AS reserved_by"""
+
+
+def _parameters(run_id: str, wanted: QueueFilter, me: str | None, now: float) -> dict[str, SqlValue]:
+    return {"run": run_id, **wanted.model_dump(), "me": me, "now": now}
+
+
+def queue_page(
+    file: StoreFile,
+    run_id: str,
+    wanted: QueueFilter,
+    order: QueueOrder,
+    *,
+    me: str | None,
+    now: float,
+    limit: int,
+    offset: int = 0,
+) -> list[QueueEntry]:
+    """A page of the instances that wait for people; `now` is in seconds since 1970."""
+    sql = f"{_ENTRY} {_FROM} {_WHERE} ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset"
+    parameters = {**_parameters(run_id, wanted, me, now), "limit": limit, "offset": offset}
+    return [QueueEntry.model_validate(row) for row in file.rows(sql, parameters)]
+
+
+def queue_count(file: StoreFile, run_id: str, wanted: QueueFilter, *, now: float) -> int:
+    """How many instances wait for people."""
+    row = file.row(f"SELECT count(*) AS n {_FROM} {_WHERE}", _parameters(run_id, wanted, None, now))
+    return int(row["n"]) if row else 0
+
+
+def next_in_queue(
+    file: StoreFile,
+    run_id: str,
+    wanted: QueueFilter,
+    order: QueueOrder,
+    *,
+    me: str,
+    now: float,
+    needed: int,
+    after: str | None = None,
+) -> str | None:
+    """The next instance that this reviewer can take up: not theirs already, and not held by enough others.
+
+    One that the reviewer has open comes first, unless it is `after`, which is passed over.
+    """
+    sql = f"""SELECT e.instance_id {_FROM} {_WHERE} AND e.instance_id IS NOT :after
+        AND NOT {_BY_ME.format(blind=0)} AND {_HELD} + {_OPINIONS} < :needed
+        ORDER BY NOT EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
+            AND v.instance_id = e.instance_id AND v.reviewer = :me AND v.until > :now),
+        {_ORDERS[order]} LIMIT 1"""
+    parameters = {**_parameters(run_id, wanted, me, now), "needed": needed, "after": after}
+    row = file.row(sql, parameters)
+    return None if row is None else str(row["instance_id"])
+
+
+def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
+    """How far a run's queue is, audit samples among the rest."""
+    sql = f"""SELECT count(*) AS total, coalesce(sum({_SETTLED}), 0) AS settled,
+        coalesce(sum({_DISPUTED}), 0) AS disputed FROM escalations e WHERE e.run_id = ?"""
+    row = file.row(sql, (run_id,))
+    return QueueProgress.model_validate(row)
+
+
+def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calculator"], dict[str, int]]:
+    """What the queue can be filtered by, with the number of waiting instances: reasons and calculators."""
+    found: dict[Literal["reason", "calculator"], dict[str, int]] = {}
+    by: dict[Literal["reason", "calculator"], str] = {
+        "reason": "coalesce(e.listed_as, e.reason)",
+        "calculator": _CALCULATOR,
+    }
+    for name, column in by.items():
+        sql = f"""SELECT {column} AS value, count(*) AS n {_FROM}
+            WHERE e.run_id = ? AND {_WAITS} GROUP BY 1 ORDER BY 1"""
+        found[name] = {str(row["value"]): int(row["n"]) for row in file.rows(sql, (run_id,))}
+    return found
+
+
+def disputed_page(file: StoreFile, run_id: str, *, limit: int, offset: int = 0) -> list[str]:
+    """Ids of the instances that wait for an adjudicator, in the order of the run."""
+    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = ? AND {_DISPUTED}
+        ORDER BY w.position LIMIT ? OFFSET ?"""
+    return [str(row["instance_id"]) for row in file.rows(sql, (run_id, limit, offset))]
+
+
+def is_disputed(file: StoreFile, run_id: str, instance_id: str) -> bool:
+    """Whether an instance waits for an adjudicator."""
+    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {_DISPUTED}"
+    return file.row(sql, (run_id, instance_id)) is not None
+
+
+def last_settling(file: StoreFile, run_id: str, instance_id: str) -> int:
+    """Id of the decision that an escalated instance rests on, 0 without one: the revision of what is said."""
+    sql = f"SELECT {_LAST_SETTLING} AS id FROM escalations e WHERE e.run_id = ? AND e.instance_id = ?"
+    row = file.row(sql, (run_id, instance_id))
+    return int(row["id"]) if row else 0
+
+
+def sealed(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
+    """Ids of the instances whose evidence this reviewer may not see before their blind answer."""
+    sql = f"""SELECT e.instance_id FROM escalations e WHERE e.run_id = :run
+        AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
+    return {str(row["instance_id"]) for row in file.rows(sql, {"run": run_id, "me": reviewer})}
+
+
+def is_sealed(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> bool:
+    """Whether this instance is among `sealed`."""
+    sql = f"""SELECT 1 FROM escalations e WHERE e.run_id = :run AND e.instance_id = :instance
+        AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
+    return file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer}) is not None
