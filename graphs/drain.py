@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
+import time
 from collections.abc import AsyncIterator
 
 from graphs.runner import Stop
-from store.records import utc_now
+from store.desk import drain_requested
 from store.store import Store
 
 POLL_S = 1.0
@@ -18,7 +18,7 @@ POLL_S = 1.0
 @contextlib.asynccontextmanager
 async def heeding(store: Store, run_id: str, stop: Stop) -> AsyncIterator[None]:
     """While this lasts, a request to drain the run that is made from now on stops it."""
-    watch = asyncio.create_task(_watch(store, run_id, stop, utc_now()))
+    watch = asyncio.create_task(_watch(store, run_id, stop, time.time()))
     try:
         yield
     finally:
@@ -27,7 +27,7 @@ async def heeding(store: Store, run_id: str, stop: Stop) -> AsyncIterator[None]:
             await watch
 
 
-async def _watch(store: Store, run_id: str, stop: Stop, since: dt.datetime) -> None:
-    while (name := store.drain_requested(run_id, since)) is None:
+async def _watch(store: Store, run_id: str, stop: Stop, since: float) -> None:
+    while (name := drain_requested(store, run_id, since)) is None:
         await asyncio.sleep(POLL_S)
     stop.drain("drained", f"asked for by {name} in the review app")

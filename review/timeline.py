@@ -1,4 +1,4 @@
-"""An instance's way through the graph as what a page shows: nodes with their times, calls, and what they said."""
+"""An instance's way through the graph as a page shows it: nodes, their times, calls, and what was said."""
 
 from __future__ import annotations
 
@@ -190,8 +190,9 @@ def _pretty(text: str) -> str:
 
 def _steps(bundle: TraceBundle) -> Iterator[StepView]:
     """Consensus, escalation, the wait for people, and every commit, in the order of the graph."""
-    outcomes = [bundle.escalation] if bundle.escalation else []
-    first = min((record.created_at for record in (*outcomes, *bundle.labels)), default=None)
+    outcomes = [label.created_at for label in bundle.labels]
+    outcomes += [bundle.escalation.created_at] if bundle.escalation else []
+    first = min(outcomes, default=None)
     if bundle.votes:
         last = max(vote.created_at for vote in bundle.votes)
         found = tally([vote.vote() for vote in bundle.votes], bundle.instance.spec)
