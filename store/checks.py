@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from answers.agreement import agrees
-from answers.model import Answer, AnswerSpec, NumberAnswer
-from calculators.again import NotReproducible, again
+from answers.model import Answer, AnswerSpec
+from calculators.again import NotReproducible
 from calculators.model import Derivation
 from consensus.conventions import Outcome, outcome, settled_words
 from consensus.model import Policy
@@ -21,24 +19,15 @@ from consensus.route import Escalate, More, route
 from consensus.status import label_status
 from consensus.votes import tally
 from store.canonical import canonical_json, sha256_text
+from store.checking import SLACK, Item, all_rows, executed_again, place_of, said, same_answer
 from store.connection import Row, StoreFile
-from store.queries import escalation, pages, texts
+from store.queries import escalation, texts
 from store.queries import votes as recorded_votes
 from store.records import BenchmarkRecord, DecisionRecord, LabelRecord
 from store.rows import benchmark_id, instance_hashes, load, rejection_hashes
 from store.schema import migrations
 
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
-_SLACK = 1e-9
-"""Relative: a formula's last binary digit may differ between machines."""
-
-
-class Item(NamedTuple):
-    """One thing that was looked at: where it is, and what is wrong with it if anything."""
-
-    place: str
-    problem: str | None = None
-    skipped: bool = False
 
 
 def integrity(file: StoreFile) -> Iterator[Item]:
@@ -70,19 +59,19 @@ def references(file: StoreFile) -> Iterator[Item]:
 
 def text_hashes(file: StoreFile) -> Iterator[Item]:
     """Every text hashes to its key."""
-    for row in _all(file, "SELECT rowid AS position, * FROM texts"):
+    for row in all_rows(file, "SELECT rowid AS position, * FROM texts"):
         yield _hash_item(f"text {row['sha256']}", row)
 
 
 def prompt_hashes(file: StoreFile) -> Iterator[Item]:
     """Every prompt hashes to its key."""
-    for row in _all(file, "SELECT rowid AS position, * FROM prompts"):
+    for row in all_rows(file, "SELECT rowid AS position, * FROM prompts"):
         yield _hash_item(f"prompt {row['id']} version {row['version']}", row)
 
 
 def contracts(file: StoreFile) -> Iterator[Item]:
     """Every contract is canonical and hashes to its key."""
-    for row in _all(file, "SELECT rowid AS position, * FROM contracts"):
+    for row in all_rows(file, "SELECT rowid AS position, * FROM contracts"):
         place = f"contract {row['sha256']}"
         try:
             canonical = canonical_json(json.loads(row["body"])) == row["body"]
@@ -117,13 +106,13 @@ def work(file: StoreFile) -> Iterator[Item]:
         )
         yield Item(f"run {run['id']}")
         for row in strays:
-            yield Item(_place(run["id"], row["instance_id"]), f"is not of benchmark {run['benchmark_id']}")
+            yield Item(place_of(run["id"], row["instance_id"]), f"is not of benchmark {run['benchmark_id']}")
 
 
 def votes(file: StoreFile) -> Iterator[Item]:
     """Every vote's answer is its derivation's."""
-    for row in _all(file, "SELECT rowid AS position, * FROM votes WHERE derivation IS NOT NULL"):
-        place = f"{_place(row['run_id'], row['instance_id'])}, sample {row['sample']}"
+    for row in all_rows(file, "SELECT rowid AS position, * FROM votes WHERE derivation IS NOT NULL"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, sample {row['sample']}"
         try:
             derived = Derivation.model_validate_json(row["derivation"]).answer
             voted = None if row["answer"] is None else _ANSWER.validate_json(row["answer"])
@@ -132,7 +121,7 @@ def votes(file: StoreFile) -> Iterator[Item]:
             continue
         differs = voted is not None and voted != derived
         yield Item(
-            place, f"votes {_said(voted)}, but its derivation gives {_said(derived)}" if differs else None
+            place, f"votes {said(voted)}, but its derivation gives {said(derived)}" if differs else None
         )
 
 
@@ -142,11 +131,11 @@ def derivations(file: StoreFile) -> Iterator[Item]:
     Derivations of another version than the registered one, of a calculator that is not registered, and
     those that no calculator made are skipped.
     """
-    for row in _all(file, "SELECT rowid AS position, * FROM votes WHERE derivation IS NOT NULL"):
-        place = f"{_place(row['run_id'], row['instance_id'])}, sample {row['sample']}"
+    for row in all_rows(file, "SELECT rowid AS position, * FROM votes WHERE derivation IS NOT NULL"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, sample {row['sample']}"
         try:
             derivation = Derivation.model_validate_json(row["derivation"])
-            yield _executed_again(place, derivation)
+            yield executed_again(place, derivation)
         except ValueError as error:
             yield Item(place, f"cannot be executed: {error}")
 
@@ -160,8 +149,8 @@ def decisions(file: StoreFile) -> Iterator[Item]:
         FROM decisions d LEFT JOIN current_labels l
         ON l.run_id = d.run_id AND l.instance_id = d.instance_id AND l.decided_by = 'consensus'
         WHERE NOT d.blind AND d.standing IN ('final', 'adjudication')"""
-    for row in _all(file, sql, "d.rowid"):
-        place = f"{_place(row['run_id'], row['instance_id'])}, decision {row['id']}"
+    for row in all_rows(file, sql, "d.rowid"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, decision {row['id']}"
         ignored = f"{row['reviewer']!r} decided, but the current label {row['label']} is by consensus"
         yield Item(place, None if row["label"] is None else ignored)
 
@@ -176,8 +165,8 @@ def conventions(file: StoreFile) -> Iterator[Item]:
     sql = """SELECT d.rowid AS position, d.*, i.spec AS spec FROM decisions d JOIN runs r ON r.id = d.run_id
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = d.instance_id
         WHERE (d.conventions <> '{}' OR d.propagated_from IS NOT NULL)"""
-    for row in _all(file, sql, "d.rowid"):
-        place = f"{_place(row['run_id'], row['instance_id'])}, decision {row['id']}"
+    for row in all_rows(file, sql, "d.rowid"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, decision {row['id']}"
         try:
             spec = AnswerSpec.model_validate_json(row.pop("spec"))
             del row["position"]
@@ -216,16 +205,16 @@ def _outcome_problem(file: StoreFile, decision: DecisionRecord, found: Outcome) 
     under = settled_words(decision.conventions)
     if answer is None:
         assert found.obstacle is not None, "without an obstacle there is an answer"
-        return f"says {_said(decision.answer)}, but under {under} the votes do not: {found.obstacle.detail}"
-    if decision.answer is None or not _same(answer, decision.answer):
-        return f"says {_said(decision.answer)}, but under {under} the votes say {_said(answer)}"
+        return f"says {said(decision.answer)}, but under {under} the votes do not: {found.obstacle.detail}"
+    if decision.answer is None or not same_answer(answer, decision.answer):
+        return f"says {said(decision.answer)}, but under {under} the votes say {said(answer)}"
     share, count = found.consensus.share, found.consensus.n_votes
     for label in file.rows(
         "SELECT id, agreement, n_votes FROM labels WHERE decision_id = ? AND run_id = ?",
         (decision.id, decision.run_id),
     ):
         agreement = label["agreement"]
-        if label["n_votes"] != count or agreement is None or abs(agreement - share) > _SLACK:
+        if label["n_votes"] != count or agreement is None or abs(agreement - share) > SLACK:
             return (
                 f"its label {label['id']} gives an agreement of {agreement}, but under {under} it is {share}"
             )
@@ -242,8 +231,8 @@ def labels(file: StoreFile) -> Iterator[Item]:
     sql = """SELECT l.rowid AS position, l.*, i.spec AS spec, i.label AS original FROM labels l
         JOIN runs r ON r.id = l.run_id
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = l.instance_id"""
-    for row in _all(file, sql, "l.rowid"):
-        place = f"{_place(row['run_id'], row['instance_id'])}, label {row['id']}"
+    for row in all_rows(file, sql, "l.rowid"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, label {row['id']}"
         try:
             spec = AnswerSpec.model_validate_json(row.pop("spec"))
             original = row.pop("original")
@@ -263,7 +252,7 @@ def _status_problem(label: LabelRecord, original: Answer | None, spec: AnswerSpe
     if status == label.status:
         return None
     return (
-        f"is {label.status!r}, but {_said(label.answer)} against the original {_said(original)} is {status!r}"
+        f"is {label.status!r}, but {said(label.answer)} against the original {said(original)} is {status!r}"
     )
 
 
@@ -281,7 +270,7 @@ def _decision_problem(file: StoreFile, label: LabelRecord) -> str | None:
         return f"its decision {label.decision_id} is not there"
     decision = load(DecisionRecord, row)
     if decision.answer != label.answer:
-        return f"says {_said(label.answer)}, but decision {decision.id} says {_said(decision.answer)}"
+        return f"says {said(label.answer)}, but decision {decision.id} says {said(decision.answer)}"
     if decision.status is not None and decision.status != label.status:
         return f"is {label.status!r}, but decision {decision.id} says {decision.status!r}"
     if label.status == "ambiguous" and decision.status != "ambiguous":
@@ -296,11 +285,11 @@ def _consensus_problem(
     consensus = tally(votes, spec)
     if label.n_votes != consensus.n_votes:
         return f"counts {label.n_votes} votes, but {consensus.n_votes} are recorded"
-    if label.agreement is None or abs(label.agreement - consensus.share) > _SLACK:
+    if label.agreement is None or abs(label.agreement - consensus.share) > SLACK:
         return f"gives an agreement of {label.agreement}, but the votes' is {consensus.share}"
     winner = consensus.answer
     if winner is None or label.answer is None or not agrees(winner, label.answer, spec):
-        return f"says {_said(label.answer)}, but the votes say {_said(winner)}"
+        return f"says {said(label.answer)}, but the votes say {said(winner)}"
     escalated = escalation(file, label.run_id, label.instance_id)
     if escalated is not None and escalated.reason != "audit_sample":
         return f"is by consensus, but the instance was escalated: {escalated.reason}"
@@ -328,29 +317,6 @@ def _policies(file: StoreFile) -> dict[str, Policy]:
     return found
 
 
-def _executed_again(place: str, derivation: Derivation) -> Item:
-    try:
-        anew = again(derivation)
-    except NotReproducible:
-        return Item(place, skipped=True)
-    if not _same(anew.answer, derivation.answer):
-        was = f"{derivation.calculator} version {derivation.version} gave {_said(derivation.answer)}"
-        return Item(place, f"{was}, executed again it gives {_said(anew.answer)}")
-    before, after = _under_options(derivation), _under_options(anew)
-    same = before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
-    return Item(place, None if same else "executed again its conventions give other answers")
-
-
-def _under_options(derivation: Derivation) -> dict[tuple[str, str], Answer]:
-    return {(name, o): a for name, options in derivation.alternatives.items() for o, a in options.items()}
-
-
-def _same(a: Answer, b: Answer) -> bool:
-    if isinstance(a, NumberAnswer) and isinstance(b, NumberAnswer):
-        return math.isclose(a.value, b.value, rel_tol=_SLACK, abs_tol=1e-12) and a.unit == b.unit
-    return a == b
-
-
 def _schema(file: StoreFile, kinds: tuple[str, ...]) -> Iterator[Item]:
     sql = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
     with Database(memory=True) as fresh:
@@ -363,12 +329,6 @@ def _schema(file: StoreFile, kinds: tuple[str, ...]) -> Iterator[Item]:
         found = here.get((kind, name))
         problem = "is missing" if found is None else "has been altered" if found != definition else None
         yield Item(f"{kind} {name}", problem)
-
-
-def _all(file: StoreFile, sql: str, key: str = "rowid") -> Iterator[Row]:
-    joined = " AND " if " WHERE " in sql else " WHERE "
-    for page in pages(file, f"{sql}{joined}{key} > ? ORDER BY {key} LIMIT ?", ()):
-        yield from page
 
 
 def _of_benchmark(file: StoreFile, table: str, identity: str, order: str) -> list[Row]:
@@ -384,11 +344,3 @@ def _hash_item(place: str, row: Row) -> Item:
 def _texts_item(file: StoreFile, place: str, hashes: set[str]) -> Item:
     missing = sorted(hashes - texts(file, hashes).keys())
     return Item(place, f"names texts that are not there: {', '.join(missing)}" if missing else None)
-
-
-def _place(run_id: str, instance_id: str) -> str:
-    return f"run {run_id}, instance {instance_id}"
-
-
-def _said(answer: Answer | None) -> str:
-    return "no answer" if answer is None else canonical_json(answer.model_dump(mode="json"))

@@ -8,7 +8,8 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from store import checks
+from store import checks, review_checks
+from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
 from store.store import Store
@@ -27,9 +28,12 @@ Check = Literal[
     "decisions",
     "conventions",
     "labels",
+    "escalations",
+    "opinions",
+    "audits",
 ]
 
-_CHECKS: dict[Check, Callable[[StoreFile], Iterator[checks.Item]]] = {
+_CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "integrity": checks.integrity,
     "guards": checks.guards,
     "references": checks.references,
@@ -43,6 +47,9 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[checks.Item]]] = {
     "decisions": checks.decisions,
     "conventions": checks.conventions,
     "labels": checks.labels,
+    "escalations": review_checks.escalations,
+    "opinions": review_checks.opinions,
+    "audits": review_checks.audits,
 }
 
 

@@ -180,12 +180,18 @@ def full(store: Store, run: RunRecord, ids: list[str]) -> Store:
     )
     store.add_escalation(
         EscalationRecord(
-            run_id=run.id, instance_id=waiting, reason="low_consensus", priority=0.6, detail={"share": 0.5}
+            run_id=run.id,
+            instance_id=waiting,
+            reason="low_consensus",
+            priority=0.6,
+            detail={"why": "2 votes differ"},
+            share=0.5,
+            change="large",
         )
     )
     store.add_failure(FailureRecord(run_id=run.id, instance_id=failed, error="TimeoutError"))
     store.add_audit_draw(
-        AuditDraw(run_id=run.id, share=0.05, seed="s", first_label=1, last_label=2, labels=2, drawn=0)
+        AuditDraw(run_id=run.id, share=0.05, seed="s", first_label=2, last_label=2, labels=1, drawn=0)
     )
     request_drain(store, run.id, "ada")
     return store

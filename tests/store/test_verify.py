@@ -27,6 +27,8 @@ def test_a_sound_store(full: Store, run: RunRecord) -> None:
         "labels": 3,
         "prompts": 1,
         "contracts": 1,
+        "escalations": 2,
+        "audits": 1,
     }
     assert {name: report.checked[name] for name in expected} == expected
 

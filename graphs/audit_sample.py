@@ -1,0 +1,119 @@
+"""A blind sample of what consensus committed and nobody saw, put among the instances that wait for people."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from consensus.model import EscalationReason
+from consensus.review import change_size
+from consensus.sampling import systematic
+from store.records import AuditDraw, EscalationRecord, LabelRecord, RunRecord
+from store.store import Store
+
+_NEVER_SEEN = """SELECT l.id, l.instance_id, l.status,
+        coalesce(i.calculator, i.calculator_name, '') AS calculator
+    FROM labels l JOIN instances i ON i.benchmark_id = ?2 AND i.id = l.instance_id
+    WHERE l.run_id = ?1 AND l.decided_by = 'consensus' AND l.id >= ?3
+    AND NOT EXISTS (SELECT 1 FROM labels s WHERE s.supersedes = l.id)"""
+_PENDING = """SELECT 1 FROM work w WHERE w.run_id = ?1
+    AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = ?1 AND l.instance_id = w.instance_id)
+    AND NOT EXISTS (SELECT 1 FROM escalations e WHERE e.run_id = ?1 AND e.instance_id = w.instance_id)
+    AND NOT EXISTS (SELECT 1 FROM instance_failures f WHERE f.run_id = ?1 AND f.instance_id = w.instance_id)
+    LIMIT 1"""
+_LIKE_ANY: tuple[EscalationReason, float] = ("low_consensus", 0.68)
+"""What a sampled label is listed as where nothing was escalated: three votes of five."""
+
+
+class _Double(NamedTuple):
+    """An escalation that a sampled label is to look like."""
+
+    reason: EscalationReason
+    priority: float
+
+
+def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
+    """Draw a blind audit sample from the labels that consensus has committed since the last draw.
+
+    Each of them has the same chance `share`, by a systematic sample over calculator and status. A sampled
+    label is put into the queue under the reason and with the priority of an escalation of the same run,
+    taken at random, so that nothing in the queue tells one from the other. Draw, sample and the record of
+    both are one transaction.
+
+    Returns:
+        The draw, or None where there is nothing to draw from: the run still has open work, no label is new,
+        or the share is 0.
+    """
+    if share <= 0:
+        return None
+    with store.transaction():
+        draws = store.audit_draws(run.id)
+        first = draws[-1].last_label + 1 if draws else 0
+        if store.file.row(_PENDING, (run.id,)) is not None:
+            return None
+        rows = store.file.rows(_NEVER_SEEN, (run.id, run.benchmark_id, first))
+        if not rows:
+            return None
+        seed = secrets.token_hex(16)
+        rows.sort(key=lambda row: (row["calculator"], row["status"], _shuffled(seed, row["instance_id"])))
+        sampled = systematic([str(row["instance_id"]) for row in rows], share, _fraction(seed, "start"))
+        doubles = _doubles(store, run)
+        for instance_id in sampled:
+            double = _double(doubles, _fraction(seed, instance_id))
+            store.add_escalation(_disguised(store, run, instance_id, double))
+        ids = [int(row["id"]) for row in rows]
+        return store.add_audit_draw(
+            AuditDraw(
+                run_id=run.id,
+                share=share,
+                seed=seed,
+                first_label=min(ids),
+                last_label=max(ids),
+                labels=len(rows),
+                drawn=len(sampled),
+            )
+        )
+
+
+def _disguised(store: Store, run: RunRecord, instance_id: str, double: _Double) -> EscalationRecord:
+    label = store.current_label(run.id, instance_id)
+    assert label is not None, "what is sampled has a label"
+    instance = store.instance(run.benchmark_id, instance_id)
+    return EscalationRecord(
+        run_id=run.id,
+        instance_id=instance_id,
+        reason="audit_sample",
+        priority=double.priority,
+        detail={"why": _why(label)},
+        share=label.agreement,
+        change=change_size(label.answer, instance.label, instance.spec),
+        listed_as=double.reason,
+    )
+
+
+def _why(label: LabelRecord) -> str:
+    return f"label {label.id} was drawn to be audited: {label.reason}"
+
+
+def _doubles(store: Store, run: RunRecord) -> list[_Double]:
+    rows = store.file.rows(
+        "SELECT reason, priority FROM escalations WHERE run_id = ? AND reason <> 'audit_sample' "
+        "ORDER BY instance_id",
+        (run.id,),
+    )
+    return [_Double(row["reason"], row["priority"]) for row in rows]
+
+
+def _double(doubles: Sequence[_Double], chance: float) -> _Double:
+    return doubles[int(chance * len(doubles))] if doubles else _Double(*_LIKE_ANY)
+
+
+def _shuffled(seed: str, text: str) -> str:
+    return hashlib.sha256(f"{seed}:{text}".encode()).hexdigest()
+
+
+def _fraction(seed: str, text: str) -> float:
+    """A number in [0, 1) that the seed determines."""
+    return int(_shuffled(seed, text)[:13], 16) / 16**13

@@ -1,0 +1,67 @@
+"""What the checks of `verify` share: an item, reading all rows, and executing a derivation again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from answers.model import Answer, NumberAnswer
+from calculators.again import NotReproducible, again
+from calculators.model import Derivation
+from store.canonical import canonical_json
+from store.connection import Row, StoreFile
+from store.queries import pages
+
+SLACK = 1e-9
+"""Relative: a formula's last binary digit may differ between machines."""
+
+
+class Item(NamedTuple):
+    """One thing that was looked at: where it is, and what is wrong with it if anything."""
+
+    place: str
+    problem: str | None = None
+    skipped: bool = False
+
+
+def executed_again(place: str, derivation: Derivation) -> Item:
+    """Whether a calculator's derivation gives the same answers again; skipped where it cannot be executed."""
+    try:
+        anew = again(derivation)
+    except NotReproducible:
+        return Item(place, skipped=True)
+    if not same_answer(anew.answer, derivation.answer):
+        was = f"{derivation.calculator} version {derivation.version} gave {said(derivation.answer)}"
+        return Item(place, f"{was}, executed again it gives {said(anew.answer)}")
+    before, after = _under_options(derivation), _under_options(anew)
+    same = before.keys() == after.keys() and all(same_answer(before[key], after[key]) for key in before)
+    return Item(place, None if same else "executed again its conventions give other answers")
+
+
+def _under_options(derivation: Derivation) -> dict[tuple[str, str], Answer]:
+    return {(name, o): a for name, options in derivation.alternatives.items() for o, a in options.items()}
+
+
+def same_answer(a: Answer, b: Answer) -> bool:
+    """Whether two answers are the same up to a formula's last digits."""
+    if isinstance(a, NumberAnswer) and isinstance(b, NumberAnswer):
+        return math.isclose(a.value, b.value, rel_tol=SLACK, abs_tol=1e-12) and a.unit == b.unit
+    return a == b
+
+
+def all_rows(file: StoreFile, sql: str, key: str = "rowid") -> Iterator[Row]:
+    """All rows of a query with a column `position`, which is `key`, read page by page."""
+    joined = " AND " if " WHERE " in sql else " WHERE "
+    for page in pages(file, f"{sql}{joined}{key} > ? ORDER BY {key} LIMIT ?", ()):
+        yield from page
+
+
+def place_of(run_id: str, instance_id: str) -> str:
+    """Where something was found."""
+    return f"run {run_id}, instance {instance_id}"
+
+
+def said(answer: Answer | None) -> str:
+    """An answer as a report spells it."""
+    return "no answer" if answer is None else canonical_json(answer.model_dump(mode="json"))

@@ -1,0 +1,143 @@
+"""What `verify` looks at in reviews: escalations against votes, opinions against each other, audit draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import TypeAdapter
+
+from answers.model import Answer, AnswerSpec
+from benchmarks.model import Instance
+from calculators.model import Derivation
+from consensus.model import Vote
+from consensus.review import Opinion, change_size, standing
+from consensus.votes import tally
+from store.checking import SLACK, Item, all_rows, executed_again, place_of
+from store.connection import Row, StoreFile
+from store.queries import audit_draws, instance
+from store.queries import decisions as recorded_decisions
+from store.records import DecisionRecord
+
+_ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
+_ASK_EVERYONE = 10**6
+"""More opinions than an instance ever has: then only a contradiction makes a difference."""
+
+
+def escalations(file: StoreFile) -> Iterator[Item]:
+    """The share of the largest group, and how far its answer is from the original, follow from the votes.
+
+    Escalations of a store that did not record them yet are skipped.
+    """
+    sql = """SELECT e.rowid AS position, e.run_id, e.instance_id, e.share, e.change, i.spec, i.label
+        FROM escalations e JOIN runs r ON r.id = e.run_id
+        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
+    for row in all_rows(file, sql, "e.rowid"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, escalation"
+        try:
+            votes = _votes(file, row["run_id"], row["instance_id"])
+            if row["share"] is None:
+                yield Item(place, skipped=bool(votes))
+                continue
+            yield Item(place, _escalation_problem(votes, row))
+        except ValueError as error:
+            yield Item(place, f"cannot be read: {error}")
+
+
+def _escalation_problem(votes: Sequence[Vote], row: Row) -> str | None:
+    spec = AnswerSpec.model_validate_json(row["spec"])
+    original = None if row["label"] is None else _ANSWER.validate_json(row["label"])
+    found = tally(votes, spec)
+    if abs(found.share - row["share"]) > SLACK:
+        return f"gives a share of {row['share']}, but the votes' is {found.share}"
+    leading = found.groups[0].answer if found.groups else None
+    change = change_size(leading, original, spec)
+    return None if change == row["change"] else f"gives the change as {row['change']}, but it is {change}"
+
+
+def _votes(file: StoreFile, run_id: str, instance_id: str) -> list[Vote]:
+    sql = "SELECT sample, answer, failure FROM votes WHERE run_id = ? AND instance_id = ? ORDER BY sample"
+    return [
+        Vote(
+            sample=row["sample"],
+            answer=None if row["answer"] is None else _ANSWER.validate_json(row["answer"]),
+            failure=row["failure"],
+        )
+        for row in file.rows(sql, (run_id, instance_id))
+    ]
+
+
+def opinions(file: StoreFile) -> Iterator[Item]:
+    """A decision after the reveal follows a blind answer, and is a dispute just where it contradicts another.
+
+    Adjudicators need no blind answer. The reviewers' own derivations give what they say when they are
+    executed again, and quote what is there.
+    """
+    sql = """SELECT DISTINCT d.run_id, d.instance_id, r.benchmark_id FROM decisions d
+        JOIN runs r ON r.id = d.run_id WHERE d.choice IS NOT NULL OR d.blind OR d.derivation IS NOT NULL
+        ORDER BY d.run_id, d.instance_id"""
+    for row in file.rows(sql):
+        try:
+            item = instance(file, row["benchmark_id"], row["instance_id"])
+            decisions = recorded_decisions(file, row["run_id"], row["instance_id"])
+        except ValueError as error:
+            yield Item(place_of(row["run_id"], row["instance_id"]), f"cannot be read: {error}")
+            continue
+        for position, decision in enumerate(decisions):
+            place = f"{place_of(row['run_id'], row['instance_id'])}, decision {decision.id}"
+            if decision.choice is not None and decision.standing != "adjudication":
+                yield Item(place, _opinion_problem(decision, decisions[:position], item.spec))
+            if decision.derivation is not None:
+                yield _derivation_item(place, decision.derivation, item)
+
+
+def _opinion_problem(
+    decision: DecisionRecord, before: Sequence[DecisionRecord], spec: AnswerSpec
+) -> str | None:
+    if not any(d.blind and d.reviewer == decision.reviewer for d in before):
+        return f"{decision.reviewer!r} decided after the reveal without a blind answer"
+    earlier = [
+        _opinion(d)
+        for d in before
+        if not d.blind and d.propagated_from is None and d.standing != "adjudication"
+    ]
+    disputes = standing(_opinion(decision), earlier, spec, _ASK_EVERYONE) == "dispute"
+    if disputes == (decision.standing == "dispute"):
+        return None
+    return (
+        f"is recorded as {decision.standing!r}, but {'contradicts' if disputes else 'agrees with'} the others"
+    )
+
+
+def _opinion(decision: DecisionRecord) -> Opinion:
+    return Opinion(decision.reviewer, decision.answer, decision.choice == "another_expert")
+
+
+def _derivation_item(place: str, derivation: Derivation, item: Instance) -> Item:
+    for value in derivation.inputs:
+        found = value.evidence
+        if found is None:
+            continue
+        text = item.context if found.where == "context" else item.question
+        if text[found.start : found.end] != found.quote:
+            return Item(place, f"its quote for {value.name} is not at {found.start}-{found.end}")
+    if derivation.method != "calculator":
+        return Item(place, skipped=True)
+    try:
+        return executed_again(place, derivation)
+    except ValueError as error:
+        return Item(place, f"cannot be executed: {error}")
+
+
+def audits(file: StoreFile) -> Iterator[Item]:
+    """Each draw has put as many consensus labels of its range into the queue as it says."""
+    for run in file.rows("SELECT id FROM runs ORDER BY rowid"):
+        for found in audit_draws(file, str(run["id"])):
+            row = file.row(
+                "SELECT count(*) AS n FROM escalations e JOIN labels l USING (run_id, instance_id) "
+                "WHERE e.run_id = ? AND e.reason = 'audit_sample' AND l.decided_by = 'consensus' "
+                "AND l.id BETWEEN ? AND ?",
+                (found.run_id, found.first_label, found.last_label),
+            )
+            drawn = int(row["n"]) if row else 0
+            wrong = f"says that {found.drawn} labels were drawn, but {drawn} are in the queue"
+            yield Item(f"run {run['id']}, audit draw {found.id}", None if drawn == found.drawn else wrong)
