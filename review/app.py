@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from review import pages
-from review.screens import enter, help
+from review.screens import enter, help, instances, run, runs
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
 from store.errors import AmbiguousReference, UnknownRecord
@@ -47,6 +47,9 @@ def make_app(site: Site) -> Starlette:
     routes: list[BaseRoute] = [
         *enter.routes,
         *help.routes,
+        *runs.routes,
+        *run.routes,
+        *instances.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
     ]
     app = Starlette(

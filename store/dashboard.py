@@ -54,6 +54,20 @@ def roles(file: StoreFile, run_id: str) -> list[RoleTotals]:
     return [RoleTotals(**{**row, "price_known": bool(row["price_known"])}) for row in found]
 
 
+def total(found: Collection[RoleTotals]) -> RoleTotals:
+    """The sums over all roles and models."""
+    return RoleTotals(
+        role="",
+        model="",
+        replies=sum(one.replies for one in found),
+        errors=sum(one.errors for one in found),
+        input_tokens=sum(one.input_tokens for one in found),
+        output_tokens=sum(one.output_tokens for one in found),
+        cost=sum(one.cost for one in found),
+        price_known=all(one.price_known for one in found),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
     """How many instances were handed to people for one reason, and how many of them are settled."""
