@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal
 
 from calculators.model import Evidence
@@ -19,22 +20,30 @@ Where = Literal["context", "question"]
 def locate(quote: str, text: str, where: Where = "context") -> Evidence | None:
     """Where `quote` stands in `text`, as evidence whose words are the text's own; None if nowhere.
 
-    Runs of white space, and quotation marks and dashes of another shape, count as the same, since models
-    normalise them; nothing else does. The first occurrence is taken.
+    The first of its `occurrences` is taken.
     """
-    start = text.find(quote)
-    if quote.strip() and start >= 0:
-        return Evidence(quote=quote, where=where, start=start, end=start + len(quote))
+    span = next(occurrences(quote, text), None)
+    if span is None:
+        return None
+    start, end = span
+    return Evidence(quote=text[start:end], where=where, start=start, end=end)
+
+
+def occurrences(quote: str, text: str) -> Iterator[tuple[int, int]]:
+    """The spans of `text` at which `quote` stands, in order and without overlap.
+
+    Where it stands nowhere letter by letter, runs of white space, and quotation marks and dashes of another
+    shape, count as the same, since models normalise them; nothing else does. White space is no quote.
+    """
     words = _folded(quote).split()
     if not words:
-        return None
-    pattern = r"\s+".join(re.escape(word) for word in words)
-    match = re.search(pattern, _folded(text))
-    if match is None:
-        return None
-    return Evidence(
-        quote=text[match.start() : match.end()], where=where, start=match.start(), end=match.end()
-    )
+        return
+    if quote in text:
+        pattern, searched = re.escape(quote), text
+    else:
+        pattern, searched = r"\s+".join(re.escape(word) for word in words), _folded(text)
+    for match in re.finditer(pattern, searched):
+        yield match.span()
 
 
 def _folded(text: str) -> str:

@@ -31,6 +31,8 @@ class UnparsableAnswer(ValueError):  # noqa: N818 - reads as what it is in "exce
         )
         self.text = text
         self.kind = kind
+        self.problem = problem
+        self.accepted = accepted
 
 
 class _ReadingError(Exception):

@@ -22,6 +22,7 @@ class InvalidInput(ValueError):  # noqa: N818 - reads as what it is in "except I
         self.calculator = calculator
         self.name = name
         self.value = value
+        self.problem = problem
 
 
 def normalise(

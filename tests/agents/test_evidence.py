@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.evidence import locate
+from agents.evidence import locate, occurrences
 
 NOTE = "Weight 81 kg – “stable”.\nHeight:  180\u00a0cm. Albumin 3.0 g/dL; albumin 3.0 g/dL again."
 
@@ -61,6 +61,13 @@ def test_the_first_of_several_occurrences_is_taken() -> None:
     found = locate("3.0 g/dL", NOTE)
     assert found is not None
     assert found.start == NOTE.index("3.0 g/dL")
+
+
+def test_all_occurrences_are_found_in_order_and_the_exact_ones_alone_where_there_are_any() -> None:
+    assert [NOTE[a:b] for a, b in occurrences("3.0 g/dL", NOTE)] == ["3.0 g/dL"] * 2
+    assert list(occurrences("a-b", "a–b a-b a—b a-b")) == [(4, 7), (12, 15)]
+    assert list(occurrences("a-b  c", "a–b c, a—b\nc")) == [(0, 5), (7, 12)]
+    assert list(occurrences(" ", "a b")) == []
 
 
 def test_decomposed_letters_are_found_at_their_own_place() -> None:
