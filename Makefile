@@ -1,4 +1,5 @@
-# Needs python3 (3.11 or later, with venv), make and pip; everything else goes into .venv.
+# Needs python3 (3.11 or later, with venv), make and pip; everything else goes into .venv. The browser tests
+# need Chromium as well.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test test-all quality lint format typecheck layers locks check pins upgrade clean
+.PHONY: help install dev demo browser test test-all quality lint format typecheck layers locks check pins upgrade clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,10 +44,22 @@ demo: $(INSTALLED) ## relabel the example benchmark with the offline reader, int
 	@echo
 	$(RUN) -m examples.clinic.found demo/labels.csv
 
-test: $(INSTALLED_DEV) ## fast tests
+browser: ## Chromium for the browser tests, where it is missing and Debian's can be installed
+	@for name in chromium chromium-browser google-chrome; do \
+		if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root="sudo -n"; \
+	if command -v apt-get >/dev/null && $$as_root true 2>/dev/null; then \
+		echo "Installing Chromium for the browser tests"; \
+		$$as_root apt-get update -qq >/dev/null && $$as_root env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null && exit 0; \
+	fi; \
+	echo "No Chromium is on PATH and none could be installed: the browser tests will be skipped" >&2
+
+test: $(INSTALLED_DEV) browser ## fast tests
 	$(RUN) -m pytest -n $(JOBS)
 
-test-all: $(INSTALLED_DEV) ## all tests, the slow ones too
+test-all: $(INSTALLED_DEV) browser ## all tests, the slow ones too
 	$(RUN) -m pytest -m "slow or not slow" -n $(JOBS)
 
 quality: $(INSTALLED_DEV) ## measure all of docs/quality.md: make quality MEDCALC=folder with the benchmark, into quality/

@@ -41,6 +41,7 @@ from console.options import (
     store_option,
 )
 from console.progress import line_counter
+from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import plain
 from console.trace import trace_lines
@@ -50,6 +51,7 @@ from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from review.errors import ReviewError
 from store.errors import StoreError
 from store.records import RunRecord
 from store.store import Store
@@ -63,6 +65,7 @@ USER_ERRORS = (
     ContractError,
     NotReproducible,
     PromptError,
+    ReviewError,
     StoreError,
     UnparsableAnswer,
     jobs.JobError,
@@ -381,6 +384,9 @@ def verify(store: Path, as_json: bool) -> int:
         report = verify_store(opened)
     echo([views.as_json(report.model_dump(mode="json"))] if as_json else views.verify_lines(report))
     return EXIT_DONE if report.ok else EXIT_FAILED
+
+
+cli.add_command(review)
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -28,6 +29,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """On every response. A static file says itself how long it may be kept."""
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(?P<port>[0-9]{1,5}))?/?"
+)
 
 
 def parse_origin(text: str) -> str:
@@ -35,19 +39,12 @@ def parse_origin(text: str) -> str:
 
     Raises ReviewError for anything that is not `http(s)://host[:port]`.
     """
-    wrong = ReviewError(f"--origin {text!r} is not of the form https://host or https://host:port")
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise wrong from None
-    host = parts.hostname
-    bare = parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
-    if parts.scheme not in ("http", "https") or not host or not bare or not host.isascii():
-        raise wrong
-    shown = f"[{host}]" if ":" in host else host
-    usual = 443 if parts.scheme == "https" else 80
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
+    found = _ORIGIN.fullmatch(text.lower())
+    if not found or not 0 < int(found["port"] or 1) < 65536:
+        raise ReviewError(f"--origin {text!r} is not of the form https://host or https://host:port")
+    scheme, host, port = found.groups()
+    usual = port is None or int(port) == (443 if scheme == "https" else 80)
+    return f"{scheme}://{host}" + ("" if usual else f":{int(port)}")
 
 
 def add_headers(headers: MutableHeaders) -> None:

@@ -225,8 +225,8 @@ class DecisionRecord(_Frozen):
             raise ValueError("a decision on conventions has an answer and no status, and is not blind")
         if self.propagated_from is not None and not self.conventions:
             raise ValueError("only a decision on conventions is carried over")
-        if self.choice == "another_expert" and (self.standing != "opinion" or self.answer is not None):
-            raise ValueError("who asks for another expert gives an opinion, and no answer")
+        if self.choice == "another_expert" and self.answer is not None:
+            raise ValueError("who asks for another expert gives no answer")
         return self
 
 

@@ -181,7 +181,11 @@ class Background:
         """Wait for its end; fails where it does not come."""
         self.process.join(timeout)
         assert self.process.exitcode is not None, f"still running after {timeout} s: {self.err()}"
-        return Result(self.process.exitcode, self._files[0].read_text("utf-8"), self.err())
+        return Result(self.process.exitcode, self.out(), self.err())
+
+    def out(self) -> str:
+        """What it has said on stdout so far."""
+        return self._files[0].read_text("utf-8")
 
     def err(self) -> str:
         """What it has said on stderr so far."""

@@ -24,10 +24,11 @@ def site(store: Store, opinions: int = 1) -> Site:
 
 def browser(app: Starlette, person: Person | None = A) -> TestClient:
     """A browser in which someone is signed in, or nobody; what it sends comes from our pages."""
+    origin: str = app.state.site.origin
     client = TestClient(
         app,
-        base_url=ORIGIN,
-        headers={"Origin": ORIGIN},
+        base_url=origin,
+        headers={"Origin": origin},
         follow_redirects=False,
         raise_server_exceptions=False,
     )
@@ -36,6 +37,6 @@ def browser(app: Starlette, person: Person | None = A) -> TestClient:
     return client
 
 
-def browse(store: Store, person: Person | None = A) -> TestClient:
-    """A browser on an app of its own."""
-    return browser(make_app(site(store)), person)
+def browse(store: Store, person: Person | None = A, of: Site | None = None) -> TestClient:
+    """A browser on an app of its own, which serves the store or another site."""
+    return browser(make_app(of or site(store)), person)
