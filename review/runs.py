@@ -75,9 +75,7 @@ class Condition:
         return not self.executing and bool(self.counts.pending or self.counts.failed)
 
 
-def condition(
-    store: Store, run: RunRecord, events: Sequence[RunEvent], counts: StateCounts
-) -> Condition:
+def condition(store: Store, run: RunRecord, events: Sequence[RunEvent], counts: StateCounts) -> Condition:
     """How a run stands now."""
     executing = LAUNCHER.busy(store.path, run.id)
     return Condition(
@@ -114,7 +112,9 @@ def _ended(events: Sequence[RunEvent]) -> str:
 
 def _rate(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> float | None:
     now = utc_now()
-    begun = max((event.at for event in events if event.kind in ("started", "resumed")), default=run.created_at)
+    begun = max(
+        (event.at for event in events if event.kind in ("started", "resumed")), default=run.created_at
+    )
     since = max(begun, now - dt.timedelta(seconds=RATE_WINDOW_S))
     minutes = (now - since).total_seconds() / 60
     return dashboard.finished_since(store.file, run.id, since) / minutes if minutes > 1 / 60 else None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import cast
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -65,7 +63,7 @@ def show(request: Request) -> Response:
 
 def _order(request: Request) -> tuple[CalculatorOrder, bool]:
     asked = request.query_params.get("sort", "")
-    order = cast(CalculatorOrder, asked) if asked in CALCULATOR_ORDERS else "revised"
+    order: CalculatorOrder = asked if asked in CALCULATOR_ORDERS else "revised"
     way = request.query_params.get("way")
     return order, way == "down" if way in ("up", "down") else order in DESCENDING_FIRST
 
