@@ -64,15 +64,13 @@ def _decision(decision: DecisionRecord, sources: Mapping[int, str]) -> Entry:
 
 
 def _label(label: LabelRecord, stands: bool) -> Entry:
-    agreement = label.agreement
-    shared = [] if agreement is None else [f"{agreement:.0%} of {label.n_votes} votes agree"]
     return Entry(
         at=label.created_at,
         what="label",
         who=label.decided_by,
         answer=label.answer,
         status=label.status,
-        facts=tuple(shared),
+        facts=(),
         note=label.reason,
         stands=stands,
         carried_from=None,

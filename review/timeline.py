@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from agents.messages import Part, message_parts, request_parts, sent_back
 from consensus.votes import counted, tally
@@ -44,15 +44,21 @@ class CallView:
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """One visit of a sample to a node: calls of one role after each other.
+    """One visit of a sample to a node: calls of one role after each other, or none where a formula was run.
 
-    `start` and `duration` are in seconds, the start from the beginning of the timeline.
+    `start` and `duration` are in seconds, the start from the beginning of the timeline. Without calls nothing
+    was timed: the node did its work within that time.
     """
 
     node: str
     start: float
     duration: float
     calls: tuple[CallView, ...]
+
+    @property
+    def end(self) -> float:
+        """Seconds from the beginning of the timeline."""
+        return self.start + self.duration
 
     @property
     def input_tokens(self) -> int:
@@ -95,7 +101,7 @@ class SampleView:
         """Seconds of the vote's work in which no call was under way: formula, checks, waiting for a turn."""
         if self.vote is None:
             return None
-        return max(0.0, self.vote.elapsed_s - sum(node.duration for node in self.nodes))
+        return max(0.0, self.vote.elapsed_s - sum(node.duration for node in self.nodes if node.calls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ def make_timeline(bundle: TraceBundle, prompts: Mapping[str, PromptRecord]) -> T
         _sample(number, by_sample.get(number, []), votes.get(number), prompts, start)
         for number in sorted(by_sample.keys() | votes.keys())
     )
-    ends = [node.start + node.duration for sample in samples for node in sample.nodes]
+    ends = [node.end for sample in samples for node in sample.nodes]
     ends += [sample.voted for sample in samples if sample.voted is not None]
     return Timeline(start, max(ends, default=0.0), samples, tuple(_steps(bundle)))
 
@@ -151,7 +157,19 @@ def _sample(
         views = tuple(_call(call, prompts.get(call.prompt_sha or "")) for call in visit)
         nodes.append(NodeView(NODES.get(role, role), begin, end - begin, views))
     voted = None if vote is None else _since(start, vote.created_at)
-    return SampleView(number, tuple(nodes), vote, voted)
+    return SampleView(number, tuple(_with_formula(nodes, vote, voted)), vote, voted)
+
+
+def _with_formula(
+    nodes: Sequence[NodeView], vote: VoteRecord | None, voted: float | None
+) -> Iterator[NodeView]:
+    """The nodes, with each run of a registered calculator: it makes no call, and follows an extraction."""
+    calculated = vote is not None and vote.derivation is not None and vote.derivation.method == "calculator"
+    for node, following in zip_longest(nodes, nodes[1:]):
+        yield node
+        until = following.start if following else voted
+        if calculated and node.node == "extract" and until is not None:
+            yield NodeView("calculate", node.end, max(0.0, until - node.end), ())
 
 
 def _since(start: dt.datetime | None, time: dt.datetime) -> float:
