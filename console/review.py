@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from console import views
 from console.options import json_option, store_option
 from console.session import EXIT_DONE, warn
 from console.text import plain
+from graphs.audit_sample import AUDIT_SHARE
+from graphs.review import catch_up
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -34,6 +37,13 @@ VIEWER = "to read only"
 @click.option("--reviewer", "reviewers", multiple=True, metavar="NAME", help="Who may decide; repeatable.")
 @click.option(
     "--opinions", type=click.IntRange(1), default=1, show_default=True, help="Reviewers for each instance."
+)
+@click.option(
+    "--audit-share",
+    type=click.FloatRange(0, 1),
+    default=AUDIT_SHARE,
+    show_default=True,
+    help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
 )
 @click.option("--origin", metavar="URL", help="The address that browsers use, where a proxy is in between.")
 @click.option(
@@ -57,6 +67,7 @@ def review(context: click.Context, /, store: Path, as_json: bool, **options: Any
     # Ctrl-C is the way to end it: what was acknowledged is committed, so that nothing is interrupted.
     ended = contextlib.suppress(KeyboardInterrupt)
     with ended, Store.open(store) as found, opened(ServeOptions(**options), found) as served:
+        asyncio.run(catch_up(found, served.site.audit_share))
         _announce(served, as_json)
         serve(served)
     return EXIT_DONE

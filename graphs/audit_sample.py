@@ -13,6 +13,8 @@ from consensus.sampling import systematic
 from store.records import AuditDraw, EscalationRecord, LabelRecord, RunRecord
 from store.store import Store
 
+AUDIT_SHARE = 0.05
+"""The share that is drawn where nobody says otherwise."""
 _NEVER_SEEN = """SELECT l.id, l.instance_id, l.status,
         coalesce(i.calculator, i.calculator_name, '') AS calculator
     FROM labels l JOIN instances i ON i.benchmark_id = ?2 AND i.id = l.instance_id

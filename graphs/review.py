@@ -12,6 +12,7 @@ from benchmarks.model import Instance
 from consensus.model import Choice
 from consensus.review import Opinion, standing
 from consensus.votes import tally
+from graphs.audit_sample import draw
 from graphs.engine import RunOptions, open_engine
 from graphs.jobs import JobError, contract_for
 from graphs.labels import reviewed_label
@@ -216,6 +217,17 @@ async def deliver(store: Store, run: RunRecord, instance_id: str | None = None) 
             async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
                 for decision in waiting:
                     await engine.deliver(decision)
+
+
+async def catch_up(store: Store, audit_share: float) -> None:
+    """What a store needs before people review it: decisions delivered that a killed process left, and a blind
+    audit sample of what runs have committed since the last one.
+
+    Raises BusyError where another process has been delivering decisions for a minute.
+    """
+    for run in store.runs():
+        await deliver(store, run)
+        draw(store, run, audit_share)
 
 
 def _waiting(store: Store, run: RunRecord, instance_id: str | None) -> list[DecisionRecord]:

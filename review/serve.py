@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import uvicorn
 
+from graphs.audit_sample import AUDIT_SHARE
 from review import tokens
 from review.app import make_app
 from review.auth import check_names
@@ -35,6 +36,7 @@ class ServeOptions:
     port: int = 0
     reviewers: tuple[str, ...] = ()
     opinions: int = DEFAULT_OPINIONS
+    audit_share: float = AUDIT_SHARE
     origin: str | None = None
     tokens: Path | None = None
     new_tokens: bool = False
@@ -84,6 +86,7 @@ def opened(options: ServeOptions, store: Store) -> Iterator[Served]:
             people=kept.people(options.reviewers),
             origin=origin or parse_origin(f"http://{shown}:{port}"),
             opinions=options.opinions,
+            audit_share=options.audit_share,
         )
         yield Served(site, listener, exposed)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from graphs.audit_sample import AUDIT_SHARE
 from review.auth import People
 from store.store import Store
 
 DEFAULT_OPINIONS = 1
 RESERVATION_S = 15 * 60.0
-AUDIT_SHARE = 0.05
 
 
 @dataclass(frozen=True)
