@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def ended(store: Store, run: RunRecord) -> None:
 
 def facts(page: str) -> str:
     """The text of a page in one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_the_list_of_runs_shows_how_each_stands(clinic: Store) -> None:
