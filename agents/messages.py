@@ -14,8 +14,8 @@ class Part:
     """One part of a message.
 
     `kind` is `instructions` or what the client library calls the part: `system-prompt`, `user-prompt`,
-    `text`, `thinking`, `tool-call`, `tool-return`, `retry-feedback`. `text` is as it was sent or received; what
-    was structured is JSON. `tool` is the name of the tool that a part belongs to.
+    `text`, `thinking`, `tool-call`, `tool-return`, `retry-feedback`. `text` is as it was sent or received;
+    what was structured is JSON. `tool` is the name of the tool that a part belongs to.
     """
 
     kind: str

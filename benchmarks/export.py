@@ -93,15 +93,21 @@ def refuse_source(path: Path, source: str) -> None:
         )
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write a table (UTF-8), all or nothing; returns its number of rows. Raises OSError as `export_csv`."""
+def write_csv(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], *, for_spreadsheets: bool = False
+) -> int:
+    """Write a table (UTF-8), all or nothing; returns its number of rows. Raises OSError as `export_csv`.
+
+    Spreadsheets know UTF-8 by a byte order mark, and want the line ends that the CSV standard has (RFC 4180).
+    """
     if not path.parent.is_dir():
         raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}; make it first")
     count = 0
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+        encoding = "utf-8-sig" if for_spreadsheets else "utf-8"
+        with temporary.open("w", encoding=encoding, newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n" if for_spreadsheets else "\n")
             writer.writerow(header)
             for row in rows:
                 writer.writerow(row)

@@ -17,14 +17,20 @@ from store.store import Store
 def export_run(store: Store, run: RunRecord, out: Path) -> int:
     """Write every instance of the run's benchmark, in its own order; returns the number of rows.
 
-    An instance without a label has an empty one, and its reason says what it waits for. Raises JobError
-    where the file is the store itself or one that belongs to it, BenchmarkError where it is the benchmark.
+    An instance without a label has an empty one, and its reason says what it waits for. Raises what
+    `check_target` does.
+    """
+    check_target(store, run, out)
+    return export_csv(out, store.benchmark(run.benchmark_id).columns, _rows(store, run))
+
+
+def check_target(store: Store, run: RunRecord, out: Path) -> None:
+    """Raise JobError where a file that is to be written is the store or one that belongs to it, BenchmarkError
+    where it is the run's benchmark.
     """
     if out.resolve() in store_files(store.path):
         raise JobError(f"{out} belongs to the store {store.path}; export to another file")
-    benchmark = store.benchmark(run.benchmark_id)
-    refuse_source(out, benchmark.source)
-    return export_csv(out, benchmark.columns, _rows(store, run))
+    refuse_source(out, store.benchmark(run.benchmark_id).source)
 
 
 def _rows(store: Store, run: RunRecord) -> Iterator[ExportRow]:

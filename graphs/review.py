@@ -107,6 +107,21 @@ async def settle(
 ) -> DecisionRecord:
     """Record a decision after the reveal and, where it settles the instance, commit the label.
 
+    Takes, returns and raises what `record` does; also raises BusyError where another process has been
+    delivering decisions for a minute: the decision is on record then, and `resume` delivers it.
+    """
+    recorded = record(store, run, decision, needed=needed, seen=seen)
+    await deliver(store, run, recorded.instance_id)
+    return recorded
+
+
+def record(
+    store: Store, run: RunRecord, decision: DecisionRecord, *, needed: int, seen: int
+) -> DecisionRecord:
+    """Record a decision after the reveal, and the label in place of one that there is.
+
+    Where there is none yet, `deliver` has the thread that waits for the decision commit it.
+
     Args:
         store: the store.
         run: the run.
@@ -121,14 +136,10 @@ async def settle(
         OutOfTurnError: without a blind answer of this reviewer; after an adjudication.
         StaleRevisionError: someone else settled the instance meanwhile.
         JobError: the choice stands for no answer, or people are not asked about the instance.
-        BusyError: another process has been delivering decisions for a minute; the decision is on record
-            and `resume` delivers it.
     """
     with store.transaction():
         sent = store.submitted(decision.submission) if decision.submission else None
-        recorded = sent or _record(store, run, decision, needed, seen)
-    await deliver(store, run, recorded.instance_id)
-    return recorded
+        return sent or _record(store, run, decision, needed, seen)
 
 
 def _record(store: Store, run: RunRecord, decision: DecisionRecord, needed: int, seen: int) -> DecisionRecord:

@@ -98,7 +98,7 @@ def read_entry(task: Task, form: Mapping[str, str]) -> Entry:
     conventions = _conventions(task, form, errors)
     answer = None
     try:
-        answer = _stated(task, form.get(ANSWER, ""))
+        answer = stated(task, form.get(ANSWER, ""))
     except ValueError as error:
         errors[ANSWER] = str(error)
     return Entry(tuple(inputs), conventions, answer, errors)
@@ -247,7 +247,7 @@ def _conventions(task: Task, form: Mapping[str, str], errors: dict[str, str]) ->
     return chosen
 
 
-def _stated(task: Task, text: str) -> Answer | None:
+def stated(task: Task, text: str) -> Answer | None:
     """The answer that was typed, in the unit that is asked for. Raises ValueError for what is none."""
     if not text.strip():
         return None

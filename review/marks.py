@@ -43,6 +43,7 @@ def mark(note: str, votes: Sequence[VoteRecord]) -> Marks:
             tint=f"tint-{names.index(name) % TINTS}",
             title=f"{name}: {'sample' if len(samples) == 1 else 'samples'} {', '.join(map(str, samples))}",
             anchor=anchors[name, start, end],
+            sign=name,
         )
         for (name, start, end), samples in quoting.items()
     )

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from consensus.model import LabelStatus
 from review import pages
 from review.auth import current
-from review.comparison import Row, compare, input_words, value_words
+from review.comparison import Row, compare, input_words
 from review.context import numbered_lines
 from review.ledger import entries
 from review.marks import mark
@@ -48,9 +48,10 @@ def show_list(request: Request) -> Response:
         rows=rows,
         paging=paging,
         wanted=wanted,
-        states=INSTANCE_STATES,
-        statuses=STATUSES,
-        calculators=browse.calculators(store.file, run.id),
+        unfiltered=InstanceFilter(),
+        states=[(state, state.replace("_", " ")) for state in INSTANCE_STATES],
+        statuses=[(status, status) for status in STATUSES],
+        calculators=[(name, name) for name in browse.calculators(store.file, run.id) if name],
     )
 
 
@@ -97,7 +98,6 @@ def _shown(request: Request, store: Store, run: RunRecord, bundle: TraceBundle) 
         "ledger": entries(bundle, {source: store.decision(source).instance_id for source in sources}),
         "compared": _compared(request, bundle),
         "input_words": input_words,
-        "value_words": value_words,
     }
 
 
