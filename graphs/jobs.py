@@ -15,6 +15,7 @@ from answers.model import Answer
 from benchmarks.model import Benchmark, Instance
 from consensus.model import LabelStatus, Policy
 from graphs.contract import BenchmarkRef, RelabelContract, check_conventions, drift, make_contract
+from graphs.drain import heeding
 from graphs.engine import RunOptions, open_engine
 from graphs.lock import deciding, executing
 from graphs.runner import Ending, Progress, Stop, run_threads
@@ -226,13 +227,14 @@ async def _execute(
             total=counts.pending + counts.failed, spent=lambda: engine.ledger.spent, on_change=on_change
         )
         try:
-            ending = await run_threads(
-                engine,
-                iter(list(store.pending_instances(run.id))),
-                concurrency=how.concurrency,
-                progress=progress,
-                stop=stop,
-            )
+            async with heeding(store, run.id, stop):
+                ending = await run_threads(
+                    engine,
+                    iter(list(store.pending_instances(run.id))),
+                    concurrency=how.concurrency,
+                    progress=progress,
+                    stop=stop,
+                )
         finally:
             store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
     return ending

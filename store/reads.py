@@ -21,6 +21,7 @@ from store.records import (
     RunCounts,
     RunEvent,
     RunRecord,
+    StateCounts,
     TraceBundle,
     VoteRecord,
 )
@@ -156,6 +157,10 @@ class Reads:
     def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
         """The label that stands, None before the first commit."""
         return queries.current_label(self._file, run_id, instance_id)
+
+    def state_counts(self, run_id: str) -> StateCounts:
+        """The run's instances by state: the part of `counts` for which no call is read."""
+        return queries.state_counts(self._file, run_id)
 
     def counts(self, run_id: str) -> RunCounts:
         """The run in figures."""
