@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,11 +17,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from review import pages
-from review.screens import enter, help, reviewers
+from review.screens import enter, help, queue, review, reviewers
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
 from store.errors import AmbiguousReference, UnknownRecord
 
+SENTENCES = {
+    404: "There is no such page. The list of runs leads to everything that there is.",
+    405: "This address does not take what was sent to it. Open the page again and use what is on it.",
+}
+"""What is said where nothing but the status is known."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -47,6 +53,8 @@ def make_app(site: Site) -> Starlette:
     routes: list[BaseRoute] = [
         *enter.routes,
         *help.routes,
+        *queue.routes,
+        *review.routes,
         *reviewers.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
     ]
@@ -72,9 +80,8 @@ def make_app(site: Site) -> Starlette:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "registered for nothing else"
-    what = error.detail
-    if error.status_code == 404 and what == "Not Found":
-        what = "There is no such page. The list of runs leads to everything that there is."
+    bare = error.detail == HTTPStatus(error.status_code).phrase
+    what = SENTENCES.get(error.status_code, error.detail) if bare else error.detail
     page = pages.problem(request, error.status_code, what)
     page.headers.update(error.headers or {})
     return page

@@ -40,6 +40,7 @@ class Highlight:
         tint: name of the tint, which the style sheet knows.
         title: what it is evidence of, for a tooltip.
         anchor: id of the element at which it begins, to jump to; unique on a page.
+        sign: what is shown at its end, so that the tint is not the only thing that tells whose it is.
     """
 
     start: int
@@ -47,6 +48,7 @@ class Highlight:
     tint: str
     title: str
     anchor: str
+    sign: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:

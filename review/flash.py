@@ -8,6 +8,8 @@ PARAMETER = "done"
 MESSAGES = {
     "blind": "Your blind answer is recorded. Here is what the models and the benchmark said.",
     "decided": "Your decision is recorded.",
+    "undelivered": "Your decision is recorded. Another process is at work on the store: the label follows as "
+    "soon as the run is resumed or the next decision is made.",
     "undone": "Your decision was taken back.",
     "released": "The instance is free for others again.",
     "draft": "Your draft is kept.",

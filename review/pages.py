@@ -95,6 +95,13 @@ def key(context: Context, name: str) -> Markup:
     return Markup('data-key="{}"{}').format(name, shortcut)
 
 
+@pass_context
+def row_key(context: Context, name: str) -> Markup:
+    """The attribute that binds a key to an element while its row is the current one; as `key` otherwise."""
+    keymap.check_key(context["screen"], name)
+    return Markup('data-row-key="{}"').format(name)
+
+
 def _shown(value: Any) -> Any:
     """What an expression puts on a page: text that others wrote must not steer the direction of writing."""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -112,7 +119,7 @@ def _environment() -> Environment:
     )
     spellings = (answer, number, count, percent, seconds, when, money, duration)
     made.filters.update({spelling.__name__: spelling for spelling in spellings})
-    made.globals.update(static=static, key=key, keymap=keymap, nothing=NOTHING)
+    made.globals.update(static=static, key=key, row_key=row_key, keymap=keymap, nothing=NOTHING)
     return made
 
 

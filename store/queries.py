@@ -296,8 +296,10 @@ def audit_draws(file: StoreFile, run_id: str) -> list[AuditDraw]:
 def touched(file: StoreFile, run_id: str) -> dict[str, list[str]]:
     """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
     sql = """SELECT DISTINCT a.key AS convention, w.instance_id, w.position
-        FROM work w JOIN votes v USING (run_id, instance_id), json_each(v.derivation, '$.alternatives') a
-        WHERE w.run_id = ? AND v.answer IS NOT NULL ORDER BY w.position, a.key"""
+        FROM votes v INDEXED BY votes_touched CROSS JOIN json_each(v.derivation, '$.alternatives') a
+            CROSS JOIN work w ON w.run_id = v.run_id AND w.instance_id = v.instance_id
+        WHERE v.run_id = ? AND v.answer IS NOT NULL AND json_extract(v.derivation, '$.alternatives') <> '{}'
+        ORDER BY w.position, a.key"""
     found: dict[str, list[str]] = {}
     for row in file.rows(sql, (run_id,)):
         found.setdefault(row["convention"], []).append(row["instance_id"])

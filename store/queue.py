@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from consensus.model import ChangeSize, EscalationReason
 from store.connection import SqlValue, StoreFile
@@ -33,7 +34,8 @@ class QueueEntry(_Frozen):
     instance_id: str
     source_id: str
     calculator: str
-    waiting_since: str
+    waiting_since: AwareDatetime
+    """Time of its last vote: a sample for the audit is drawn later, and must not be told by that."""
     opinions: int
     """Reviewers who have decided without settling it."""
     answered: bool
@@ -59,11 +61,15 @@ _LAST_SETTLING = """coalesce((SELECT max(d.id) FROM decisions d
 _DISPUTED = f"""EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.standing = 'dispute' AND d.id > {_LAST_SETTLING})"""
 _SETTLED = f"({_LAST_SETTLING} > 0 AND NOT {_DISPUTED})"
-_WAITS = f"({_LAST_SETTLING} = 0 AND NOT {_DISPUTED})"
+_WAITS = """NOT EXISTS (SELECT 1 FROM decisions d
+    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
+    AND (d.standing = 'dispute' OR (d.standing IN ('final', 'adjudication')
+        AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL))))"""
 _CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
 _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
     JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
-    JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
+    JOIN instances i INDEXED BY instances_listed
+        ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
 _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
     AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
     AND (:calculator IS NULL OR {_CALCULATOR} = :calculator)
@@ -87,7 +93,9 @@ _BY_ME = """EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.reviewer = :me AND d.blind = {blind})"""
 _HELD = """(SELECT count(*) FROM reservations v WHERE v.run_id = e.run_id
     AND v.instance_id = e.instance_id AND v.reviewer IS NOT :me AND v.until > :now)"""
-_ENTRY = f"""SELECT e.instance_id, i.source_id, {_CALCULATOR} AS calculator, e.created_at AS waiting_since,
+_ENTRY = f"""SELECT e.instance_id, i.source_id, {_CALCULATOR} AS calculator,
+    coalesce((SELECT max(v.created_at) FROM votes v WHERE v.run_id = e.run_id
+        AND v.instance_id = e.instance_id), e.created_at) AS waiting_since,
     {_OPINIONS} AS opinions, {_BY_ME.format(blind=1)} AS answered, {_BY_ME.format(blind=0)} AS done,
     (SELECT v.reviewer FROM reservations v WHERE v.run_id = e.run_id AND v.instance_id = e.instance_id
         AND v.reviewer IS NOT :me AND v.until > :now ORDER BY v.until DESC LIMIT 1) AS reserved_by"""
@@ -109,9 +117,16 @@ def queue_page(
     offset: int = 0,
 ) -> list[QueueEntry]:
     """A page of the instances that wait for people; `now` is in seconds since 1970."""
-    sql = f"{_ENTRY} {_FROM} {_WHERE} ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset"
-    parameters = {**_parameters(run_id, wanted, me, now), "limit": limit, "offset": offset}
-    return [QueueEntry.model_validate(row) for row in file.rows(sql, parameters)]
+    parameters = _parameters(run_id, wanted, me, now)
+    # What a row shows is looked up for the page alone; SQLite would do it for all that it sorts.
+    ids = file.rows(
+        f"SELECT e.instance_id {_FROM} {_WHERE} ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset",
+        {**parameters, "limit": limit, "offset": offset},
+    )
+    sql = f"""{_ENTRY} {_FROM} JOIN json_each(:ids) page ON page.value = e.instance_id
+        WHERE e.run_id = :run ORDER BY page.key"""
+    page = {**parameters, "ids": json.dumps([row["instance_id"] for row in ids])}
+    return [QueueEntry.model_validate(row) for row in file.rows(sql, page)]
 
 
 def queue_count(file: StoreFile, run_id: str, wanted: QueueFilter, *, now: float) -> int:
@@ -155,15 +170,13 @@ def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
 
 def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calculator"], dict[str, int]]:
     """What the queue can be filtered by, with the number of waiting instances: reasons and calculators."""
-    found: dict[Literal["reason", "calculator"], dict[str, int]] = {}
-    by: dict[Literal["reason", "calculator"], str] = {
-        "reason": "coalesce(e.listed_as, e.reason)",
-        "calculator": _CALCULATOR,
-    }
-    for name, column in by.items():
-        sql = f"""SELECT {column} AS value, count(*) AS n {_FROM}
-            WHERE e.run_id = ? AND {_WAITS} GROUP BY 1 ORDER BY 1"""
-        found[name] = {str(row["value"]): int(row["n"]) for row in file.rows(sql, (run_id,))}
+    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {_CALCULATOR} AS calculator, count(*) AS n
+        {_FROM} WHERE e.run_id = ? AND {_WAITS} GROUP BY 1, 2 ORDER BY 1, 2"""
+    rows = file.rows(sql, (run_id,))
+    found: dict[Literal["reason", "calculator"], dict[str, int]] = {"reason": {}, "calculator": {}}
+    for name, counts in found.items():
+        for row in sorted(rows, key=lambda row: str(row[name])):
+            counts[str(row[name])] = counts.get(str(row[name]), 0) + int(row["n"])
     return found
 
 

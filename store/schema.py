@@ -192,3 +192,16 @@ def m003_review(db: Database) -> None:
         db.execute(statement)
     for table in ("audit_draws", "drain_requests"):
         _append_only(db, table)
+
+
+@migrations()
+def m005_lists(db: Database) -> None:
+    """Indexes from which instances and the votes that hang on a convention are listed without their texts."""
+    db.execute(
+        "CREATE INDEX instances_listed "
+        "ON instances (benchmark_id, id, calculator, calculator_name, source_id)"
+    )
+    db.execute(
+        "CREATE INDEX votes_touched ON votes (run_id, instance_id) "
+        "WHERE answer IS NOT NULL AND json_extract(derivation, '$.alternatives') <> '{}'"
+    )

@@ -34,7 +34,8 @@ function act(element) {
 function step(by) {
   const rows = [...document.querySelectorAll("[data-row]")].filter(usable);
   if (rows.length === 0) return false;
-  const at = rows.indexOf(document.activeElement);
+  const focused = rows.findIndex((row) => row.contains(document.activeElement));
+  const at = focused < 0 ? rows.findIndex((row) => row.classList.contains("current")) : focused;
   const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1);
   rows[next].focus();
   rows[next].scrollIntoView({ block: "nearest" });

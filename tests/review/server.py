@@ -42,7 +42,7 @@ def start(store: Path, *options: str, port: int = 0) -> Served:
         store.parent, "review", "--store", store, "--port", str(port), "--json", *named, *options
     )
     try:
-        said = _announced(process)
+        said = announced(process)
         links = {one["name"]: one["link"] for one in said["reviewers"]}
         with urllib.request.urlopen(links[None], timeout=START_S) as answer:
             answer.read()
@@ -62,7 +62,7 @@ def served(store: Path, *options: str, port: int = 0) -> Iterator[Served]:
         running.kill()
 
 
-def _announced(process: Background) -> dict[str, Any]:
+def announced(process: Background) -> dict[str, Any]:
     """The document that the command prints once it listens."""
     end = time.monotonic() + START_S
     while time.monotonic() < end:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import signal
+import time
 from pathlib import Path
 
+from store.errors import StoreError
+from store.store import Store
 from tests.console.harness import ROOT, Background
 
 CLINIC = ROOT / "examples" / "clinic" / "benchmark.csv"
@@ -18,10 +22,14 @@ MEDCALC_STRIDE = 16
 
 def offline_run(store: Path, source: Path, *options: str) -> None:
     """A run of the offline reader, in a process of its own, so that a running event loop does not matter."""
-    result = Background(
-        store.parent, "relabel", source, "--model", "offline", "--store", store, "--quiet", *options
-    ).wait(timeout=240)
+    result = _relabel(store, source, *options).wait(timeout=240)
     assert result.code in (0, 3), result.err
+
+
+def _relabel(store: Path, source: Path, *options: str) -> Background:
+    return Background(
+        store.parent, "relabel", source, "--model", "offline", "--store", store, "--quiet", *options
+    )
 
 
 def clinic(store: Path) -> None:
@@ -56,22 +64,61 @@ HOSTILE = {
 
 def hostile(store: Path) -> None:
     """Notes with markup, breakouts, direction overrides, emoji, control characters and a very long line."""
-    source = store.with_name("hostile.jsonl")
     rows = [
-        {
-            "id": f"{name} {text[:40]}",
-            "context": f"{text} {HOSTILE_END} Panel one: sodium 134 mmol/L, chloride 95 mmol/L, bicarbonate "
-            "11 mmol/L. Panel two: sodium 137 mmol/L, chloride 106 mmol/L, bicarbonate 18 mmol/L.",
-            "question": f"What is the anion gap, without potassium, in mEq/L? {text[:200]}",
-            "label": "28",
-            "answer_kind": "number",
-            "unit": "mEq/L",
-            "calculator": "anion_gap",
-        }
+        _two_panels(f"{name} {text[:40]}", f"{text} {HOSTILE_END}", text[:200])
         for name, text in HOSTILE.items()
     ]
-    source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    offline_run(store, source)
+    offline_run(store, _write(store.with_name("hostile.jsonl"), rows))
+
+
+PANELS = 24
+
+
+def panels(store: Path) -> None:
+    """Notes that leave open which of two values counts: all of them wait for people."""
+    rows = [_two_panels(f"panels-{n}", f"Bed {n}.", "") for n in range(PANELS)]
+    offline_run(store, _write(store.with_name("panels.jsonl"), rows))
+
+
+def panels_interrupted(store: Path) -> None:
+    """A run on many such notes that was drained after some of them."""
+    rows = [_two_panels(f"panels-{n}", f"Bed {n}.", "") for n in range(10 * PANELS)]
+    source = _write(store.with_name("panels.jsonl"), rows)
+    running = _relabel(store, source, "--concurrency", "2")
+    end = time.monotonic() + 60
+    while _waiting(store) < 8:
+        assert running.process.is_alive(), running.err()
+        assert time.monotonic() < end, running.err()
+        time.sleep(0.02)
+    running.signal(signal.SIGINT)
+    assert running.wait().code == 130, running.err()
+
+
+def _waiting(store: Path) -> int:
+    try:
+        with Store.open(store, read_only=True) as opened:
+            return opened.counts(opened.latest_run().id).awaiting_review
+    except StoreError:
+        return 0
+
+
+def _two_panels(identity: str, before: str, asked: str) -> dict[str, str]:
+    """A row whose note gives the values of an anion gap twice."""
+    return {
+        "id": identity,
+        "context": f"{before} Panel one: sodium 134 mmol/L, chloride 95 mmol/L, bicarbonate 11 mmol/L. "
+        "Panel two: sodium 137 mmol/L, chloride 106 mmol/L, bicarbonate 18 mmol/L.",
+        "question": f"What is the anion gap, without potassium, in mEq/L? {asked}",
+        "label": "28",
+        "answer_kind": "number",
+        "unit": "mEq/L",
+        "calculator": "anion_gap",
+    }
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
 
 
 def copy(made: Path, to: Path) -> Path:

@@ -15,9 +15,7 @@ import pytest
 
 from store.store import Store
 from tests.console.harness import Background, invoke, refused
-
-A, B = "A. Reviewer", "B. Reviewer"
-START_S = 60.0
+from tests.review.server import A, B, announced
 
 
 @pytest.fixture
@@ -33,14 +31,7 @@ def start(running: list[Background], path: Path, *options: str) -> tuple[Backgro
     """The app on a store, and what it says once it listens."""
     process = Background(path.parent, "review", "--store", path, "--json", *options)
     running.append(process)
-    output = path.parent / f"out-{len(list(path.parent.glob('out-*.txt'))) - 1}.txt"
-    end = time.monotonic() + START_S
-    while not output.read_text("utf-8").endswith("}\n"):
-        assert process.process.is_alive(), process.err()
-        assert time.monotonic() < end, process.err()
-        time.sleep(0.01)
-    said: dict[str, Any] = json.loads(output.read_text("utf-8"))
-    return process, said
+    return process, announced(process)
 
 
 def link(said: dict[str, Any], name: str | None) -> str:

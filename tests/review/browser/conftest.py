@@ -60,6 +60,7 @@ def sign_in(browser: Browser, watch: Watch) -> Iterator[SignIn]:
             context.set_default_timeout(PATIENCE_MS)
             page = watch.context(context).new_page()
             page.goto(app.links[name])
+            page.wait_for_url(f"{app.url}/runs")  # the entrance leads on by itself
             return page
 
         yield enter

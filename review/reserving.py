@@ -1,0 +1,50 @@
+"""Taking up an instance: it is kept for who opened it, and the next one is found when it is taken."""
+
+from __future__ import annotations
+
+import time
+
+from review.filters import View
+from review.site import Site
+from store.desk import reserve
+from store.errors import AlreadyReserved
+from store.queue import next_in_queue
+from store.records import Reservation, RunRecord
+
+MOST_TRIES = 20
+"""Instances that others take between the look and the grasp, before one gives up."""
+
+
+def take(site: Site, run: RunRecord, instance_id: str, reviewer: str) -> Reservation:
+    """Reserve an instance for a reviewer under the rules of the site. Raises AlreadyReserved."""
+    return reserve(
+        site.store, run.id, instance_id, reviewer, needed=site.opinions, seconds=site.reservation_s
+    )
+
+
+def take_next(
+    site: Site, run: RunRecord, reviewer: str, view: View, *, after: str | None = None
+) -> str | None:
+    """Reserve the next instance of the queue; its id, or None where nothing waits for this reviewer.
+
+    One that the reviewer has open already comes first, unless it is `after`, which is passed over.
+    """
+    for _ in range(MOST_TRIES):
+        found = next_in_queue(
+            site.store.file,
+            run.id,
+            view.filter,
+            view.order,
+            me=reviewer,
+            now=time.time(),
+            needed=site.opinions,
+            after=after,
+        )
+        if found is None:
+            return None
+        try:
+            take(site, run, found, reviewer)
+        except AlreadyReserved:
+            continue
+        return found
+    return None

@@ -1,0 +1,200 @@
+"""What a reviewer sees after their blind answer: everything that was said of an instance, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.task import Task
+from answers.agreement import agrees
+from answers.model import Answer
+from benchmarks.model import Instance
+from calculators.model import Calculator, Derivation, Evidence
+from consensus.model import Choice, Consensus
+from consensus.votes import counted, tally
+from review.context import Highlight, Line, line_number, numbered_lines
+from review.differences import MINE, Row, Voice, compare, distinct, shuffled
+from review.remarks import CHOICES
+from store.records import DecisionRecord, VoteRecord
+
+TINTS = 9
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A vote as it is shown: under a letter and in a tint, without what would tell who cast it."""
+
+    letter: str
+    tint: str
+    answer: Answer | None
+    failure: str | None
+    objections: tuple[str, ...]
+    derivation: Derivation | None
+    agrees_with_mine: bool
+    """Whether its answer and the reviewer's own are the same under the agreement rule."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a value was read: the anchor of its quote on the page, and the line of the note or none."""
+
+    anchor: str
+    quote: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice. `answer` is what it would commit, `why_not` why it cannot be chosen, else None."""
+
+    choice: Choice
+    label: str
+    answer: Answer | None = None
+    why_not: str | None = None
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """One instance for one reviewer after their blind answer."""
+
+    instance: Instance
+    blind: DecisionRecord
+    votes: tuple[Shown, ...]
+    consensus: Consensus
+    counted: str
+    voices: tuple[str, ...]
+    """Columns of `rows`: `mine`, where inputs were entered, and the letters of votes with inputs."""
+    rows: tuple[Row, ...]
+    sources: Mapping[tuple[str, str], Source]
+    """(voice, input) → where it was read."""
+    derivations: tuple[tuple[tuple[str, ...], Derivation], ...]
+    conventions: tuple[str, ...]
+    """Conventions that are open, or whose options change one of the answers."""
+    lines: tuple[Line, ...]
+    question: tuple[Line, ...]
+    options: tuple[Option, ...]
+
+    @property
+    def tints(self) -> dict[str, str]:
+        """Voice → tint."""
+        return {MINE: MINE} | {vote.letter: vote.tint for vote in self.votes}
+
+    @property
+    def quoting(self) -> tuple[str, ...]:
+        """The voices with evidence on the page."""
+        quoted = {voice for voice, _ in self.sources}
+        return tuple(voice for voice in self.tints if voice in quoted)
+
+    @property
+    def objections(self) -> tuple[tuple[str, str], ...]:
+        """(letter, objection) for each that the critic still holds against a vote."""
+        return tuple((vote.letter, said) for vote in self.votes for said in vote.objections)
+
+    @property
+    def failures(self) -> tuple[Shown, ...]:
+        """The votes that failed."""
+        return tuple(vote for vote in self.votes if vote.failure is not None)
+
+
+def make_reveal(
+    instance: Instance, task: Task, blind: DecisionRecord, votes: Sequence[VoteRecord], reviewer: str
+) -> Reveal:
+    """Put together what is on record of an instance for a reviewer who has answered it blind."""
+    shown = tuple(
+        _shown(letter, place, vote, blind, instance)
+        for place, (letter, vote) in enumerate(shuffled(votes, reviewer))
+    )
+    derived = [(MINE, blind.derivation)] if blind.derivation else []
+    derived += [(vote.letter, vote.derivation) for vote in shown if vote.derivation]
+    voices = [Voice(name, derivation.inputs) for name, derivation in derived]
+    tints = {MINE: MINE} | {vote.letter: vote.tint for vote in shown}
+    # What covers the same words is nested, the last outermost, so that the signs at its end are in order.
+    highlights = list(_highlights(task, voices[::-1], tints))
+    lines = numbered_lines(task.context, [h for where, _, h, _ in highlights if where == "context"])
+    question = numbered_lines(task.question, [h for where, _, h, _ in highlights if where == "question"])
+    found = tally([vote.vote() for vote in votes], instance.spec)
+    return Reveal(
+        instance=instance,
+        blind=blind,
+        votes=shown,
+        consensus=found,
+        counted=counted(found),
+        voices=tuple(voice.name for voice in voices),
+        rows=compare(task.calculator, voices),
+        sources={
+            key: Source(h.anchor, quote, line_number(lines, h.start) if where == "context" else None)
+            for where, key, h, quote in highlights
+        },
+        derivations=tuple(distinct(derived)),
+        conventions=_conventions(task.calculator, votes, blind),
+        lines=lines,
+        question=question,
+        options=tuple(_options(instance, blind, found)),
+    )
+
+
+def _shown(letter: str, place: int, vote: VoteRecord, blind: DecisionRecord, instance: Instance) -> Shown:
+    a, b = vote.answer, blind.answer
+    return Shown(
+        letter=letter,
+        tint=f"tint-{place % TINTS}",
+        answer=vote.answer,
+        failure=vote.failure,
+        objections=vote.objections,
+        derivation=vote.derivation,
+        agrees_with_mine=a is not None and b is not None and agrees(a, b, instance.spec),
+    )
+
+
+def _highlights(
+    task: Task, voices: Iterable[Voice], tints: Mapping[str, str]
+) -> Iterable[tuple[str, tuple[str, str], Highlight, str]]:
+    """(context or question, (voice, input), highlight, quote) for all evidence that stands where it says."""
+    labels = {spec.name: spec.label for spec in task.calculator.inputs} if task.calculator else {}
+    for voice in voices:
+        for value in voice.inputs:
+            evidence = value.evidence
+            if evidence is not None and _stands(task, evidence):
+                who = "my" if voice.name == MINE else f"vote {voice.name}'s"
+                yield (
+                    evidence.where,
+                    (voice.name, value.name),
+                    Highlight(
+                        evidence.start,
+                        evidence.end,
+                        tints[voice.name],
+                        f"{who} {labels.get(value.name, value.name)}",
+                        f"q-{voice.name}-{value.name}",
+                        "me" if voice.name == MINE else voice.name,
+                    ),
+                    evidence.quote,
+                )
+
+
+def _stands(task: Task, evidence: Evidence) -> bool:
+    text = task.context if evidence.where == "context" else task.question
+    return evidence.start < evidence.end and text[evidence.start : evidence.end] == evidence.quote
+
+
+def _conventions(
+    calculator: Calculator | None, votes: Sequence[VoteRecord], blind: DecisionRecord
+) -> tuple[str, ...]:
+    matter = {name for vote in votes for name in vote.open_conventions}
+    derivations = [vote.derivation for vote in votes] + [blind.derivation]
+    matter |= {name for derivation in derivations if derivation for name in derivation.alternatives}
+    return tuple(c.id for c in (calculator.conventions if calculator else ()) if c.id in matter)
+
+
+def _options(instance: Instance, blind: DecisionRecord, found: Consensus) -> Iterable[Option]:
+    for choice, label in CHOICES.items():
+        match choice:
+            case "mine":
+                yield Option(choice, label, blind.answer)
+            case "consensus":
+                why_not = None if found.answer else "no answer has most of the votes"
+                yield Option(choice, label, found.answer, why_not)
+            case "original":
+                why_not = None if instance.label else "the benchmark gives no label"
+                yield Option(choice, label, instance.label, why_not)
+            case _:
+                yield Option(choice, label)

@@ -1,0 +1,359 @@
+"""Review: a reviewer's own answer first, blind; then everything that was said, and the decision."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import JsonValue
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from agents.task import Task, task_of
+from answers.model import Answer
+from benchmarks.model import Instance
+from calculators.model import Derivation
+from graphs.jobs import JobError, contract_for
+from graphs.lock import BusyError
+from graphs.review import (
+    OutOfTurnError,
+    StaleRevisionError,
+    answer_blind,
+    blind_answer,
+    opinion,
+    revision,
+    settle,
+)
+from review import pages
+from review.auth import current
+from review.fields import convention_fields, entry_lines, input_fields
+from review.forms import ANSWER, Entry, NoAnswer, answer_of, read_entry, recompute
+from review.queueing import Wanted, take_next, wanted
+from review.remarks import CONFIDENCES, ERROR_TYPES, Remarks, read_remarks
+from review.reveal import make_reveal
+from review.site import Site, site_of
+from store.desk import draft, release, reservation, reserve, save_draft
+from store.errors import AlreadyReserved, DraftTooLarge
+from store.queue import is_sealed
+from store.records import DecisionRecord, RunRecord
+
+PART = "Steward-Part"
+"""Header by which our script asks for a part of the page."""
+_NOT_KEPT = frozenset({"submission", "seen", "opened"})
+"""Fields that belong to one rendering of a form and not to its draft."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One instance as one reviewer has it before them."""
+
+    site: Site
+    run: RunRecord
+    instance: Instance
+    task: Task
+    reviewer: str
+    wanted: Wanted
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        query = self.wanted.query
+        return f"/runs/{self.run.id}/review/{self.instance.id}{f'?{query}' if query else ''}"
+
+    def action(self, verb: str) -> str:
+        """The address of one of its forms."""
+        bare, _, query = self.path.partition("?")
+        return f"{bare}/{verb}{f'?{query}' if query else ''}"
+
+    def blind(self) -> DecisionRecord | None:
+        """The reviewer's blind answer."""
+        return blind_answer(self.site.store, self.run, self.instance.id, self.reviewer)
+
+    def kept(self, phase: str) -> dict[str, str]:
+        """The fields of the reviewer's draft, where it is one of this phase."""
+        body = draft(self.site.store, self.run.id, self.instance.id, self.reviewer)
+        if not isinstance(body, dict) or body.get("phase") != phase:
+            return {}
+        fields = body.get("fields")
+        return {k: v for k, v in fields.items() if isinstance(v, str)} if isinstance(fields, dict) else {}
+
+    def keep(self, phase: str) -> str | None:
+        """Save what was sent as the reviewer's draft of this phase; why not, where that cannot be."""
+        entered: dict[str, JsonValue] = {k: v for k, v in self.form.items() if k not in _NOT_KEPT and v}
+        body: dict[str, JsonValue] = {"phase": phase, "fields": entered}
+        try:
+            save_draft(self.site.store, self.run.id, self.instance.id, self.reviewer, body)
+        except DraftTooLarge as error:
+            return str(error)
+        return None
+
+    def reserve(self) -> str | None:
+        """Keep the instance for the reviewer who works on it; who has it, where that cannot be."""
+        site = self.site
+        try:
+            reserve(
+                site.store,
+                self.run.id,
+                self.instance.id,
+                self.reviewer,
+                needed=site.opinions,
+                seconds=site.reservation_s,
+            )
+        except AlreadyReserved as error:
+            return error.reviewer
+        return None
+
+
+def _case(request: Request, form: Mapping[str, str] | None = None) -> Case:
+    site, person = site_of(request), current(request)
+    if person.name is None:
+        raise HTTPException(403, "A viewer cannot review. Open a reviewer's link to decide.")
+    store = site.store
+    run = store.run(request.path_params["run"])
+    instance = store.instance(run.benchmark_id, request.path_params["instance"])
+    if store.escalation(run.id, instance.id) is None:
+        raise HTTPException(
+            404,
+            f"Instance {instance.source_id} is not in the queue of run {run.id}: people are asked about "
+            "escalated instances and about the audit sample.",
+        )
+    task = task_of(instance, run.id, contract_for(store, run).conventions)
+    return Case(site, run, instance, task, person.name, wanted(request.query_params), form or {})
+
+
+async def _sent(request: Request) -> Case:
+    """The case with the fields that were sent."""
+    form = await request.form()
+    return _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
+
+
+def show(request: Request) -> Response:
+    """The phase that the reviewer is in."""
+    case = _case(request)
+    blind = case.blind()
+    return (
+        _blind_page(request, case, case.kept("blind"))
+        if blind is None
+        else _reveal_page(request, case, blind)
+    )
+
+
+# Blind
+
+
+def _blind_page(
+    request: Request, case: Case, fields: Mapping[str, str], status: int = 200, **more: Any
+) -> Response:
+    entry = read_entry(case.task, fields)
+    errors = {**entry.errors, **more.pop("errors", {})}
+    entry = Entry(entry.inputs, entry.conventions, entry.answer, errors)
+    lines = entry_lines(case.task, entry)
+    values: dict[str, Any] = {
+        "lines": lines,
+        "inputs": input_fields(case.task, fields, entry, lines),
+        "conventions": convention_fields(case.task, fields, entry),
+        **_computation(case, entry),
+        **_form_values(case, fields),
+        "errors": errors,
+        "settled": revision(case.site.store, case.run, case.instance.id) > 0,
+        "notice": None,
+        **more,
+    }
+    return pages.render(request, "review_blind.html", status, **values)
+
+
+def _computation(case: Case, entry: Entry) -> dict[str, Any]:
+    """What the computation shows: nothing before anything was entered."""
+    derivation = recompute(case.task, entry) if entry.inputs or entry.conventions else None
+    wrong = {name: said for name, said in entry.errors.items() if name.startswith(("input.", "convention."))}
+    return {"task": case.task, "derivation": derivation, "wrong": wrong, "labels": _labels(case.task)}
+
+
+def _labels(task: Task) -> dict[str, str]:
+    return {spec.name: spec.label for spec in task.calculator.inputs} if task.calculator else {}
+
+
+def _form_values(case: Case, fields: Mapping[str, str]) -> dict[str, Any]:
+    store, run, instance = case.site.store, case.run, case.instance
+    return {
+        "case": case,
+        "run": run,
+        "instance": instance,
+        "task": case.task,
+        "fields": fields,
+        "submission": fields.get("submission") or secrets.token_urlsafe(16),
+        "opened": fields.get("opened") or f"{time.time():.0f}",
+        "confidences": CONFIDENCES,
+        "reservation": reservation(store, run.id, instance.id, case.reviewer),
+    }
+
+
+async def compute(request: Request) -> Response:
+    """The computation on what was entered: as a part of the page, or by way of the draft as a whole page."""
+    case = await _sent(request)
+    if request.headers.get(PART):
+        values = _computation(case, read_entry(case.task, case.form))
+        return pages.render(request, "review_computation.html", **values)
+    if case.blind() is None:
+        case.reserve()
+        if problem := case.keep("blind"):
+            return _blind_page(request, case, case.form, 413, notice=problem)
+    return pages.redirect(f"{case.path}#computation")
+
+
+async def save(request: Request) -> Response:
+    """Keep a draft; the script of the page sends it every few seconds."""
+    case = await _sent(request)
+    phase = request.query_params.get("phase", "")
+    if phase != ("blind" if case.blind() is None else "reveal"):
+        return JSONResponse({"problem": "this page is out of date; load it again"}, 409)
+    if problem := case.keep(phase):
+        return JSONResponse({"problem": problem}, 413)
+    return JSONResponse({"reserved_by": case.reserve()})
+
+
+async def blind(request: Request) -> Response:
+    """Record the blind answer and go on to the reveal."""
+    case = await _sent(request)
+    entry = read_entry(case.task, case.form)
+    remarks = read_remarks(case.form, now=time.time(), chooses=False)
+    derivation = recompute(case.task, entry) if entry.inputs else None
+    errors = {**entry.errors, **remarks.errors}
+    answer: Answer | None = None
+    if not entry.errors:
+        try:
+            answer = answer_of(case.task, entry, derivation)
+        except NoAnswer as error:
+            errors[ANSWER] = str(error)
+    if errors or answer is None:
+        if case.blind() is None:
+            case.keep("blind")
+        return _blind_page(request, case, case.form, 422, errors=errors)
+    decision = _decision(case, remarks, answer, derivation).model_copy(update={"blind": True})
+    try:
+        answer_blind(case.site.store, case.run, decision)
+    except OutOfTurnError as error:
+        given = case.blind()
+        assert given is not None, "a second blind answer has a first one"
+        notice = f"{error}. What you sent now, {pages.answer(answer)}, was not recorded."
+        return _reveal_page(request, case, given, {}, 409, notice=notice)
+    return pages.redirect(case.path, "blind")
+
+
+def _decision(
+    case: Case, remarks: Remarks, answer: Answer | None, derivation: Derivation | None
+) -> DecisionRecord:
+    nonce = case.form.get("submission", "")
+    return DecisionRecord(
+        run_id=case.run.id,
+        instance_id=case.instance.id,
+        reviewer=case.reviewer,
+        answer=answer,
+        note=remarks.note,
+        choice=remarks.choice,
+        error_type=remarks.error_type,
+        confidence=remarks.confidence,
+        seconds=remarks.seconds,
+        derivation=derivation,
+        submission=nonce if 16 <= len(nonce) <= 64 else None,
+    )
+
+
+# Reveal
+
+
+def _reveal_page(
+    request: Request,
+    case: Case,
+    blind: DecisionRecord,
+    fields: Mapping[str, str] | None = None,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    store, run, instance = case.site.store, case.run, case.instance
+    assert not is_sealed(store.file, run.id, instance.id, case.reviewer), "a blind answer opens the instance"
+    said = opinion(store, run, instance.id, case.reviewer)
+    fields = case.kept("reveal") if fields is None else fields
+    settled = revision(store, run, instance.id)
+    values: dict[str, Any] = {
+        **_form_values(case, fields),
+        "reveal": make_reveal(instance, case.task, blind, store.votes(run.id, instance.id), case.reviewer),
+        "said": said,
+        "settled": store.decision(settled) if settled else None,
+        "label": store.current_label(run.id, instance.id) if settled else None,
+        "seen": settled,
+        "error_types": ERROR_TYPES,
+        "labels": _labels(case.task),
+        "errors": {},
+        "notice": None,
+        **more,
+    }
+    return pages.render(request, "review_reveal.html", status, **values)
+
+
+async def decide(request: Request) -> Response:
+    """Record the decision, then go on with the next instance."""
+    case = await _sent(request)
+    before = case.blind()
+    if before is None:
+        return pages.redirect(case.path)
+    entry = read_entry(case.task, {ANSWER: case.form.get(ANSWER, "")})
+    remarks = read_remarks(case.form, now=time.time(), chooses=True)
+    errors = {**remarks.errors, **(entry.errors if remarks.choice == "mine" else {})}
+    if errors:
+        case.keep("reveal")
+        return _reveal_page(request, case, before, case.form, 422, errors=errors)
+    changed = entry.answer if remarks.choice == "mine" else None
+    own = before.derivation if remarks.choice == "mine" and changed is None else None
+    seen = case.form.get("seen", "")
+    done = "decided"
+    try:
+        await settle(
+            case.site.store,
+            case.run,
+            _decision(case, remarks, changed, own),
+            needed=case.site.opinions,
+            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+        )
+    except StaleRevisionError as error:
+        return _reveal_page(request, case, before, case.form, 409, notice=f"{error}.")
+    except BusyError:
+        done = "undelivered"
+    except JobError as error:
+        return _reveal_page(request, case, before, case.form, 422, errors={"choice": str(error)})
+    return _onward(case, done)
+
+
+def _onward(case: Case, done: str) -> Response:
+    queue = f"/runs/{case.run.id}/queue{f'?{case.wanted.query}' if case.wanted.query else ''}"
+    if "next" not in case.form:
+        return pages.redirect(case.path, done)
+    following = take_next(case.site, case.run, case.reviewer, case.wanted, after=case.instance.id)
+    if following is None:
+        return pages.redirect(queue, done)
+    query = f"?{case.wanted.query}" if case.wanted.query else ""
+    return pages.redirect(f"/runs/{case.run.id}/review/{following}{query}", done)
+
+
+async def give_back(request: Request) -> Response:
+    """Leave the instance to others. The draft stays, for a reviewer who comes back."""
+    case = await _sent(request)
+    release(case.site.store, case.run.id, case.instance.id, case.reviewer)
+    return pages.redirect(f"/runs/{case.run.id}/queue", "released")
+
+
+_PATH = "/runs/{run}/review/{instance}"
+routes = [
+    Route(_PATH, show),
+    Route(f"{_PATH}/blind", blind, methods=["POST"]),
+    Route(f"{_PATH}/compute", compute, methods=["POST"]),
+    Route(f"{_PATH}/draft", save, methods=["POST"]),
+    Route(f"{_PATH}/decide", decide, methods=["POST"]),
+    Route(f"{_PATH}/release", give_back, methods=["POST"]),
+]

@@ -1,0 +1,315 @@
+// Review: evidence from the note, the computation while one types, drafts, undo, and the time that is spent. The
+// form works without all of it.
+
+import { Note, Search, paint } from "./context.js";
+
+const COMPUTE_MS = 300;
+const SAVE_MS = 1000;
+const form = document.getElementById("review");
+const note = new Note(document.getElementById("note"), document.getElementById("note-pane"));
+const blind = form.dataset.phase === "blind";
+const saved = document.getElementById("saved");
+
+for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+
+// Search
+
+const search = new Search(note, document.getElementById("search"), document.getElementById("hits"));
+document.getElementById("hit-next").addEventListener("click", () => search.step(1));
+document.getElementById("hit-before").addEventListener("click", () => search.step(-1));
+
+// Inputs: the row with the focus is the current one, and the keys of a row are its keys.
+
+const rows = [...form.querySelectorAll("[data-row]")];
+let current = null;
+
+function part(row, name) {
+  return form.elements[`input.${row.dataset.row}.${name}`];
+}
+
+function makeCurrent(row) {
+  if (row === current) return;
+  for (const element of current?.querySelectorAll("[data-row-key]") ?? []) element.removeAttribute("data-key");
+  current?.classList.remove("current");
+  current = row;
+  row.classList.add("current");
+  for (const element of row.querySelectorAll("[data-row-key]")) element.dataset.key = element.dataset.rowKey;
+}
+
+for (const row of rows) row.addEventListener("focusin", () => makeCurrent(row));
+if (rows.length > 0) makeCurrent(rows[0]);
+
+// Undo: what the form said before each change, newest last.
+
+const history = [];
+
+function snapshot() {
+  return new Map([...new FormData(form)].filter(([name]) => name !== "seconds"));
+}
+
+let before = snapshot();
+
+function same(a, b) {
+  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
+}
+
+function changed() {
+  const now = snapshot();
+  if (same(now, before)) return;
+  history.push(before);
+  before = now;
+  follow();
+}
+
+function undo() {
+  changed();
+  const earlier = history.pop();
+  if (!earlier) return;
+  for (const element of form.elements) {
+    if (!element.name || element.name === "seconds") continue;
+    if (element.type === "radio" || element.type === "checkbox") element.checked = earlier.get(element.name) === element.value;
+    else element.value = earlier.get(element.name) ?? "";
+  }
+  before = snapshot();
+  follow();
+}
+
+function follow() {
+  for (const row of rows) showEvidence(row);
+  paintEvidence();
+  later("save", save, SAVE_MS);
+  if (blind) later("compute", compute, COMPUTE_MS);
+}
+
+document.getElementById("undo")?.addEventListener("click", undo);
+form.addEventListener("change", (event) => {
+  takeUnit(event.target);
+  changed();
+});
+
+// "88 µmol/L" typed into a value is 88 with that unit chosen, so that the page does not show two units.
+function takeUnit(field) {
+  const unit = field.name?.endsWith(".value") && form.elements[field.name.replace(/value$/, "unit")];
+  if (!(unit instanceof HTMLSelectElement)) return;
+  const typed = field.value.trim();
+  const found = [...unit.options].find((option) => typed.length > option.value.length && typed.endsWith(option.value));
+  if (!found || !/[0-9]\s*$/.test(typed.slice(0, -found.value.length))) return;
+  unit.value = found.value;
+  field.value = typed.slice(0, -found.value.length).trim();
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.matches(".quote")) place(event.target.closest("[data-row]"), "", "");
+  later("save", save, SAVE_MS);
+  if (blind) later("compute", compute, COMPUTE_MS);
+});
+
+const timers = new Map();
+
+function later(name, what, wait) {
+  clearTimeout(timers.get(name));
+  timers.set(name, setTimeout(what, wait));
+}
+
+// Evidence
+
+let selected = null;
+
+document.addEventListener("selectionchange", () => {
+  const selection = document.getSelection();
+  if (selection.rangeCount === 0 || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  if (range.intersectsNode(document.getElementById("note"))) selected = range.cloneRange();
+});
+
+function place(row, start, end) {
+  part(row, "start").value = start;
+  part(row, "end").value = end;
+}
+
+function attach(row) {
+  const range = selected ?? search.current;
+  const found = range && note.covered(range);
+  if (!found) {
+    saved.textContent = "Select words of the note first, or search for them.";
+    return;
+  }
+  part(row, "quote").value = found.quote;
+  place(row, found.start, found.end);
+  row.querySelector("details").open = true;
+  selected = null;
+  document.getSelection().removeAllRanges();
+  changed();
+}
+
+function drop(row) {
+  part(row, "quote").value = "";
+  place(row, "", "");
+  changed();
+}
+
+function evidenceOf(row) {
+  const start = part(row, "start").value;
+  return start && part(row, "quote").value ? note.range(Number(start), Number(part(row, "end").value)) : null;
+}
+
+function showEvidence(row) {
+  const chip = row.querySelector(".chip");
+  const start = part(row, "start").value;
+  chip.hidden = evidenceOf(row) === null;
+  if (!chip.hidden) chip.textContent = `line ${note.lineAt(Number(start)) + 1}`;
+}
+
+function paintEvidence() {
+  if (blind) paint("evidence", rows.map(evidenceOf).filter(Boolean));
+}
+
+for (const row of rows) {
+  row.querySelector(".attach").addEventListener("click", () => attach(row));
+  row.querySelector(".drop").addEventListener("click", () => drop(row));
+  row.querySelector(".chip").addEventListener("click", (event) => {
+    const range = evidenceOf(row);
+    if (!range) return;
+    event.preventDefault();
+    goTo(range);
+  });
+}
+
+if (blind && CSS.highlights) {
+  // What the server marked is painted instead, so that it can go again.
+  for (const mark of document.querySelectorAll("#note mark")) mark.replaceWith(...mark.childNodes);
+  paintEvidence();
+}
+
+// From highlight to highlight
+
+let visited = -1;
+
+function places() {
+  if (!blind || !CSS.highlights) return [...document.querySelectorAll("#note mark[id]")];
+  const ranges = rows.map(evidenceOf).filter(Boolean);
+  return ranges.sort((a, b) => a.compareBoundaryPoints(Range.START_TO_START, b));
+}
+
+function goTo(target) {
+  note.show(target);
+  const range = target instanceof Range ? target : document.createRange();
+  if (range !== target) range.selectNodeContents(target);
+  paint("current", [range]);
+}
+
+function jump(by) {
+  const all = places();
+  if (all.length === 0) return;
+  visited = visited < 0 && by < 0 ? all.length - 1 : (visited + by + all.length) % all.length;
+  goTo(all[visited]);
+}
+
+document.getElementById("mark-next").addEventListener("click", () => jump(1));
+document.getElementById("mark-before").addEventListener("click", () => jump(-1));
+for (const link of document.querySelectorAll('.inputs-read a[href^="#"]')) {
+  link.addEventListener("click", (event) => {
+    const target = document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    visited = places().indexOf(target);
+    goTo(target);
+  });
+}
+
+// The computation
+
+let asked = null;
+
+function entered() {
+  return new URLSearchParams(new FormData(form));
+}
+
+async function compute() {
+  const shown = document.getElementById("computation");
+  if (!shown) return;
+  asked?.abort();
+  asked = new AbortController();
+  shown.classList.add("stale");
+  try {
+    const options = { method: "POST", body: entered(), headers: { "Steward-Part": "computation" }, signal: asked.signal };
+    const reply = await fetch(form.dataset.compute, options);
+    if (!reply.ok) throw new Error(`${reply.status}`);
+    shown.innerHTML = await reply.text();
+    shown.classList.remove("stale");
+    tellErrors(shown);
+  } catch (error) {
+    if (error.name !== "AbortError") saved.textContent = "The computation could not be had; the server does not answer.";
+  }
+}
+
+function tellErrors(shown) {
+  const wrong = new Map([...shown.querySelectorAll("[data-wrong]")].map((item) => [item.dataset.wrong, item.querySelector("span").textContent]));
+  for (const line of form.querySelectorAll("[data-error]")) {
+    const name = line.dataset.error;
+    if (!/^(input|convention)\./.test(name)) continue;
+    line.textContent = wrong.get(name) ?? "";
+    line.hidden = !wrong.has(name);
+    const field = form.elements[name];
+    if (field instanceof HTMLElement) field.ariaInvalid = wrong.has(name) ? "true" : null;
+  }
+  const hint = document.getElementById("computed");
+  const answer = shown.firstElementChild.dataset.answer;
+  hint.textContent = answer ? `Leave it empty to answer with the computed ${answer}.` : hint.dataset.none;
+}
+
+// Drafts, and the time that is spent: it counts while the page is in sight.
+
+let sent = false;
+let unsaved = false;
+let seconds = Number(form.elements.seconds.value || 0);
+
+setInterval(() => {
+  if (document.visibilityState !== "visible") return;
+  seconds += 1;
+  form.elements.seconds.value = String(seconds);
+}, 1000);
+
+async function save(options = {}) {
+  if (sent) return;
+  unsaved = false;
+  const address = `${form.dataset.draft}${form.dataset.draft.includes("?") ? "&" : "?"}phase=${form.dataset.phase}`;
+  try {
+    const reply = await fetch(address, { method: "POST", body: entered(), ...options });
+    const said = await reply.json();
+    if (!reply.ok) saved.textContent = `The draft is not saved: ${said.problem}`;
+    else if (said.reserved_by) saved.textContent = `${said.reserved_by} has this instance open too.`;
+    else saved.textContent = "Draft saved";
+  } catch {
+    unsaved = true;
+    saved.textContent = "The draft is not saved; the server does not answer.";
+  }
+}
+
+form.addEventListener("input", () => { unsaved = true; });
+form.addEventListener("change", () => { unsaved = true; });
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden" || !unsaved) return;
+  clearTimeout(timers.get("save"));
+  save({ keepalive: true });
+});
+
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.id === "compute") {
+    event.preventDefault();
+    compute();
+  } else if (sent) {
+    event.preventDefault();
+  } else {
+    sent = true;
+    for (const timer of timers.values()) clearTimeout(timer);
+  }
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) sent = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit(document.getElementById("submit"));
+});
