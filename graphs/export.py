@@ -25,7 +25,7 @@ def export_run(store: Store, run: RunRecord, out: Path) -> int:
 
 
 def check_target(store: Store, run: RunRecord, out: Path) -> None:
-    """Raise JobError where a file that is to be written is the store or one that belongs to it, BenchmarkError
+    """Raise JobError where a file that is to be written is the store or one of its own files, BenchmarkError
     where it is the run's benchmark.
     """
     if out.resolve() in store_files(store.path):

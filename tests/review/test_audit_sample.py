@@ -80,6 +80,14 @@ def test_a_sampled_label_is_listed_like_an_escalation(store: Store, run: RunReco
         assert len(page) == len(own) + sum(n for (name, _), n in found.items() if name == reason)
 
 
+def test_when_it_was_drawn_tells_no_label_from_an_escalation(store: Store, run: RunRecord) -> None:
+    drawn = draw(store, run, 0.2)
+    assert drawn is not None
+    page = queue_page(store.file, run.id, QueueFilter(), "hardest", me=A, now=time.time(), limit=100)
+    assert len(page) == 9 + drawn.drawn
+    assert max(entry.waiting_since for entry in page) < drawn.created_at
+
+
 def test_the_audit_order_takes_one_and_one(store: Store, run: RunRecord) -> None:
     draw(store, run, 0.2)
     audited = set(sampled(store, run))
