@@ -73,7 +73,7 @@ def test_a_convention_is_decided_and_carried_over(
     open_row(page, "delta_gap")
     expect(page).to_have_title("delta_gap · Steward")
     press(page, "1", "s")
-    expect(page.get_by_text("1 gets its label, 1 sealed until your blind answer")).to_be_visible()
+    expect(page.get_by_text("gets its label: 1 · sealed until your blind answer: 1")).to_be_visible()
     check_page(page)
     press(page, "w")
     page.keyboard.type("the rise alone, as in the guideline; c and t are letters here")
