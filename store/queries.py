@@ -260,11 +260,18 @@ def escalation(file: StoreFile, run_id: str, instance_id: str) -> EscalationReco
 
 
 def open_escalations(
-    file: StoreFile, run_id: str, reason: EscalationReason | None, limit: int | None, offset: int
+    file: StoreFile,
+    run_id: str,
+    reason: EscalationReason | None,
+    limit: int | None,
+    offset: int,
+    *,
+    audit_sample: bool,
 ) -> list[EscalationRecord]:
     """Escalations that wait for people, most urgent first."""
+    sample = "" if audit_sample else "AND e.reason <> 'audit_sample'"
     sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
-        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) AND {_OPEN}
+        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {_OPEN}
         ORDER BY e.priority DESC, w.position LIMIT ?3 OFFSET ?4"""
     found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
     return [load(EscalationRecord, row) for row in found]

@@ -119,12 +119,14 @@ class Reads:
         reason: EscalationReason | None = None,
         limit: int | None = None,
         offset: int = 0,
+        audit_sample: bool = True,
     ) -> list[EscalationRecord]:
         """Escalations that wait for people, highest priority first, then in the order of work.
 
-        Open means without a label; an audit sample, which has one, is open until someone decides.
+        Open means without a label; an audit sample, which has one, is open until someone decides. It is left
+        out where `audit_sample` is not set: what names it tells which labels are audited blind.
         """
-        return queries.open_escalations(self._file, run_id, reason, limit, offset)
+        return queries.open_escalations(self._file, run_id, reason, limit, offset, audit_sample=audit_sample)
 
     def decisions(self, run_id: str, instance_id: str) -> list[DecisionRecord]:
         """An instance's decisions, oldest first."""

@@ -29,15 +29,15 @@ from graphs.review import (
     revision,
     settle,
 )
-from review import pages
+from review import filters, pages
 from review.auth import current
 from review.fields import convention_fields, entry_lines, input_fields
 from review.forms import ANSWER, Entry, NoAnswer, answer_of, read_entry, recompute
-from review.queueing import Wanted, take_next, wanted
 from review.remarks import CONFIDENCES, ERROR_TYPES, Remarks, read_remarks
+from review.reserving import take, take_next
 from review.reveal import make_reveal
 from review.site import Site, site_of
-from store.desk import draft, release, reservation, reserve, save_draft
+from store.desk import draft, release, reservation, save_draft
 from store.errors import AlreadyReserved, DraftTooLarge
 from store.queue import is_sealed
 from store.records import DecisionRecord, RunRecord
@@ -57,19 +57,22 @@ class Case:
     instance: Instance
     task: Task
     reviewer: str
-    wanted: Wanted
+    view: filters.View
+    """The part of the queue that the reviewer works through."""
     form: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
         """The address of its page."""
-        query = self.wanted.query
-        return f"/runs/{self.run.id}/review/{self.instance.id}{f'?{query}' if query else ''}"
+        return self.view.at(self._bare)
 
     def action(self, verb: str) -> str:
         """The address of one of its forms."""
-        bare, _, query = self.path.partition("?")
-        return f"{bare}/{verb}{f'?{query}' if query else ''}"
+        return self.view.at(f"{self._bare}/{verb}")
+
+    @property
+    def _bare(self) -> str:
+        return f"/runs/{self.run.id}/review/{self.instance.id}"
 
     def blind(self) -> DecisionRecord | None:
         """The reviewer's blind answer."""
@@ -95,16 +98,8 @@ class Case:
 
     def reserve(self) -> str | None:
         """Keep the instance for the reviewer who works on it; who has it, where that cannot be."""
-        site = self.site
         try:
-            reserve(
-                site.store,
-                self.run.id,
-                self.instance.id,
-                self.reviewer,
-                needed=site.opinions,
-                seconds=site.reservation_s,
-            )
+            take(self.site, self.run, self.instance.id, self.reviewer)
         except AlreadyReserved as error:
             return error.reviewer
         return None
@@ -124,13 +119,17 @@ def _case(request: Request, form: Mapping[str, str] | None = None) -> Case:
             "escalated instances and about the audit sample.",
         )
     task = task_of(instance, run.id, contract_for(store, run).conventions)
-    return Case(site, run, instance, task, person.name, wanted(request.query_params), form or {})
+    try:
+        view = filters.parse(request.query_params)
+    except filters.BadFilter as error:
+        raise HTTPException(400, f"{error}. Open the instance from the queue again.") from None
+    return Case(site, run, instance, task, person.name, view, form or {})
 
 
 async def _sent(request: Request) -> Case:
     """The case with the fields that were sent."""
-    form = await request.form()
-    return _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
+    async with request.form() as form:
+        return _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
 
 
 def show(request: Request) -> Response:
@@ -331,21 +330,18 @@ async def decide(request: Request) -> Response:
 
 
 def _onward(case: Case, done: str) -> Response:
-    queue = f"/runs/{case.run.id}/queue{f'?{case.wanted.query}' if case.wanted.query else ''}"
     if "next" not in case.form:
         return pages.redirect(case.path, done)
-    following = take_next(case.site, case.run, case.reviewer, case.wanted, after=case.instance.id)
-    if following is None:
-        return pages.redirect(queue, done)
-    query = f"?{case.wanted.query}" if case.wanted.query else ""
-    return pages.redirect(f"/runs/{case.run.id}/review/{following}{query}", done)
+    following = take_next(case.site, case.run, case.reviewer, case.view, after=case.instance.id)
+    where = f"review/{following}" if following else "queue"
+    return pages.redirect(case.view.at(f"/runs/{case.run.id}/{where}"), done)
 
 
 async def give_back(request: Request) -> Response:
     """Leave the instance to others. The draft stays, for a reviewer who comes back."""
     case = await _sent(request)
     release(case.site.store, case.run.id, case.instance.id, case.reviewer)
-    return pages.redirect(f"/runs/{case.run.id}/queue", "released")
+    return pages.redirect(case.view.at(f"/runs/{case.run.id}/queue"), "released")
 
 
 _PATH = "/runs/{run}/review/{instance}"
