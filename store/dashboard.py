@@ -1,4 +1,4 @@
-"""A run in aggregates, each of them a query: by role, reason, calculator and share of the votes."""
+"""A run in aggregates, each of them a query: by role, by calculator, by share of the votes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pydantic import TypeAdapter
 
 from answers.agreement import agrees
 from answers.model import Answer, AnswerSpec
-from consensus.model import EscalationReason
 from store.connection import Row, StoreFile
 
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -45,20 +44,33 @@ SELECT role, model, count(*) FILTER (WHERE outcome = 'reply') AS replies,
     coalesce(sum(json_extract(usage, '$.output_tokens')), 0) AS output_tokens,
     coalesce(sum(cost_usd), 0.0) AS cost,
     coalesce(min(price_known) FILTER (WHERE outcome = 'reply'), 1) AS price_known
-FROM calls WHERE run_id = ? GROUP BY role, model"""
+FROM calls WHERE {which} GROUP BY role, model"""
+_ALL_CALLS = _ROLES.format(which="run_id = ? AND id > ? AND id <= ?")
+_NEW_CALLS = _ROLES.format(which="+run_id = ? AND id > ? AND id <= ?")
+"""The plus keeps the index of all calls out of it: only the new rows are read."""
 
 
-def roles(file: StoreFile, run_id: str) -> list[RoleTotals]:
-    """Calls, tokens and cost by role and model, in the order of their names."""
-    found = file.rows(_ROLES, (run_id,))
+def last_call(file: StoreFile) -> int:
+    """Id of the call that was recorded last, of any run; 0 where there is none."""
+    row = file.row("SELECT coalesce(max(id), 0) AS id FROM calls")
+    return int(row["id"]) if row else 0
+
+
+def roles(file: StoreFile, run_id: str, *, after: int = 0, upto: int | None = None) -> list[RoleTotals]:
+    """Calls, tokens and cost by role and model, in the order of their names.
+
+    With `after` and `upto` only the calls with ids above the one and up to the other.
+    """
+    end = last_call(file) if upto is None else upto
+    found = file.rows(_NEW_CALLS if after else _ALL_CALLS, (run_id, after, end))
     return [RoleTotals(**{**row, "price_known": bool(row["price_known"])}) for row in found]
 
 
-def total(found: Collection[RoleTotals]) -> RoleTotals:
-    """The sums over all roles and models."""
+def total(found: Collection[RoleTotals], role: str = "", model: str = "") -> RoleTotals:
+    """The sums, under a role and a model where they are all of those."""
     return RoleTotals(
-        role="",
-        model="",
+        role=role,
+        model=model,
         replies=sum(one.replies for one in found),
         errors=sum(one.errors for one in found),
         input_tokens=sum(one.input_tokens for one in found),
@@ -66,26 +78,6 @@ def total(found: Collection[RoleTotals]) -> RoleTotals:
         cost=sum(one.cost for one in found),
         price_known=all(one.price_known for one in found),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonCount:
-    """How many instances were handed to people for one reason, and how many of them are settled."""
-
-    reason: EscalationReason
-    escalated: int
-    settled: int
-
-
-_REASONS = """
-SELECT coalesce(e.listed_as, e.reason) AS reason, count(*) AS escalated,
-    count(*) FILTER (WHERE e.instance_id NOT IN (SELECT value FROM json_each(?2))) AS settled
-FROM escalations e WHERE e.run_id = ?1 GROUP BY 1 ORDER BY escalated DESC, 1"""
-
-
-def reasons(file: StoreFile, run_id: str, waiting: Collection[str]) -> list[ReasonCount]:
-    """Escalations by listed reason, the most frequent first; those that are `waiting` are not settled."""
-    return [ReasonCount(**row) for row in file.rows(_REASONS, (run_id, _listed(waiting)))]
 
 
 @dataclass(frozen=True, slots=True)
