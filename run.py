@@ -53,7 +53,7 @@ from graphs.lock import BusyError
 from prompts.loader import PromptError
 from review.errors import ReviewError
 from store.errors import StoreError
-from store.records import RunRecord
+from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.verify import verify as verify_store
 
@@ -255,8 +255,10 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
     """List what waits for people, most urgent first."""
     with Store.open(store, read_only=True) as opened:
-        facts = views.queue_facts(opened, jobs.find_run(opened, run), limit)
-        echo([views.as_json(list(facts))] if as_json else views.queue_lines(facts))
+        found = jobs.find_run(opened, run)
+        facts = views.queue_facts(opened, found, limit)
+        sampled = len(opened.open_escalations(found.id, reason="audit_sample"))
+        echo([views.as_json(list(facts))] if as_json else views.queue_lines(facts, sampled))
     return EXIT_DONE
 
 
@@ -302,6 +304,7 @@ def conventions(
 @click.option("--propagate", is_flag=True, help="Carry a decision by --convention over to its siblings.")
 @click.option("--yes", is_flag=True, help="Carry it over without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what a decision by --convention would do.")
+@click.option("--replace", is_flag=True, help="Decide anew where there is a label; it stays on record.")
 @click.option("--reviewer", default="", help="Who decides; not needed with --dry-run.")
 @click.option("--note", default="", help="Why.")
 @run_option
@@ -316,6 +319,7 @@ def decide(
     propagate: bool,
     yes: bool,
     dry_run: bool,
+    replace: bool,
     reviewer: str,
     note: str,
     run: str | None,
@@ -331,6 +335,8 @@ def decide(
         raise click.UsageError("give one of --answer, --original, --ambiguous and --convention")
     if (propagate or yes or dry_run) and not chosen:
         raise click.UsageError("--propagate, --yes and --dry-run go with --convention")
+    if replace and chosen:
+        raise click.UsageError("--replace goes with --answer, --original and --ambiguous")
     if not reviewer.strip() and not dry_run:
         raise click.UsageError("give --reviewer NAME: a decision is someone's")
     with Store.open(store, read_only=dry_run) as opened:
@@ -344,9 +350,15 @@ def decide(
         decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None
         decided = item.label if original else decided
         status: LabelStatus | None = "ambiguous" if ambiguous else None
-        label = asyncio.run(
-            jobs.decide(opened, found, item, answer=decided, status=status, reviewer=reviewer, note=note)
+        said = DecisionRecord(
+            run_id=found.id,
+            instance_id=item.id,
+            reviewer=reviewer,
+            answer=decided,
+            status=status,
+            note=note,
         )
+        label = asyncio.run(jobs.decide(opened, found, item, said, replace=replace))
         echo(
             [views.as_json(label.model_dump(mode="json"))]
             if as_json

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import JsonValue
 
-from console import views
-from console.options import json_option, store_option
+from console import sheets, views
+from console.options import audit_share_option, json_option, store_option
 from console.session import EXIT_DONE, warn
 from console.text import plain
-from graphs.audit_sample import AUDIT_SHARE
 from graphs.review import catch_up
 from store.store import Store
 
@@ -38,13 +37,7 @@ VIEWER = "to read only"
 @click.option(
     "--opinions", type=click.IntRange(1), default=1, show_default=True, help="Reviewers for each instance."
 )
-@click.option(
-    "--audit-share",
-    type=click.FloatRange(0, 1),
-    default=AUDIT_SHARE,
-    show_default=True,
-    help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
-)
+@audit_share_option
 @click.option("--origin", metavar="URL", help="The address that browsers use, where a proxy is in between.")
 @click.option(
     "--tokens",
@@ -90,3 +83,7 @@ def _announce(served: Served, json_wanted: bool) -> None:
             "address as --origin."
         )
     warn("Each link signs in whoever opens it, also after a restart. Press Ctrl-C to end.")
+
+
+review.add_command(sheets.export_command)
+review.add_command(sheets.import_command)

@@ -51,7 +51,7 @@ SCREENS: dict[str, tuple[Key, ...]] = {
     "error": (),
     "enter": (),
     "help": (),
-    "runs": LIST[:3],
+    "runs": (*LIST[:3], *LIST[4:]),
     "run": (),
     "queue": (*LIST, Key("n", "review the next instance")),
     "review": (

@@ -58,3 +58,9 @@ def medcalc_store(made_once: Callable[[Callable[[Path], None]], Path], tmp_path:
     if not stores.MEDCALC.exists():
         pytest.skip(f"{stores.MEDCALC} is not there")
     return stores.copy(made_once(stores.medcalc), tmp_path / "medcalc.db")
+
+
+@pytest.fixture
+def panels_store(made_once: Callable[[Callable[[Path], None]], Path], tmp_path: Path) -> Path:
+    """A store whose instances all wait for people."""
+    return stores.copy(made_once(stores.panels), tmp_path / "panels.db")

@@ -1,0 +1,151 @@
+"""What the pages say about a run as a whole: how it stands, what it asks, and whether it may be moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from agents.models import BadModelSpec, parse_spec
+from review.charts import Part, stacked
+from review.launch import Launcher
+from store import dashboard
+from store.records import RunEvent, RunRecord, StateCounts, utc_now
+from store.store import Store
+
+BAR_WIDTH = 240.0
+RATE_WINDOW_S = 300.0
+"""The rate is that of the last minutes, since how long an instance takes changes during a run."""
+
+LAUNCHER = Launcher()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A role's model, as the contract names it."""
+
+    role: str
+    spec: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What of a contract a reader asks for; all of it is `body`."""
+
+    body: Mapping[str, JsonValue]
+    models: tuple[Model, ...]
+    threshold: float | None
+    """The share of the votes that suffices."""
+    votes: JsonValue
+    max_votes: JsonValue
+    conventions: Mapping[str, JsonValue]
+
+    @property
+    def free(self) -> bool:
+        """Whether going on costs nothing: no model is asked but the offline reader and recorded runs."""
+        return all(_kind(model.spec) in ("offline", "replay") for model in self.models)
+
+    @property
+    def specs(self) -> tuple[str, ...]:
+        """Every model once."""
+        return tuple(dict.fromkeys(model.spec for model in self.models))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a run stands. `state` is `executing`, or how its last execution ended."""
+
+    run: RunRecord
+    benchmark: str
+    counts: StateCounts
+    bar: tuple[Part, ...]
+    state: str
+    executing: bool
+    rate: float | None
+    """Threads that ended per minute; None where the run is not executed or has just begun."""
+    began: dt.datetime
+    contract: Contract
+
+    @property
+    def resumable(self) -> bool:
+        """Whether there is anything to go on with."""
+        return not self.executing and bool(self.counts.pending or self.counts.failed)
+
+
+def condition(store: Store, run: RunRecord, events: Sequence[RunEvent], counts: StateCounts) -> Condition:
+    """How a run stands now."""
+    executing = LAUNCHER.busy(store.path, run.id)
+    return Condition(
+        run=run,
+        benchmark=store.benchmark(run.benchmark_id).name,
+        counts=counts,
+        bar=progress_bar(counts),
+        state="executing" if executing else _ended(events),
+        executing=executing,
+        rate=_rate(store, run, events) if executing else None,
+        began=run.created_at,
+        contract=read_contract(store.contract(run.contract_sha)),
+    )
+
+
+def progress_bar(counts: StateCounts) -> tuple[Part, ...]:
+    """The run's instances by state, as the parts of one bar."""
+    return stacked(
+        [
+            ("committed", "fill-good", counts.committed),
+            ("awaiting review", "fill-warn", counts.awaiting_review),
+            ("failed", "fill-bad", counts.failed),
+            ("pending", "fill-quiet", counts.pending),
+        ],
+        BAR_WIDTH,
+    )
+
+
+def _ended(events: Sequence[RunEvent]) -> str:
+    """An execution that did not say how it ended was killed."""
+    last = events[-1].kind if events else "started"
+    return "interrupted" if last in ("started", "resumed") else last
+
+
+def _rate(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> float | None:
+    now = utc_now()
+    begun = max(
+        (event.at for event in events if event.kind in ("started", "resumed")), default=run.created_at
+    )
+    since = max(begun, now - dt.timedelta(seconds=RATE_WINDOW_S))
+    minutes = (now - since).total_seconds() / 60
+    return dashboard.finished_since(store.file, run.id, since) / minutes if minutes > 1 / 60 else None
+
+
+def read_contract(body: Mapping[str, JsonValue]) -> Contract:
+    """The parts of a contract's body. What another version of the program wrote may lack some of them."""
+    models, policy, conventions = (_mapping(body.get(name)) for name in ("models", "policy", "conventions"))
+    agreement = policy.get("agreement")
+    return Contract(
+        body=body,
+        models=tuple(_model(role, said) for role, said in sorted(models.items())),
+        threshold=float(agreement) if isinstance(agreement, int | float) else None,
+        votes=policy.get("votes"),
+        max_votes=policy.get("max_votes"),
+        conventions=conventions,
+    )
+
+
+def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _model(role: str, said: JsonValue) -> Model:
+    parts = _mapping(said)
+    address = parts.get("base_url")
+    return Model(role, str(parts.get("spec", said)), None if address is None else str(address))
+
+
+def _kind(spec: str) -> str:
+    try:
+        return parse_spec(spec).kind
+    except BadModelSpec:
+        return "unknown"
