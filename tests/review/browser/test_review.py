@@ -29,7 +29,6 @@ def page(case: Case, serve: Serve, sign_in: SignIn) -> Page:
 def opened(case: Case, app: server.Served, sign_in: SignIn, **options: bool) -> Page:
     """A reviewer's page on the case."""
     page = sign_in(app, **options)
-    page.wait_for_url("**/runs")  # where the entrance leads by itself; it must not cut in later
     with Store.open(case.store.path) as store:
         page.goto(app.url + Case(store, case.source_id).page)
     return page
