@@ -8,13 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pydantic import TypeAdapter
-
-from answers.agreement import agrees
-from answers.model import Answer, AnswerSpec
-from store.connection import Row, StoreFile
-
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+from store.connection import StoreFile
 
 CalculatorOrder = Literal[
     "calculator", "labels", "confirmed", "revised", "incomputable", "ambiguous", "share"
@@ -160,44 +154,6 @@ def shares(file: StoreFile, run_id: str) -> list[ShareBin]:
         low, high = number / SHARE_BINS, (number + 1) / SHARE_BINS
         bins.append(ShareBin(low, high, int(row["committed"]), int(row["escalated"])))
     return bins
-
-
-@dataclass(frozen=True, slots=True)
-class AuditStanding:
-    """How the blind audit sample stands: of `drawn` labels `reviewed` are, and `differ` were found wrong."""
-
-    drawn: int
-    reviewed: int
-    differ: int
-
-
-_AUDITED = """
-SELECT first.answer AS before, now.answer AS after, i.spec
-FROM escalations e JOIN runs r ON r.id = e.run_id
-    JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id
-    JOIN labels first ON first.run_id = e.run_id AND first.instance_id = e.instance_id
-        AND first.supersedes IS NULL
-    JOIN current_labels now ON now.run_id = e.run_id AND now.instance_id = e.instance_id
-WHERE e.run_id = ?1 AND e.reason = 'audit_sample' AND now.decided_by = 'reviewer'
-    AND e.instance_id NOT IN (SELECT value FROM json_each(?2))"""
-
-
-def audit(file: StoreFile, run_id: str, waiting: Collection[str]) -> AuditStanding:
-    """The labels that were drawn for the blind audit, and what came of it; `waiting` are not reviewed yet."""
-    row = file.row(
-        "SELECT count(*) AS n FROM escalations WHERE run_id = ? AND reason = 'audit_sample'", (run_id,)
-    )
-    reviewed = file.rows(_AUDITED, (run_id, _listed(waiting)))
-    return AuditStanding(
-        drawn=int(row["n"]) if row else 0, reviewed=len(reviewed), differ=sum(map(_differs, reviewed))
-    )
-
-
-def _differs(row: Row) -> bool:
-    if row["before"] is None or row["after"] is None:
-        return (row["before"] is None) != (row["after"] is None)
-    before, after = (_ANSWER.validate_json(row[name]) for name in ("before", "after"))
-    return not agrees(before, after, AnswerSpec.model_validate_json(row["spec"]))
 
 
 _FINISHED = """

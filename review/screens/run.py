@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphs.reviewers import audit
 from review import pages
 from review.auth import current
 from review.charts import Column, Scale, columns, scale
@@ -52,7 +53,7 @@ def show(request: Request) -> Response:
         order=order,
         descending=descending,
         descending_first=DESCENDING_FIRST,
-        audit=dashboard.audit(file, run.id, waiting),
+        audit=audit(store, run),
         events=events,
         contract_json=json.dumps(stands.contract.body, indent=2, ensure_ascii=False),
         said=() if stands.executing else last_words(store.path, run.id),

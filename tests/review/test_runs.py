@@ -159,7 +159,7 @@ def test_the_audit_sample_is_told_in_numbers_and_its_labels_are_not_counted(clin
         )
     )
     page = browse(clinic).get(f"/runs/{run.id}").text
-    assert "0 of 1 labels reviewed; 0 of those differ" in facts(page)
+    assert "0 of 1 labels reviewed; 0 of those are contradicted." in facts(page)
     after = table(page, "Calculator", "Labels")
     assert sum(int(row[1]) for row in after) == sum(int(row[1]) for row in before) - 1
     assert "audit sample" not in [row[0] for row in table(page, "Reason", "Settled")]

@@ -15,7 +15,7 @@ from store.dashboard import CALCULATOR_ORDERS, SHARE_BINS, CalculatorOrder
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord, utc_now
 from store.store import Store
 from tests.review.conftest import clinic_store, made_once
-from tests.store.conftest import bmi, make_call, make_label
+from tests.store.conftest import make_call, make_label
 
 __all__ = ["clinic_store", "made_once"]
 
@@ -149,19 +149,6 @@ def decided(store: Store, run: RunRecord, label: LabelRecord, value: float) -> N
         "n_votes": 0,
     }
     store.supersede_label(make_label(run, label.instance_id, **change))
-
-
-def test_an_audited_label_differs_where_the_answers_do_not_agree(
-    store: Store, run: RunRecord, ids: list[str]
-) -> None:
-    """20 and 20.0001 agree under the rule; 25 does not; the fourth waits."""
-    assert dashboard.audit(store.file, run.id, ()) == dashboard.AuditStanding(0, 0, 0)
-    for number, instance_id in enumerate(ids[:4]):
-        label = store.add_label(make_label(run, instance_id, answer=bmi().answer))
-        store.add_escalation(EscalationRecord(run_id=run.id, instance_id=instance_id, reason="audit_sample"))
-        if number < 3:
-            decided(store, run, label, (20.0, 20.0001, 25.0)[number])
-    assert dashboard.audit(store.file, run.id, {ids[3]}) == dashboard.AuditStanding(4, 3, 1)
 
 
 def test_threads_that_ended_are_counted_from_a_time_on(full: Store, run: RunRecord) -> None:
