@@ -4,8 +4,8 @@
 
 Makes the store from the clinic example (about 20 s; with --store it is kept there and used again), asks for
 each page as a signed-in reviewer, in this process and without a network, and prints the median and the 95th
-percentile of the time from the request to the last byte of the page, and the median of the processor time in
-it, in milliseconds, beside the aim. Where the machine has other work, the processor time alone tells something.
+percentile of the time from the request to the last byte of the page, in milliseconds, beside the aim; and the
+median of the processor time in it, which other work on the machine does not lengthen as much.
 """
 
 from __future__ import annotations
@@ -154,9 +154,8 @@ def main() -> None:
     print(f"{'page':<28} median ms  95% ms  CPU ms     kB   (aim: {AIM_MS:.0f} ms)")
     for name, one in found.items():
         late = "  over the aim" if one.median_ms > AIM_MS else ""
-        print(
-            f"{name:<28} {one.median_ms:>9.1f} {one.p95_ms:>7.1f} {one.cpu_ms:>7.1f} {one.kilobytes:>6.0f}{late}"
-        )
+        figures = f"{one.median_ms:>9.1f} {one.p95_ms:>7.1f} {one.cpu_ms:>7.1f} {one.kilobytes:>6.0f}"
+        print(f"{name:<28} {figures}{late}")
 
 
 if __name__ == "__main__":
