@@ -174,9 +174,16 @@ def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
 
 def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueProgress]:
     """The same by the reason for which instances are listed, the most frequent first."""
-    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, count(*) AS total,
-        coalesce(sum({_SETTLED}), 0) AS settled, coalesce(sum({_DISPUTED}), 0) AS disputed
-        FROM escalations e WHERE e.run_id = ? GROUP BY 1 ORDER BY total DESC, 1"""
+    # Most instances have no decision yet: only of the others is asked what theirs amount to.
+    sql = f"""WITH listed AS (SELECT coalesce(e.listed_as, e.reason) AS reason,
+            CASE WHEN NOT EXISTS (SELECT 1 FROM decisions d
+                WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id) THEN 'waits'
+            WHEN {_DISPUTED} THEN 'disputed' WHEN {_LAST_SETTLING} > 0 THEN 'settled'
+            ELSE 'waits' END AS stand
+        FROM escalations e WHERE e.run_id = ?)
+        SELECT reason, count(*) AS total, sum(stand = 'settled') AS settled,
+            sum(stand = 'disputed') AS disputed
+        FROM listed GROUP BY reason ORDER BY total DESC, reason"""
     return {row.pop("reason"): QueueProgress.model_validate(row) for row in file.rows(sql, (run_id,))}
 
 
