@@ -199,11 +199,17 @@ def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calcu
     return found
 
 
-def disputed_page(file: StoreFile, run_id: str, *, limit: int, offset: int = 0) -> list[str]:
-    """Ids of the instances that wait for an adjudicator, in the order of the run."""
-    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = ? AND {_DISPUTED}
-        ORDER BY w.position LIMIT ? OFFSET ?"""
-    return [str(row["instance_id"]) for row in file.rows(sql, (run_id, limit, offset))]
+def disputed_page(
+    file: StoreFile, run_id: str, *, limit: int, offset: int = 0, without: str | None = None
+) -> list[str]:
+    """Ids of the instances that wait for an adjudicator, in the order of the run.
+
+    Those on which the reviewer `without` has decided are left out.
+    """
+    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = :run AND {_DISPUTED}
+        AND NOT {_BY_ME.format(blind=0)} ORDER BY w.position LIMIT :limit OFFSET :offset"""
+    parameters = {"run": run_id, "me": without, "limit": limit, "offset": offset}
+    return [str(row["instance_id"]) for row in file.rows(sql, parameters)]
 
 
 def is_disputed(file: StoreFile, run_id: str, instance_id: str) -> bool:
