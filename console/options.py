@@ -14,6 +14,7 @@ from agents.models import ModelSpec, Sampling, parse_spec
 from agents.prices import load_prices
 from consensus.model import Policy
 from graphs import jobs
+from graphs.audit_sample import AUDIT_SHARE
 from graphs.engine import RunOptions
 
 Command = Callable[..., Any]
@@ -87,6 +88,13 @@ store_option = click.option(
     envvar="STEWARD_STORE",
     show_default=True,
     help="The store: one SQLite file.",
+)
+audit_share_option = click.option(
+    "--audit-share",
+    type=FiniteRange(0, 1),
+    default=AUDIT_SHARE,
+    show_default=True,
+    help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
 )
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")

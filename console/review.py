@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 from pydantic import JsonValue
 
-from console import views
-from console.options import json_option, store_option
+from console import sheets, views
+from console.options import audit_share_option, json_option, store_option
 from console.session import EXIT_DONE, warn
 from console.text import plain
-from graphs.audit_sample import AUDIT_SHARE
 from graphs.review import catch_up
 from store.store import Store
 
@@ -38,13 +38,7 @@ VIEWER = "to read only"
 @click.option(
     "--opinions", type=click.IntRange(1), default=1, show_default=True, help="Reviewers for each instance."
 )
-@click.option(
-    "--audit-share",
-    type=click.FloatRange(0, 1),
-    default=AUDIT_SHARE,
-    show_default=True,
-    help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
-)
+@audit_share_option
 @click.option("--origin", metavar="URL", help="The address that browsers use, where a proxy is in between.")
 @click.option(
     "--tokens",
@@ -60,6 +54,7 @@ def review(context: click.Context, /, store: Path, as_json: bool, **options: Any
     Prints a link for each reviewer and one for viewers, who read and cannot decide. Ctrl-C ends it.
     """
     if context.invoked_subcommand is not None:
+        _check_order(context)
         return None
     # The web stack takes a good part of a second to import, and no other command needs it.
     from review.serve import ServeOptions, opened, serve
@@ -71,6 +66,17 @@ def review(context: click.Context, /, store: Path, as_json: bool, **options: Any
         _announce(served, as_json)
         serve(served)
     return EXIT_DONE
+
+
+def _check_order(context: click.Context) -> None:
+    """Raises UsageError for an option of the app before a subcommand, which would not get to know it."""
+    given = [
+        name
+        for name in context.params
+        if context.get_parameter_source(name) not in (ParameterSource.DEFAULT, ParameterSource.ENVIRONMENT)
+    ]
+    if given:
+        raise click.UsageError(f"give options after the word {context.invoked_subcommand}, not before it")
 
 
 def _announce(served: Served, json_wanted: bool) -> None:
@@ -90,3 +96,7 @@ def _announce(served: Served, json_wanted: bool) -> None:
             "address as --origin."
         )
     warn("Each link signs in whoever opens it, also after a restart. Press Ctrl-C to end.")
+
+
+review.add_command(sheets.export_command)
+review.add_command(sheets.import_command)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import JsonValue
-
+from agents.messages import Part, message_parts, request_parts, sent_back
 from answers.format import format_answer
 from answers.model import Answer
 from calculators.model import Derivation, InputValue
@@ -67,38 +66,22 @@ def _call(call: CallRecord, prompt: str, full: bool) -> Iterator[str]:
     again = " again" if retry else ""
     took = f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}"
     yield f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {one_line(call.model)}  {took}"
-    messages = list(_messages(call.request))
-    for kind, text in messages if full else messages[-1:] if retry else []:
-        yield from _block(kind, text)
+    cause = sent_back(call.request) if retry else None
+    for part in request_parts(call.request) if full else [cause] if cause else []:
+        yield from _block(part)
     if call.error is not None:
         yield f"    error: {one_line(call.error, 300)}"
         return
-    for kind, text in _parts(call.response):
+    for part in message_parts(call.response):
         if full:
-            yield from _block(kind, text)
+            yield from _block(part)
         else:
-            yield f"    {kind}: {one_line(text, 200)}"
+            yield f"    {one_line(part.kind)}: {one_line(part.text, 200)}"
 
 
-def _block(kind: str, text: str) -> Iterator[str]:
-    yield f"    {kind}:"
-    yield indented(text, 6)
-
-
-def _messages(request: JsonValue) -> Iterator[tuple[str, str]]:
-    messages = request.get("messages") if isinstance(request, dict) else None
-    for message in messages if isinstance(messages, list) else []:
-        if isinstance(message, dict) and isinstance(message.get("instructions"), str):
-            yield "instructions", str(message["instructions"])
-        yield from _parts(message)
-
-
-def _parts(message: JsonValue) -> Iterator[tuple[str, str]]:
-    parts = message.get("parts") if isinstance(message, dict) else None
-    for part in parts if isinstance(parts, list) else []:
-        if isinstance(part, dict):
-            body = next((part[key] for key in ("content", "args", "text") if part.get(key) is not None), "")
-            yield one_line(str(part.get("part_kind", "part"))), body if isinstance(body, str) else str(body)
+def _block(part: Part) -> Iterator[str]:
+    yield f"    {one_line(part.kind)}:"
+    yield indented(part.text, 6)
 
 
 def _derivation(derivation: Derivation) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from answers.format import format_answer
 from console.text import escaped, money, numbered, one_line
 from graphs.plan import Estimate, Plan
+from graphs.reviewers import AuditFigures, audit
 from store.records import DecisionRecord, RunCounts, RunRecord
 from store.store import Store
 from store.verify import VerifyReport
@@ -25,17 +26,32 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
     """A run in figures, each of them queried now."""
     counts = store.counts(run.id)
     events = store.run_events(run.id)
-    reasons = Counter(escalation.reason for escalation in store.open_escalations(run.id))
+    reasons = Counter(e.reason for e in store.open_escalations(run.id, audit_sample=False))
     return {
         "run": run.id,
         "contract": run.contract_sha,
         "state": events[-1].kind if events else "started",
         **counts.model_dump(mode="json"),
         "escalated": dict(sorted(reasons.items())),
+        "audit_sample": audit_facts(audit(store, run)),
         "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),
         "created_at": run.created_at.isoformat(),
         "store": str(store.path),
+    }
+
+
+def audit_facts(found: AuditFigures | None) -> dict[str, JsonValue] | None:
+    """What the blind audit found: counts, and the Wilson interval of the share that is wrong."""
+    if found is None:
+        return None
+    low, high = found.differ.interval
+    return {
+        "drawn": found.drawn,
+        "reviewed": found.differ.n,
+        "differ": found.differ.k,
+        "share": found.differ.share,
+        "ci95": [low, high],
     }
 
 
@@ -50,9 +66,11 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
     )
     if counts.propagated:
         yield f"    of these {counts.propagated} by a decision that was carried over from another instance"
-    reasons = Counter(escalation.reason for escalation in store.open_escalations(run.id))
+    reasons = Counter(e.reason for e in store.open_escalations(run.id, audit_sample=False))
     why = numbered(dict(reasons.most_common()))
     yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
+    if (audited := audit(store, run)) is not None:
+        yield f"  audit sample     {audited.drawn:>6}   {_audited(audited)}"
     yield f"  failed           {counts.failed:>6}"
     for error, instances in store.failure_causes(run.id).items():
         yield f"    {instances} × {one_line(error, 400)}"
@@ -60,6 +78,19 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
     yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
     if rejected := len(store.rejections(run.benchmark_id)):
         yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them; they are not exported"
+
+
+def _audited(found: AuditFigures) -> str:
+    """`reviewed 20, of which 1 contradicts its label: 5.0% (95% CI 0.9% to 23.6%)`."""
+    differ = found.differ
+    if differ.share is None:
+        return "reviewed 0"
+    low, high = differ.interval
+    verb = "contradicts" if differ.k == 1 else "contradict"
+    return (
+        f"reviewed {differ.n}, of which {differ.k} {verb} the label: {differ.share:.1%} "
+        f"(95% CI {low:.1%} to {high:.1%})"
+    )
 
 
 def next_steps(counts: RunCounts, run: RunRecord, store: Store) -> Iterator[str]:
@@ -140,9 +171,9 @@ QUEUE_COLUMNS = ("source_id", "reason", "calculator", "original", "why")
 
 
 def queue_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
-    """The escalations that wait for people, most urgent first."""
+    """The escalations that wait for people, most urgent first, without the blind audit sample."""
     facts: list[dict[str, JsonValue]] = []
-    for escalation in store.open_escalations(run.id, limit=limit):
+    for escalation in store.open_escalations(run.id, limit=limit, audit_sample=False):
         instance = store.instance(run.benchmark_id, escalation.instance_id)
         facts.append(
             {
@@ -158,12 +189,15 @@ def queue_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[st
     return facts
 
 
-def queue_lines(facts: list[dict[str, JsonValue]]) -> Iterator[str]:
-    """The queue as a table."""
-    if not facts:
+def queue_lines(facts: list[dict[str, JsonValue]], sampled: int) -> Iterator[str]:
+    """The queue as a table; of the labels that are to be audited blind it says only how many there are."""
+    if facts:
+        yield from table_lines(facts, QUEUE_COLUMNS, {"source_id": "id"})
+    elif not sampled:
         yield "Nothing waits for review."
-        return
-    yield from table_lines(facts, QUEUE_COLUMNS, {"source_id": "id"})
+    if sampled:
+        labels = "label" if sampled == 1 else "labels"
+        yield f"{'and ' * bool(facts)}{sampled} {labels} of the blind audit sample, which `review` mixes in"
 
 
 def table_lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,8 @@ class Case:
     escalation: EscalationRecord | None
     decision: DecisionRecord | None
     """The last one that settles it."""
+    said: tuple[DecisionRecord, ...]
+    """What reviewers have said since and does not settle it by itself: they differ, or one more is asked."""
     ballots: tuple[Ballot, ...]
     stated: Mapping[str, str]
     """Convention → option, for those that the question states itself."""
@@ -84,9 +86,14 @@ class Cases:
         self.load = lru_cache(maxsize=256)(self._load)
         self._store, self._run = store, run
 
-    def of(self, convention_id: str) -> Iterator[Case]:
-        """Finished instances of which a vote depends on the convention, in the order of the run."""
+    def of(self, convention_id: str, among: Collection[str] | None = None) -> Iterator[Case]:
+        """Finished instances of which a vote depends on the convention, in the order of the run.
+
+        Those that are not `among` the ids are left out; None leaves none out.
+        """
         for instance_id in self.touched.get(convention_id, ()):
+            if among is not None and instance_id not in among:
+                continue
             case = self.load(instance_id)
             if case.finished:
                 yield case
@@ -95,16 +102,23 @@ class Cases:
         store, run_id = self._store, self._run.id
         instance = store.instance(self._run.benchmark_id, instance_id)
         calculator = calculator_of(instance)
-        final = [decision for decision in store.decisions(run_id, instance_id) if decision.settles]
+        decisions = store.decisions(run_id, instance_id)
+        final = [decision for decision in decisions if decision.settles]
+        since = final[-1].id or 0 if final else 0
         return Case(
             instance=instance,
             calculator=calculator.id if calculator else None,
             label=store.current_label(run_id, instance_id),
             escalation=store.escalation(run_id, instance_id),
             decision=final[-1] if final else None,
+            said=tuple(d for d in decisions if (d.id or 0) > since and _is_said(d)),
             ballots=tuple(vote.ballot() for vote in store.votes(run_id, instance_id)),
             stated=settled(calculator, instance.question, {}) if calculator else {},
         )
+
+
+def _is_said(decision: DecisionRecord) -> bool:
+    return not decision.blind and not decision.settles and decision.choice != "another_expert"
 
 
 class Prospect(_Frozen):

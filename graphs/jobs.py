@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,11 +12,12 @@ from agents.offline.reader import STRATEGIES
 from agents.prices import estimate
 from agents.replay import read_recording
 from agents.roles import OutputMode
-from answers.model import Answer
 from benchmarks.model import Benchmark, Instance
-from consensus.model import LabelStatus, Policy
+from consensus.model import Policy
 from graphs.contract import BenchmarkRef, RelabelContract, check_conventions, drift, make_contract
+from graphs.drain import heeding
 from graphs.engine import RunOptions, open_engine
+from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
 from graphs.runner import Ending, Progress, Stop, run_threads
 from prompts.loader import load, prompt_ids
@@ -226,57 +228,62 @@ async def _execute(
             total=counts.pending + counts.failed, spent=lambda: engine.ledger.spent, on_change=on_change
         )
         try:
-            ending = await run_threads(
-                engine,
-                iter(list(store.pending_instances(run.id))),
-                concurrency=how.concurrency,
-                progress=progress,
-                stop=stop,
-            )
+            async with heeding(store, run.id, stop):
+                ending = await run_threads(
+                    engine,
+                    iter(list(store.pending_instances(run.id))),
+                    concurrency=how.concurrency,
+                    progress=progress,
+                    stop=stop,
+                )
         finally:
             store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
     return ending
 
 
 async def decide(
-    store: Store,
-    run: RunRecord,
-    instance: Instance,
-    *,
-    answer: Answer | None,
-    status: LabelStatus | None,
-    reviewer: str,
-    note: str,
+    store: Store, run: RunRecord, instance: Instance, said: DecisionRecord, *, replace: bool = False
 ) -> LabelRecord:
     """Record a reviewer's decision on an escalated instance and resume its thread with it; returns the label.
 
-    Raises JobError where the instance does not wait for people. The decision is on record before the thread
-    moves: if the process dies in between, `resume` delivers it.
+    The decision is on record before the thread moves: if the process dies in between, `resume` delivers it.
+    With `replace` an instance that has a label, escalated or not, gets another one in its place.
+
+    Raises JobError where the instance has a label and `replace` is not set, or does not wait for people.
     """
     async with deciding(store.path):
-        if store.current_label(run.id, instance.id) is not None:
-            raise JobError(
-                f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it"
-            )
-        if store.escalation(run.id, instance.id) is None:
-            raise JobError(
-                f"instance {instance.source_id} of run {run.id} is not escalated; `resume` the run first"
-            )
-        decision = store.add_decision(
-            DecisionRecord(
-                run_id=run.id,
-                instance_id=instance.id,
-                reviewer=reviewer,
-                answer=answer,
-                status=status,
-                note=note,
-            )
-        )
+        with store.transaction():
+            label = store.current_label(run.id, instance.id)
+            if label is not None and replace:
+                return _replaced(store, run, said, label)
+            _check_waits(store, run, instance, label)
+            decision = store.add_decision(said)
         async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
             await engine.deliver(decision)
     label = store.current_label(run.id, instance.id)
     assert label is not None, "a delivered decision commits a label"
     return label
+
+
+def _check_waits(store: Store, run: RunRecord, instance: Instance, label: LabelRecord | None) -> None:
+    named = f"instance {instance.source_id} of run {run.id}"
+    if label is not None:
+        raise JobError(
+            f"{named} already has a label; `trace` shows it, and `decide --replace` puts another in its place"
+        )
+    if store.escalation(run.id, instance.id) is None:
+        raise JobError(f"{named} is not escalated; `resume` the run first")
+
+
+def _replaced(store: Store, run: RunRecord, said: DecisionRecord, label: LabelRecord) -> LabelRecord:
+    """The label of a decision in place of another one; the one that stands where it rests on the same."""
+    decision = store.add_decision(said)
+    if decision.id == label.decision_id:
+        return label
+    if decision.id is not None and decision.id < (label.decision_id or 0):
+        # The reviewer has said this before, and someone else something different since: it is said anew.
+        decision = store.add_decision(said.model_copy(update={"submission": secrets.token_hex(16)}))
+    return store.supersede_label(reviewed_label(store, run.benchmark_id, decision, label.id))
 
 
 def _worked_on(store: Store, run: RunRecord) -> list[Instance]:

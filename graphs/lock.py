@@ -12,6 +12,8 @@ from filelock import FileLock, Timeout
 
 DECISION_WAIT_S = 60.0
 _POLL_S = 0.05
+_GLANCE_S = 0.5
+"""How long an execution tries to begin: `is_executing` holds a lock for the blink in which it looks."""
 
 
 class BusyError(Exception):
@@ -22,12 +24,23 @@ class BusyError(Exception):
 def executing(store: Path, run_id: str) -> Iterator[None]:
     """Hold the execution of a run. Raises BusyError where another process executes it."""
     lock = _lock(store, run_id)
-    if not _acquired(lock):
+    if not _acquired(lock, _GLANCE_S):
         raise BusyError(f"another process executes run {run_id} of {store}; wait for it or end it")
     try:
         yield
     finally:
         lock.release()
+
+
+def is_executing(store: Path, run_id: str) -> bool:
+    """Whether a process, this one or another, executes the run at this moment."""
+    lock = _lock(store, run_id)
+    if not Path(lock.lock_file).exists():
+        return False
+    if not _acquired(lock):
+        return True
+    lock.release()
+    return False
 
 
 @asynccontextmanager
@@ -50,9 +63,9 @@ def _lock(store: Path, name: str) -> FileLock:
     return FileLock(file.with_name(f".{file.name}.{name}.lock"))
 
 
-def _acquired(lock: FileLock) -> bool:
+def _acquired(lock: FileLock, timeout_s: float = 0.0) -> bool:
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=timeout_s, poll_interval=_POLL_S)
     except Timeout:
         return False
     return True

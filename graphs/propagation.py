@@ -6,7 +6,7 @@ threads that wait are resumed after it, by this process, by the same command aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -70,21 +70,34 @@ class Plan(BaseModel):
     options: dict[str, str]
     decided: Entry
     siblings: tuple[Entry, ...]
+    chosen: frozenset[str] | None = None
+    """Ids of the instances that the siblings were chosen from; None: from all."""
 
 
 def make_plan(
-    store: Store, run: RunRecord, instance: Instance, options: Mapping[str, str], *, propagate: bool
+    store: Store,
+    run: RunRecord,
+    instance: Instance,
+    options: Mapping[str, str],
+    *,
+    propagate: bool,
+    chosen: Collection[str] | None = None,
 ) -> Plan:
     """What deciding an instance by these options would do, to its siblings too if `propagate`.
+
+    Siblings that are not among the `chosen` ids are left out; None leaves none out.
 
     Raises ContractError for an unknown convention or option, JobError where the instance cannot be decided
     by them, and NotReproducible where its calculator has changed.
     """
     check_conventions(options)
     cases = Cases(store, run)
+    among = None if chosen is None else frozenset(chosen)
     policy = cases.contract.policy
     decided = _decided(cases, cases.load(instance.id), policy, options)
-    touched = {case.instance.id: case for name in options for case in cases.of(name)} if propagate else {}
+    touched = (
+        {case.instance.id: case for name in options for case in cases.of(name, among)} if propagate else {}
+    )
     siblings = [case for instance_id, case in touched.items() if instance_id != instance.id]
     if len(options) > 1:
         order = {instance_id: position for position, instance_id in enumerate(store.work(run.id))}
@@ -93,6 +106,7 @@ def make_plan(
         options=dict(options),
         decided=decided,
         siblings=tuple(_sibling(case, policy, options) for case in siblings if case.open_to(options)),
+        chosen=among,
     )
 
 
@@ -136,12 +150,14 @@ def _entry(case: Case, policy: Policy, options: Mapping[str, str], *, looked_at:
     settled = {**case.decided, **wanted}
     found = case.outcome(policy, settled)
     under = found.agreed if looked_at else found.answer
+    other = next((d for d in case.said if not _agree(case, under, d.answer)), None)
+    if other is not None:
+        return _make(case, policy, "conflict", under, settled, _said(other))
     if standing is not None and _otherwise(standing, wanted):
-        said = format_answer(standing.answer) if standing.answer else standing.status
         if not _agree(case, under, standing.answer):
-            return _make(case, policy, "conflict", under, settled, f"{standing.reviewer} decided {said}")
+            return _make(case, policy, "conflict", under, settled, _said(standing))
         if not looked_at:
-            return _make(case, policy, "unchanged", under, settled, f"{standing.reviewer} decided {said}")
+            return _make(case, policy, "unchanged", under, settled, _said(standing))
     if under is None:
         detail = found.obstacle.detail if found.obstacle else ""
         return _make(case, policy, "contentious", None, settled, detail)
@@ -149,6 +165,11 @@ def _entry(case: Case, policy: Policy, options: Mapping[str, str], *, looked_at:
         return _make(case, policy, "decide", under, settled)
     same = not looked_at and _agree(case, under, case.label.answer)
     return _make(case, policy, "unchanged" if same else "supersede", under, settled)
+
+
+def _said(decision: DecisionRecord) -> str:
+    said = format_answer(decision.answer) if decision.answer else decision.status
+    return f"{decision.reviewer} decided {said}"
 
 
 def _otherwise(standing: DecisionRecord, wanted: Mapping[str, str]) -> bool:
@@ -203,7 +224,10 @@ async def carry_out(
     """
     async with deciding(store.path):
         instance = store.instance(run.benchmark_id, plan.decided.instance)
-        if make_plan(store, run, instance, plan.options, propagate=bool(plan.siblings)) != plan:
+        again = make_plan(
+            store, run, instance, plan.options, propagate=bool(plan.siblings), chosen=plan.chosen
+        )
+        if again != plan:
             raise JobError("the instances have changed since they were listed; run the command again")
         with store.transaction():
             source = _record(store, run, plan.decided, reviewer, note, None)

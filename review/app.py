@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from review import pages
-from review.screens import enter, help, queue, review, reviewers
+from review.screens import conventions, enter, help, instances, queue, review, reviewers, run, runs
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
 from store.errors import AmbiguousReference, UnknownRecord
@@ -53,7 +53,11 @@ def make_app(site: Site) -> Starlette:
     routes: list[BaseRoute] = [
         *enter.routes,
         *help.routes,
+        *runs.routes,
+        *run.routes,
+        *instances.routes,
         *queue.routes,
+        *conventions.routes,
         *review.routes,
         *reviewers.routes,
         Mount("/static", _Static(directory=pages.STATIC)),

@@ -23,6 +23,7 @@ from store.records import (
     RunCounts,
     RunEvent,
     RunRecord,
+    StateCounts,
     TraceBundle,
     VoteRecord,
 )
@@ -36,7 +37,7 @@ _OPEN = """(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.i
         SELECT 1 FROM decisions d WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
             AND d.propagated_from IS NULL AND NOT d.blind AND d.standing IN ('final', 'adjudication'))))"""
 
-_COUNTS = """
+_STATES = """
 WITH states AS (
     SELECT l.status,
         EXISTS (SELECT 1 FROM escalations e
@@ -55,13 +56,15 @@ SELECT count(*) AS instances, count(status) AS committed,
     count(*) FILTER (WHERE status = 'revised') AS revised,
     count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
     count(*) FILTER (WHERE status = 'ambiguous') AS ambiguous,
-    count(*) FILTER (WHERE propagated) AS propagated,
-    (SELECT count(*) FROM calls WHERE run_id = ?1 AND outcome = 'reply') AS calls,
-    (SELECT count(*) FROM calls WHERE run_id = ?1 AND outcome = 'error') AS call_errors,
-    (SELECT coalesce(sum(cost_usd), 0.0) FROM calls WHERE run_id = ?1) AS cost,
-    (SELECT coalesce(min(price_known), 1) FROM calls
-        WHERE run_id = ?1 AND outcome = 'reply') AS price_known
+    count(*) FILTER (WHERE propagated) AS propagated
 FROM states"""
+
+_CALLS = """
+SELECT count(*) FILTER (WHERE outcome = 'reply') AS calls,
+    count(*) FILTER (WHERE outcome = 'error') AS call_errors,
+    coalesce(sum(cost_usd), 0.0) AS cost,
+    coalesce(min(price_known) FILTER (WHERE outcome = 'reply'), 1) AS price_known
+FROM calls WHERE run_id = ?"""
 
 
 _FAILURE_CAUSES = """
@@ -257,11 +260,18 @@ def escalation(file: StoreFile, run_id: str, instance_id: str) -> EscalationReco
 
 
 def open_escalations(
-    file: StoreFile, run_id: str, reason: EscalationReason | None, limit: int | None, offset: int
+    file: StoreFile,
+    run_id: str,
+    reason: EscalationReason | None,
+    limit: int | None,
+    offset: int,
+    *,
+    audit_sample: bool,
 ) -> list[EscalationRecord]:
     """Escalations that wait for people, most urgent first."""
+    sample = "" if audit_sample else "AND e.reason <> 'audit_sample'"
     sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
-        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) AND {_OPEN}
+        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {_OPEN}
         ORDER BY e.priority DESC, w.position LIMIT ?3 OFFSET ?4"""
     found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
     return [load(EscalationRecord, row) for row in found]
@@ -352,9 +362,14 @@ def failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureReco
     return [load(FailureRecord, row) for row in file.rows(sql, (run_id, instance_id))]
 
 
+def state_counts(file: StoreFile, run_id: str) -> StateCounts:
+    """A run's instances by state."""
+    return StateCounts.model_validate(_row(file, _STATES, (run_id,)))
+
+
 def counts(file: StoreFile, run_id: str) -> RunCounts:
     """The run in figures."""
-    return RunCounts.model_validate(dict(_row(file, _COUNTS, (run_id,))))
+    return RunCounts.model_validate({**_row(file, _STATES, (run_id,)), **_row(file, _CALLS, (run_id,))})
 
 
 def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:

@@ -21,6 +21,7 @@ from store.records import (
     RunCounts,
     RunEvent,
     RunRecord,
+    StateCounts,
     TraceBundle,
     VoteRecord,
 )
@@ -118,12 +119,14 @@ class Reads:
         reason: EscalationReason | None = None,
         limit: int | None = None,
         offset: int = 0,
+        audit_sample: bool = True,
     ) -> list[EscalationRecord]:
         """Escalations that wait for people, highest priority first, then in the order of work.
 
-        Open means without a label; an audit sample, which has one, is open until someone decides.
+        Open means without a label; an audit sample, which has one, is open until someone decides. It is left
+        out where `audit_sample` is not set: what names it tells which labels are audited blind.
         """
-        return queries.open_escalations(self._file, run_id, reason, limit, offset)
+        return queries.open_escalations(self._file, run_id, reason, limit, offset, audit_sample=audit_sample)
 
     def decisions(self, run_id: str, instance_id: str) -> list[DecisionRecord]:
         """An instance's decisions, oldest first."""
@@ -156,6 +159,10 @@ class Reads:
     def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
         """The label that stands, None before the first commit."""
         return queries.current_label(self._file, run_id, instance_id)
+
+    def state_counts(self, run_id: str) -> StateCounts:
+        """The run's instances by state: the part of `counts` for which no call is read."""
+        return queries.state_counts(self._file, run_id)
 
     def counts(self, run_id: str) -> RunCounts:
         """The run in figures."""

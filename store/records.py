@@ -290,13 +290,12 @@ class Reservation(_Frozen):
     until: float
 
 
-class RunCounts(_Frozen):
-    """A run in figures, all from queries.
+class StateCounts(_Frozen):
+    """A run's instances by state.
 
     Every instance is in exactly one of `committed`, `awaiting_review`, `failed` and `pending`; `confirmed`,
     `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the labels that rest
-    on a decision that was carried over from another instance. `cost` is the sum of known prices in
-    USD; where `price_known` is False, some reply had none.
+    on a decision that was carried over from another instance.
     """
 
     instances: int
@@ -309,6 +308,14 @@ class RunCounts(_Frozen):
     incomputable: int
     ambiguous: int
     propagated: int
+
+
+class RunCounts(StateCounts):
+    """A run in figures, all from queries.
+
+    `cost` is the sum of known prices in USD; where `price_known` is False, some reply had none.
+    """
+
     calls: int
     """Replies."""
     call_errors: int

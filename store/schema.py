@@ -195,6 +195,17 @@ def m003_review(db: Database) -> None:
 
 
 @migrations()
+def m004_totals(db: Database) -> None:
+    """Indexes from which a run is summed, by role and by calculator, without reading its calls and notes."""
+    db.execute(
+        "CREATE INDEX calls_totals ON calls (run_id, role, model, outcome, price_known, cost_usd, usage)"
+    )
+    db.execute(
+        "CREATE INDEX instances_calculator ON instances (benchmark_id, calculator, calculator_name, id)"
+    )
+
+
+@migrations()
 def m005_lists(db: Database) -> None:
     """Indexes from which instances and the votes that hang on a convention are listed without their texts."""
     db.execute(

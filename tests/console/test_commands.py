@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from console.progress import ProgressView
+from graphs.audit_sample import draw
 from graphs.runner import Progress
+from store.store import Store
 from tests.console.harness import FAST_HTTP, Desk, invoke, refused, table
 from tests.graphs import scripts
 from tests.graphs.scripts import ANSWERS, ROWS, instead, objects
@@ -475,3 +477,31 @@ def test_labels_are_right_in_the_text_that_people_read(desk: Desk) -> None:
             assert row["steward_label"] == "N/A"
         else:
             assert float(row["steward_label"]) == pytest.approx(right, abs=0.005)
+
+
+def test_what_is_audited_blind_is_counted_and_not_named(done: Desk) -> None:
+    """Two labels are by consensus; both are drawn, and one of them is found to be wrong."""
+    assert done("status", "--json").json["audit_sample"] is None
+    assert "audit sample" not in done("status").out
+    before = done("queue").out
+    with Store.open(done.store) as store:
+        draw(store, store.latest_run(), 1.0)
+    (waiting,) = done("queue", "--json").json
+    assert waiting["source_id"] == "map-3"
+    text = done("queue").out
+    last = "and 2 labels of the blind audit sample, which `review` mixes in"
+    assert text.splitlines() == [*before.splitlines(), last]
+    status = done("status").out
+    assert "audit sample          2   reviewed 0\n" in status
+    assert "awaiting review       1   critic_objects 1\n" in status
+    assert done("decide", "bmi-1", "--answer", "30", "--reviewer", "Ana", "--replace").code == 0
+    found = done("status", "--json").json
+    assert found["escalated"] == {"critic_objects": 1}
+    audited = found["audit_sample"]
+    low, high = audited.pop("ci95")
+    assert audited == {"drawn": 2, "reviewed": 1, "differ": 1, "share": 1.0}
+    assert (low, high) == pytest.approx((0.2065, 1.0), abs=1e-4)
+    said = "reviewed 1, of which 1 contradicts the label: 100.0% (95% CI 20.7% to 100.0%)"
+    assert said in done("status").out
+    assert done("decide", "map-3", "--answer", "110", "--reviewer", "Ana").code == 0
+    assert done("queue").out == "1 label of the blind audit sample, which `review` mixes in\n"

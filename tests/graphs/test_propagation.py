@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from answers.model import NumberAnswer
+from consensus.model import Standing
 from graphs.jobs import JobError
 from graphs.propagation import carry_out, make_plan
 from store.records import DecisionRecord
@@ -119,6 +121,73 @@ def test_a_sibling_on_which_a_reviewer_decided_otherwise_is_never_overwritten(op
     assert value(open_gaps, "gap-2") == 99.0
     assert [len(part) for part in traced(open_gaps, "gap-2")] == [1, 1]
     assert open_gaps("verify").code == 0
+
+
+def test_a_decision_is_carried_over_to_the_chosen_siblings_alone(open_gaps: Desk) -> None:
+    with Store.open(open_gaps.store) as store:
+        run = store.latest_run()
+        first, second, third = (store.instance(run.benchmark_id, name) for name in ("gap-1", *CARRIED))
+        options = dict([RISE.split("=")])
+        plan = make_plan(store, run, first, options, propagate=True, chosen=[third.id])
+        assert [entry.source_id for entry in plan.siblings] == ["gap-3"]
+        nobody = make_plan(store, run, second, options, propagate=True, chosen=[])
+        assert nobody.siblings == ()
+        asyncio.run(carry_out(store, run, plan, reviewer="Ana", note="this one too"))
+        decided = {
+            name: store.decisions(run.id, one.id) for name, one in zip(CARRIED, (second, third), strict=True)
+        }
+        (source,) = store.decisions(run.id, first.id)
+    assert decided["gap-2"] == []
+    assert [d.propagated_from for d in decided["gap-3"]] == [source.id]
+    assert [open_gaps.label(name) is not None for name in ("gap-1", *CARRIED)] == [True, False, True]
+    assert open_gaps("verify").code == 0
+
+
+def test_a_plan_for_chosen_siblings_is_refused_when_one_of_them_has_changed(open_gaps: Desk) -> None:
+    with Store.open(open_gaps.store) as store:
+        run = store.latest_run()
+        first, second, third = (store.instance(run.benchmark_id, name) for name in ("gap-1", *CARRIED))
+        options = dict([RISE.split("=")])
+        plan = make_plan(store, run, first, options, propagate=True, chosen={third.id})
+        store.add_decision(said(run.id, second.id, "Ben", 99.0, "final"))
+        asyncio.run(carry_out(store, run, plan, reviewer="Ana", note=""))
+        other = make_plan(store, run, first, options, propagate=True, chosen={second.id})
+        store.add_decision(said(run.id, second.id, "Ben", 13.0, "final"))
+        with pytest.raises(JobError, match="have changed"):
+            asyncio.run(carry_out(store, run, other, reviewer="Ana", note=""))
+
+
+def said(run_id: str, instance_id: str, reviewer: str, value: float, standing: Standing) -> DecisionRecord:
+    return DecisionRecord(
+        run_id=run_id,
+        instance_id=instance_id,
+        reviewer=reviewer,
+        answer=NumberAnswer(value=value, unit="mEq/L"),
+        standing=standing,
+        choice="mine",
+    )
+
+
+@pytest.mark.parametrize(
+    ("opinions", "effect"),
+    [
+        ([("Ben", 13.0, "opinion")], "decide"),
+        ([("Ben", 99.0, "opinion")], "conflict"),
+        ([("Ben", 13.0, "opinion"), ("Cem", 99.0, "dispute")], "conflict"),
+        ([("Ben", 99.0, "opinion"), ("Cem", 13.0, "dispute"), ("Dan", 13.0, "adjudication")], "unchanged"),
+    ],
+)
+def test_what_reviewers_have_said_is_not_passed_over(
+    open_gaps: Desk, opinions: list[tuple[str, float, Standing]], effect: str
+) -> None:
+    with Store.open(open_gaps.store) as store:
+        run = store.latest_run()
+        sibling = store.instance(run.benchmark_id, "gap-2")
+        for reviewer, value_said, standing in opinions:
+            store.add_decision(said(run.id, sibling.id, reviewer, value_said, standing))
+    assert effects(decide(open_gaps, "gap-1", RISE, *PROPAGATE, "--json"))["gap-2"] == effect
+    if effect == "conflict":
+        refused(decide(open_gaps, "gap-2", RISE, "--reviewer", "Ana"), "decided 99")
 
 
 def test_a_carried_over_decision_is_not_overwritten_by_another_option(open_gaps: Desk) -> None:

@@ -180,7 +180,8 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
     """As an earlier Steward left it: the decision of a reviewer counts, and conventions can be decided."""
     assert open_gaps("decide", "gap-2", "--answer", "13", "--reviewer", "Ben").code == 0
     with Store.open(open_gaps.store) as store, store.transaction() as db:
-        db.execute("DROP INDEX decisions_submission")
+        for index in ("decisions_submission", "instances_listed", "votes_touched"):
+            db.execute(f"DROP INDEX {index}")
         review = ("submission", "derivation", "seconds", "confidence", "error_type", "choice", "standing")
         for column in (*review, "propagated_from", "conventions"):
             db.execute(f"ALTER TABLE decisions DROP COLUMN {column}")

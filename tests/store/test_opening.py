@@ -76,6 +76,7 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m001_tables"),
         ("steward", "m002_decisions_on_conventions"),
         ("steward", "m003_review"),
+        ("steward", "m004_totals"),
         ("steward", "m005_lists"),
     ]
 

@@ -1,0 +1,77 @@
+"""Decisions and labels of one instance, in the order in which they were recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from answers.figures import duration
+from answers.model import Answer
+from consensus.conventions import settled_words
+from store.records import DecisionRecord, LabelRecord, TraceBundle
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record. `stands` is False for a label that another one has replaced, None for a decision."""
+
+    at: dt.datetime
+    what: str
+    who: str
+    answer: Answer | None
+    status: str | None
+    facts: tuple[str, ...]
+    note: str
+    stands: bool | None
+    carried_from: str | None
+    """The instance from which a decision was carried over."""
+
+
+def entries(bundle: TraceBundle, sources: Mapping[int, str]) -> list[Entry]:
+    """The ledger; `sources` maps a decision that was carried over to the instance on which it was taken."""
+    last = bundle.labels[-1] if bundle.labels else None
+    found = [_decision(decision, sources) for decision in bundle.decisions]
+    found += [_label(label, label is last) for label in bundle.labels]
+    return sorted(found, key=lambda entry: entry.at)
+
+
+_STANDING = {
+    "opinion": "opinion",
+    "dispute": "opinion that contradicts another",
+    "adjudication": "adjudication",
+}
+
+
+def _decision(decision: DecisionRecord, sources: Mapping[int, str]) -> Entry:
+    facts = [f"chose: {decision.choice.replace('_', ' ')}"] if decision.choice else []
+    facts += [f"error type: {decision.error_type.replace('_', ' ')}"] if decision.error_type else []
+    facts += [f"confidence: {decision.confidence}"] if decision.confidence else []
+    facts += [f"time spent: {duration(decision.seconds)}"] if decision.seconds is not None else []
+    facts += [settled_words(decision.conventions)] if decision.conventions else []
+    source = decision.propagated_from
+    return Entry(
+        at=decision.created_at,
+        what="blind answer" if decision.blind else _STANDING.get(decision.standing, "decision"),
+        who=decision.reviewer,
+        answer=decision.answer,
+        status=decision.status,
+        facts=tuple(facts),
+        note=decision.note,
+        stands=None,
+        carried_from=None if source is None else sources.get(source),
+    )
+
+
+def _label(label: LabelRecord, stands: bool) -> Entry:
+    return Entry(
+        at=label.created_at,
+        what="label",
+        who=label.decided_by,
+        answer=label.answer,
+        status=label.status,
+        facts=(),
+        note=label.reason,
+        stands=stands,
+        carried_from=None,
+    )

@@ -1,0 +1,34 @@
+"""What is on record of the instances that a convention touches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from store.connection import StoreFile
+
+
+def settled_by_convention(file: StoreFile, run_id: str) -> dict[str, int]:
+    """Convention → number of instances for which a reviewer has settled it."""
+    sql = """SELECT a.key AS convention, count(DISTINCT d.instance_id) AS n
+        FROM decisions d, json_each(d.conventions) a
+        WHERE d.run_id = ? AND d.conventions <> '{}' AND NOT d.blind
+            AND d.standing IN ('final', 'adjudication') GROUP BY a.key"""
+    return {str(row["convention"]): int(row["n"]) for row in file.rows(sql, (run_id,))}
+
+
+def state_of(file: StoreFile, run_id: str, instance_ids: Collection[str]) -> str:
+    """A word that changes when a decision, a label or an escalation is added to one of the instances.
+
+    Records are never changed or removed, so that what follows from them is the same while the word is.
+    """
+    sql = """WITH ids AS (SELECT value AS id FROM json_each(?2))
+        SELECT coalesce((SELECT max(d.id) FROM ids JOIN decisions d
+                ON d.run_id = ?1 AND d.instance_id = ids.id), 0) AS decision,
+            coalesce((SELECT max(l.id) FROM ids JOIN labels l
+                ON l.run_id = ?1 AND l.instance_id = ids.id), 0) AS label,
+            (SELECT count(*) FROM ids JOIN escalations e
+                ON e.run_id = ?1 AND e.instance_id = ids.id) AS escalations"""
+    row = file.row(sql, (run_id, json.dumps(list(instance_ids))))
+    assert row is not None, "without a FROM there is one row"
+    return f"{row['decision']}.{row['label']}.{row['escalations']}"
