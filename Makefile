@@ -10,7 +10,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo browser test test-all quality lint format typecheck layers locks check pins upgrade clean
+.PHONY: help install dev demo browser test test-all quality screenshots lint format typecheck layers locks check pins upgrade clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ quality: $(INSTALLED_DEV) ## measure all of docs/quality.md: make quality MEDCAL
 	$(RUN) perf/label_quality.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv"
 	@echo
 	$(RUN) perf/coverage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --out quality/coverage.svg
+
+screenshots: $(INSTALLED_DEV) browser ## the pictures of the review app in docs/images/review
+	$(RUN) -m examples.screenshots
 
 lint: $(INSTALLED_DEV) ## style and likely faults
 	$(RUN) -m ruff check .

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +13,17 @@ from pydantic import JsonValue
 
 from agents.models import BadModelSpec
 from agents.prices import BadPriceTable, load_prices
-from answers.parse import UnparsableAnswer, parse_answer
+from answers.parse import UnparsableAnswer
 from benchmarks.audit import run_audit
 from benchmarks.errors import BenchmarkError
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.read import open_benchmark, read_benchmark
 from calculators.again import NotReproducible
-from consensus.model import LabelStatus
 from console import conventions as by_convention
 from console import session, views
 from console.audit import audit_facts, audit_lines
+from console.decisions import decide
 from console.options import (
     convention_option,
     json_option,
@@ -43,7 +41,7 @@ from console.options import (
 from console.progress import line_counter
 from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
-from console.text import plain
+from console.text import echo
 from console.trace import trace_lines
 from graphs import conventions as graph_conventions
 from graphs import export, jobs, plan
@@ -53,7 +51,7 @@ from graphs.lock import BusyError
 from prompts.loader import PromptError
 from review.errors import ReviewError
 from store.errors import StoreError
-from store.records import DecisionRecord, RunRecord
+from store.records import RunRecord
 from store.store import Store
 from store.verify import verify as verify_store
 
@@ -80,12 +78,6 @@ def read_input(source: str, mapping: str | None) -> Benchmark:
     if len(benchmark.rejections) > 20:
         warn(f"… and {len(benchmark.rejections) - 20} more; `status --rejections` lists all")
     return benchmark
-
-
-def echo(lines: Iterable[str]) -> None:
-    """Lines on stdout, without what would steer a terminal."""
-    for line in lines:
-        click.echo(plain(line))
 
 
 def finish(
@@ -293,80 +285,6 @@ def conventions(
     return EXIT_DONE
 
 
-@cli.command()
-@click.argument("instance")
-@click.option("--answer", help='The answer, as the benchmark would spell it; "N/A" for incomputable.')
-@click.option("--original", is_flag=True, help="The original label is right.")
-@click.option("--ambiguous", is_flag=True, help="The question has no single answer.")
-@click.option(
-    "--convention", "chosen", multiple=True, metavar="ID=OPTION", help="What the votes say under this option."
-)
-@click.option("--propagate", is_flag=True, help="Carry a decision by --convention over to its siblings.")
-@click.option("--yes", is_flag=True, help="Carry it over without asking.")
-@click.option("--dry-run", is_flag=True, help="Show what a decision by --convention would do.")
-@click.option("--replace", is_flag=True, help="Decide anew where there is a label; it stays on record.")
-@click.option("--reviewer", default="", help="Who decides; not needed with --dry-run.")
-@click.option("--note", default="", help="Why.")
-@run_option
-@store_option
-@json_option
-def decide(
-    instance: str,
-    answer: str | None,
-    original: bool,
-    ambiguous: bool,
-    chosen: tuple[str, ...],
-    propagate: bool,
-    yes: bool,
-    dry_run: bool,
-    replace: bool,
-    reviewer: str,
-    note: str,
-    run: str | None,
-    store: Path,
-    as_json: bool,
-) -> int:
-    """Settle an escalated instance: the decision is recorded and its thread commits the label.
-
-    A decision by --convention is what the instance's votes say under that option, computed anew. It can be
-    carried over to every other instance of the run that the convention touches, once the list is confirmed.
-    """
-    if (answer is not None) + original + ambiguous + bool(chosen) != 1:
-        raise click.UsageError("give one of --answer, --original, --ambiguous and --convention")
-    if (propagate or yes or dry_run) and not chosen:
-        raise click.UsageError("--propagate, --yes and --dry-run go with --convention")
-    if replace and chosen:
-        raise click.UsageError("--replace goes with --answer, --original and --ambiguous")
-    if not reviewer.strip() and not dry_run:
-        raise click.UsageError("give --reviewer NAME: a decision is someone's")
-    with Store.open(store, read_only=dry_run) as opened:
-        found, item = jobs.find_run_of(opened, instance, run)
-        if chosen:
-            options = dict(pair(text) for text in chosen)
-            asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
-            return by_convention.decide(opened, found, item, asked)
-        if original and item.label is None:
-            raise click.UsageError(f"instance {item.source_id} has no original label; give --answer")
-        decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None
-        decided = item.label if original else decided
-        status: LabelStatus | None = "ambiguous" if ambiguous else None
-        said = DecisionRecord(
-            run_id=found.id,
-            instance_id=item.id,
-            reviewer=reviewer,
-            answer=decided,
-            status=status,
-            note=note,
-        )
-        label = asyncio.run(jobs.decide(opened, found, item, said, replace=replace))
-        echo(
-            [views.as_json(label.model_dump(mode="json"))]
-            if as_json
-            else [f"{item.source_id}: {label.status}"]
-        )
-    return EXIT_DONE
-
-
 @cli.command("export")
 @run_argument
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The CSV file.")
@@ -398,6 +316,7 @@ def verify(store: Path, as_json: bool) -> int:
     return EXIT_DONE if report.ok else EXIT_FAILED
 
 
+cli.add_command(decide)
 cli.add_command(review)
 
 

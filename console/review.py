@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 from pydantic import JsonValue
 
 from console import sheets, views
@@ -53,6 +54,7 @@ def review(context: click.Context, /, store: Path, as_json: bool, **options: Any
     Prints a link for each reviewer and one for viewers, who read and cannot decide. Ctrl-C ends it.
     """
     if context.invoked_subcommand is not None:
+        _check_order(context)
         return None
     # The web stack takes a good part of a second to import, and no other command needs it.
     from review.serve import ServeOptions, opened, serve
@@ -64,6 +66,17 @@ def review(context: click.Context, /, store: Path, as_json: bool, **options: Any
         _announce(served, as_json)
         serve(served)
     return EXIT_DONE
+
+
+def _check_order(context: click.Context) -> None:
+    """Raises UsageError for an option of the app before a subcommand, which would not get to know it."""
+    given = [
+        name
+        for name in context.params
+        if context.get_parameter_source(name) not in (ParameterSource.DEFAULT, ParameterSource.ENVIRONMENT)
+    ]
+    if given:
+        raise click.UsageError(f"give options after the word {context.invoked_subcommand}, not before it")
 
 
 def _announce(served: Served, json_wanted: bool) -> None:

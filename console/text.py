@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import click
+
 from answers.figures import duration, money, numbered
 from answers.text import CONTROL, plain
 
-__all__ = ["duration", "escaped", "indented", "money", "numbered", "one_line", "plain"]
+__all__ = ["duration", "echo", "escaped", "indented", "money", "numbered", "one_line", "plain"]
 
 
 def escaped(document: str) -> str:
@@ -23,3 +27,9 @@ def indented(text: str, indent: int) -> str:
     """Every line of the text behind `indent` blanks."""
     pad = " " * indent
     return "\n".join(pad + line for line in plain(text).splitlines())
+
+
+def echo(lines: Iterable[str]) -> None:
+    """Lines on stdout, without what would steer a terminal."""
+    for line in lines:
+        click.echo(plain(line))

@@ -78,8 +78,9 @@ class _UndoneError(Exception):
 
 
 def named_run(sheet: Sheet) -> str | None:
-    """The run that the first row names; None in a sheet without rows."""
-    return next((cells["run"] for _, cells in sheet.rows if cells.get("run")), None)
+    """The run that most rows name; None where none does."""
+    named = Counter(cells["run"] for _, cells in sheet.rows if cells.get("run"))
+    return next((run for run, _ in named.most_common(1)), None)
 
 
 def take_in(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -12,6 +14,7 @@ from agents.models import BadModelSpec, parse_spec
 from review.charts import Part, stacked
 from review.launch import Launcher
 from store import dashboard
+from store.dashboard import RoleTotals
 from store.records import RunEvent, RunRecord, StateCounts, utc_now
 from store.store import Store
 
@@ -20,6 +23,38 @@ RATE_WINDOW_S = 300.0
 """The rate is that of the last minutes, since how long an instance takes changes during a run."""
 
 LAUNCHER = Launcher()
+
+
+class CallTotals:
+    """What the calls of each run add up to. Calls are only ever added, so that only new ones are summed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[tuple[Path, str], tuple[int, list[RoleTotals]]] = {}
+
+    def roles(self, store: Store, run_id: str) -> list[RoleTotals]:
+        """As `dashboard.roles`."""
+        key, last = (store.path.resolve(), run_id), dashboard.last_call(store.file)
+        with self._lock:
+            after, known = self._known.get(key, (0, []))
+        if last < after:  # another file lies there now
+            after, known = 0, []
+        if last > after:
+            new = dashboard.roles(store.file, run_id, after=after, upto=last)
+            known = _added(known, new)
+            with self._lock:
+                self._known[key] = last, known
+        return known
+
+
+def _added(known: Sequence[RoleTotals], new: Sequence[RoleTotals]) -> list[RoleTotals]:
+    by_name: dict[tuple[str, str], list[RoleTotals]] = {}
+    for one in (*known, *new):
+        by_name.setdefault((one.role, one.model), []).append(one)
+    return [dashboard.total(parts, *name) for name, parts in sorted(by_name.items())]
+
+
+CALLS = CallTotals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +95,9 @@ class Condition:
 
     run: RunRecord
     benchmark: str
+    roles: list[RoleTotals]
+    spent: RoleTotals
+    """The sums over all roles."""
     counts: StateCounts
     bar: tuple[Part, ...]
     state: str
@@ -75,12 +113,15 @@ class Condition:
         return not self.executing and bool(self.counts.pending or self.counts.failed)
 
 
-def condition(store: Store, run: RunRecord, events: Sequence[RunEvent], counts: StateCounts) -> Condition:
+def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condition:
     """How a run stands now."""
+    counts, roles = store.state_counts(run.id), CALLS.roles(store, run.id)
     executing = LAUNCHER.busy(store.path, run.id)
     return Condition(
         run=run,
         benchmark=store.benchmark(run.benchmark_id).name,
+        roles=roles,
+        spent=dashboard.total(roles),
         counts=counts,
         bar=progress_bar(counts),
         state="executing" if executing else _ended(events),

@@ -82,7 +82,8 @@ def page(
 ) -> list[InstanceRow]:
     """A page of the instances in the order of the run.
 
-    `waiting` are the instances that are in the queue, `sealed` those of them of which nothing may be told.
+    `waiting` are instances that are in the queue although they have a label, `sealed` all of which nothing
+    may be told.
     """
     sql = f"{_ROWS.format(columns='*')} ORDER BY position LIMIT :limit OFFSET :offset"
     parameters = {**_parameters(run_id, wanted, waiting, sealed), "limit": limit, "offset": offset}

@@ -1,4 +1,4 @@
-"""A run in aggregates, each of them a query: by role, reason, calculator and share of the votes."""
+"""A run in aggregates, each of them a query: by role, by calculator, by share of the votes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pydantic import TypeAdapter
-
-from answers.agreement import agrees
-from answers.model import Answer, AnswerSpec
-from consensus.model import EscalationReason
-from store.connection import Row, StoreFile
-
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+from store.connection import StoreFile
 
 CalculatorOrder = Literal[
     "calculator", "labels", "confirmed", "revised", "incomputable", "ambiguous", "share"
@@ -45,20 +38,33 @@ SELECT role, model, count(*) FILTER (WHERE outcome = 'reply') AS replies,
     coalesce(sum(json_extract(usage, '$.output_tokens')), 0) AS output_tokens,
     coalesce(sum(cost_usd), 0.0) AS cost,
     coalesce(min(price_known) FILTER (WHERE outcome = 'reply'), 1) AS price_known
-FROM calls WHERE run_id = ? GROUP BY role, model"""
+FROM calls WHERE {which} GROUP BY role, model"""
+_ALL_CALLS = _ROLES.format(which="run_id = ? AND id > ? AND id <= ?")
+_NEW_CALLS = _ROLES.format(which="+run_id = ? AND id > ? AND id <= ?")
+"""The plus keeps the index of all calls out of it: only the new rows are read."""
 
 
-def roles(file: StoreFile, run_id: str) -> list[RoleTotals]:
-    """Calls, tokens and cost by role and model, in the order of their names."""
-    found = file.rows(_ROLES, (run_id,))
+def last_call(file: StoreFile) -> int:
+    """Id of the call that was recorded last, of any run; 0 where there is none."""
+    row = file.row("SELECT coalesce(max(id), 0) AS id FROM calls")
+    return int(row["id"]) if row else 0
+
+
+def roles(file: StoreFile, run_id: str, *, after: int = 0, upto: int | None = None) -> list[RoleTotals]:
+    """Calls, tokens and cost by role and model, in the order of their names.
+
+    With `after` and `upto` only the calls with ids above the one and up to the other.
+    """
+    end = last_call(file) if upto is None else upto
+    found = file.rows(_NEW_CALLS if after else _ALL_CALLS, (run_id, after, end))
     return [RoleTotals(**{**row, "price_known": bool(row["price_known"])}) for row in found]
 
 
-def total(found: Collection[RoleTotals]) -> RoleTotals:
-    """The sums over all roles and models."""
+def total(found: Collection[RoleTotals], role: str = "", model: str = "") -> RoleTotals:
+    """The sums, under a role and a model where they are all of those."""
     return RoleTotals(
-        role="",
-        model="",
+        role=role,
+        model=model,
         replies=sum(one.replies for one in found),
         errors=sum(one.errors for one in found),
         input_tokens=sum(one.input_tokens for one in found),
@@ -66,26 +72,6 @@ def total(found: Collection[RoleTotals]) -> RoleTotals:
         cost=sum(one.cost for one in found),
         price_known=all(one.price_known for one in found),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonCount:
-    """How many instances were handed to people for one reason, and how many of them are settled."""
-
-    reason: EscalationReason
-    escalated: int
-    settled: int
-
-
-_REASONS = """
-SELECT coalesce(e.listed_as, e.reason) AS reason, count(*) AS escalated,
-    count(*) FILTER (WHERE e.instance_id NOT IN (SELECT value FROM json_each(?2))) AS settled
-FROM escalations e WHERE e.run_id = ?1 GROUP BY 1 ORDER BY escalated DESC, 1"""
-
-
-def reasons(file: StoreFile, run_id: str, waiting: Collection[str]) -> list[ReasonCount]:
-    """Escalations by listed reason, the most frequent first; those that are `waiting` are not settled."""
-    return [ReasonCount(**row) for row in file.rows(_REASONS, (run_id, _listed(waiting)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,44 +154,6 @@ def shares(file: StoreFile, run_id: str) -> list[ShareBin]:
         low, high = number / SHARE_BINS, (number + 1) / SHARE_BINS
         bins.append(ShareBin(low, high, int(row["committed"]), int(row["escalated"])))
     return bins
-
-
-@dataclass(frozen=True, slots=True)
-class AuditStanding:
-    """How the blind audit sample stands: of `drawn` labels `reviewed` are, and `differ` were found wrong."""
-
-    drawn: int
-    reviewed: int
-    differ: int
-
-
-_AUDITED = """
-SELECT first.answer AS before, now.answer AS after, i.spec
-FROM escalations e JOIN runs r ON r.id = e.run_id
-    JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id
-    JOIN labels first ON first.run_id = e.run_id AND first.instance_id = e.instance_id
-        AND first.supersedes IS NULL
-    JOIN current_labels now ON now.run_id = e.run_id AND now.instance_id = e.instance_id
-WHERE e.run_id = ?1 AND e.reason = 'audit_sample' AND now.decided_by = 'reviewer'
-    AND e.instance_id NOT IN (SELECT value FROM json_each(?2))"""
-
-
-def audit(file: StoreFile, run_id: str, waiting: Collection[str]) -> AuditStanding:
-    """The labels that were drawn for the blind audit, and what came of it; `waiting` are not reviewed yet."""
-    row = file.row(
-        "SELECT count(*) AS n FROM escalations WHERE run_id = ? AND reason = 'audit_sample'", (run_id,)
-    )
-    reviewed = file.rows(_AUDITED, (run_id, _listed(waiting)))
-    return AuditStanding(
-        drawn=int(row["n"]) if row else 0, reviewed=len(reviewed), differ=sum(map(_differs, reviewed))
-    )
-
-
-def _differs(row: Row) -> bool:
-    if row["before"] is None or row["after"] is None:
-        return (row["before"] is None) != (row["after"] is None)
-    before, after = (_ANSWER.validate_json(row[name]) for name in ("before", "after"))
-    return not agrees(before, after, AnswerSpec.model_validate_json(row["spec"]))
 
 
 _FINISHED = """

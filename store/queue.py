@@ -172,6 +172,21 @@ def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
     return QueueProgress.model_validate(row)
 
 
+def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueProgress]:
+    """The same by the reason for which instances are listed, the most frequent first."""
+    # Most instances have no decision yet: only of the others is asked what theirs amount to.
+    sql = f"""WITH listed AS (SELECT coalesce(e.listed_as, e.reason) AS reason,
+            CASE WHEN NOT EXISTS (SELECT 1 FROM decisions d
+                WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id) THEN 'waits'
+            WHEN {_DISPUTED} THEN 'disputed' WHEN {_LAST_SETTLING} > 0 THEN 'settled'
+            ELSE 'waits' END AS stand
+        FROM escalations e WHERE e.run_id = ?)
+        SELECT reason, count(*) AS total, sum(stand = 'settled') AS settled,
+            sum(stand = 'disputed') AS disputed
+        FROM listed GROUP BY reason ORDER BY total DESC, reason"""
+    return {row.pop("reason"): QueueProgress.model_validate(row) for row in file.rows(sql, (run_id,))}
+
+
 def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calculator"], dict[str, int]]:
     """What the queue can be filtered by, with the number of waiting instances: reasons and calculators."""
     sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {_CALCULATOR} AS calculator, count(*) AS n
@@ -222,3 +237,10 @@ def is_sealed(file: StoreFile, run_id: str, instance_id: str, reviewer: str | No
     sql = f"""SELECT 1 FROM escalations e WHERE e.run_id = :run AND e.instance_id = :instance
         AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
     return file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer}) is not None
+
+
+def waiting_audits(file: StoreFile, run_id: str) -> set[str]:
+    """Ids of the instances whose label was drawn into the blind audit sample and waits for people."""
+    sql = f"""SELECT e.instance_id FROM escalations e
+        WHERE e.run_id = ? AND e.reason = 'audit_sample' AND {_WAITS}"""
+    return {str(row["instance_id"]) for row in file.rows(sql, (run_id,))}

@@ -21,7 +21,7 @@ from review.site import site_of
 from review.timeline import make_timeline
 from store import browse
 from store.browse import INSTANCE_STATES, InstanceFilter
-from store.queue import is_sealed, sealed
+from store.queue import is_sealed, sealed, waiting_audits
 from store.records import RunRecord, TraceBundle
 from store.store import Store
 
@@ -34,7 +34,7 @@ def show_list(request: Request) -> Response:
     store = site_of(request).store
     run = store.run(request.path_params["run"])
     wanted = _wanted(request)
-    waiting = sealed(store.file, run.id, None)
+    waiting = waiting_audits(store.file, run.id)
     shut = sealed(store.file, run.id, current(request).name)
     count = browse.count(store.file, run.id, wanted, waiting=waiting, sealed=shut)
     paging = page_of(request, count, PAGE)

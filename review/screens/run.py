@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphs.reviewers import audit
 from review import pages
 from review.auth import current
 from review.charts import Column, Scale, columns, scale
@@ -16,7 +17,7 @@ from review.runs import condition
 from review.site import site_of
 from store import dashboard
 from store.dashboard import CALCULATOR_ORDERS, CalculatorOrder, ShareBin
-from store.queue import queue_progress, sealed
+from store.queue import queue_reasons, waiting_audits
 
 CHART_WIDTH, CHART_HEIGHT = 560.0, 160.0
 DESCENDING_FIRST = frozenset(CALCULATOR_ORDERS) - {"calculator"}
@@ -29,9 +30,9 @@ def show(request: Request) -> Response:
     run = store.run(request.path_params["run"])
     file = store.file
     events = store.run_events(run.id)
-    stands = condition(store, run, events, store.state_counts(run.id))
-    roles = dashboard.roles(file, run.id)
-    waiting = sealed(file, run.id, None)
+    stands = condition(store, run, events)
+    waiting = waiting_audits(file, run.id)
+    reasons = queue_reasons(file, run.id)
     shares = dashboard.shares(file, run.id)
     order, descending = _order(request)
     drawn, axis = _histogram(shares)
@@ -40,10 +41,8 @@ def show(request: Request) -> Response:
         "run.html",
         run=run,
         stands=stands,
-        roles=roles,
-        total=dashboard.total(roles),
-        reasons=dashboard.reasons(file, run.id, waiting),
-        queue=queue_progress(file, run.id),
+        reasons=reasons,
+        disputed=sum(one.disputed for one in reasons.values()),
         causes=store.failure_causes(run.id),
         shares=[one for one in shares if one.committed or one.escalated],
         columns=drawn,
@@ -54,7 +53,7 @@ def show(request: Request) -> Response:
         order=order,
         descending=descending,
         descending_first=DESCENDING_FIRST,
-        audit=dashboard.audit(file, run.id, waiting),
+        audit=audit(store, run),
         events=events,
         contract_json=json.dumps(stands.contract.body, indent=2, ensure_ascii=False),
         said=() if stands.executing else last_words(store.path, run.id),

@@ -24,28 +24,24 @@ def show(request: Request) -> Response:
     store = site_of(request).store
     runs = store.runs()[::-1]
     paging = page_of(request, len(runs), RUNS_PER_PAGE)
-    shown = []
-    for run in runs[paging.offset : paging.offset + paging.size]:
-        counts = store.counts(run.id)
-        shown.append((condition(store, run, store.run_events(run.id), counts), counts))
+    page = runs[paging.offset : paging.offset + paging.size]
+    shown = [condition(store, run, store.run_events(run.id)) for run in page]
     return pages.render(request, "runs.html", runs=shown, paging=paging)
 
 
 def resume(request: Request) -> Response:
     """Go on with a run; where that may spend money, ask first."""
-    store, name = site_of(request).store, _decider(request)
+    _decider(request)
+    store = site_of(request).store
     run = store.run(request.path_params["run"])
-    counts = store.counts(run.id)
-    stands = condition(store, run, store.run_events(run.id), counts)
+    stands = condition(store, run, store.run_events(run.id))
     if stands.executing:
         return pages.problem(request, 409, _executing(run.id), run=run)
     if not stands.resumable:
         return pages.problem(request, 409, f"Nothing of run {run.id} is left to be done.", run=run)
     if not stands.contract.free and request.query_params.get("confirmed") != "yes":
         budget = options_of(run).budget
-        return pages.render(
-            request, "resume.html", run=run, stands=stands, spent=counts, budget=budget, name=name
-        )
+        return pages.render(request, "resume.html", run=run, stands=stands, budget=budget)
     try:
         LAUNCHER.resume(store.path, run.id)
     except BusyError:

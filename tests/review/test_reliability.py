@@ -108,6 +108,24 @@ def test_a_form_that_is_sent_three_times_counts_once(queue: Queue, app: server.S
     assert [label.decision_id for label in queue.labels(first)] == [decision.id]
 
 
+def test_of_two_who_race_for_an_instance_each_gets_another_one(
+    queue: Queue, app: server.Served, enter: Enter
+) -> None:
+    a, b = enter(app, server.A), enter(app, server.B)
+    following = f"/runs/{queue.run_id}/next"
+    taken: set[str] = set()
+    for _ in range(4):
+        answers = at_once(*[lambda who=who: who.client.post(following) for who in (a, b)])
+        assert [answer.status_code for answer in answers] == [303, 303]
+        paths = [answer.headers["location"].partition("?")[0] for answer in answers]
+        assert len({*paths, *taken}) == len(taken) + 2, "two have the same instance, or one that is settled"
+        taken |= set(paths)
+        for who, path in zip((a, b), paths, strict=True):
+            who.answer_blind(path, "28")
+            who.decide(path, "mine")
+    assert all(len(queue.labels(path.rpartition("/")[2])) == 1 for path in taken)
+
+
 def test_the_slower_of_two_who_decide_on_one_instance_is_told_and_keeps_what_was_written(
     queue: Queue, app: server.Served, enter: Enter
 ) -> None:

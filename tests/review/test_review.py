@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from answers.format import format_answer
+from calculators.registry import get
 from graphs.engine import checkpoints_path
 from review.app import make_app
 from review.context import numbered_lines, pieces
@@ -535,3 +536,26 @@ def _sound(html: str, note: str) -> None:
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00\x07\x1b]", html)
     lines = ["".join(piece.text for piece in pieces(line.text)) for line in numbered_lines(note)]
     assert page.lines[: len(lines)] == lines
+
+
+# Conventions
+
+
+def test_an_open_convention_is_chosen_blind_and_the_reveal_leads_to_where_it_is_decided(
+    conventions_store: Path,
+) -> None:
+    with Store.open(conventions_store) as store:
+        client = browse(store)
+        case = Case(store, "gap-1")
+        names = [spec.name for spec in get("delta_gap").inputs]
+        form = case.sent(**{f"input.{name}.value": "12 mEq/L" for name in names})
+        refused = client.post(f"{case.page}/blind", data=form)
+        assert refused.status_code == 422
+        assert "the answer depends on a convention; choose" in refused.text
+        chosen = {**form, "convention.delta_gap": "ag_minus_12"}
+        part = client.post(f"{case.page}/compute", data=chosen, headers=PART).text
+        assert "<strong>ag_minus_12</strong>" in part
+        assert "minus_bicarbonate_fall:" in part
+        assert client.post(f"{case.page}/blind", data=chosen).status_code == 303
+        link = f'href="/runs/{case.run.id}/conventions/delta_gap?instance={case.instance.id}"'
+        assert link in client.get(case.page).text

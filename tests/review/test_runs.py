@@ -159,7 +159,7 @@ def test_the_audit_sample_is_told_in_numbers_and_its_labels_are_not_counted(clin
         )
     )
     page = browse(clinic).get(f"/runs/{run.id}").text
-    assert "0 of 1 labels reviewed; 0 of those differ" in facts(page)
+    assert "0 of 1 labels reviewed; 0 of those are contradicted." in facts(page)
     after = table(page, "Calculator", "Labels")
     assert sum(int(row[1]) for row in after) == sum(int(row[1]) for row in before) - 1
     assert "audit sample" not in [row[0] for row in table(page, "Reason", "Settled")]
@@ -311,3 +311,20 @@ def test_a_request_from_before_does_not_drain_a_run_that_is_resumed(store: Store
     assert client.post(f"/runs/{run.id}/resume").status_code == 303
     ended(store, run)
     assert store.run_events(run.id)[-1].kind == "finished"
+
+
+def test_calls_that_were_added_since_are_in_the_sums(full: Store, run: RunRecord, ids: list[str]) -> None:
+    """The sums are kept from page to page; what is new is added, of this run alone."""
+    other = full.create_run(run.benchmark_id, full.contract(run.contract_sha), ids)
+    client = browse(full)
+
+    def last_row() -> list[str]:
+        return table(client.get(f"/runs/{run.id}").text, "Role", "Input tokens")[-1]
+
+    assert last_row() == ["all", "", "2", "1", "36", "9", "$0.7500"]
+    full.add_call(make_call(other, ids[0], "x", cost_usd=100.0))
+    assert last_row() == ["all", "", "2", "1", "36", "9", "$0.7500"]
+    full.add_call(make_call(run, ids[0], "x", cost_usd=0.5, role="critic", usage={"input_tokens": 1000}))
+    assert last_row() == ["all", "", "3", "1", "1,036", "9", "$1.2500"]
+    rows = table(client.get(f"/runs/{run.id}").text, "Role", "Input tokens")
+    assert [row[0] for row in rows] == ["critic", "extractor", "all"]

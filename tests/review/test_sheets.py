@@ -15,6 +15,7 @@ import pytest
 from answers.format import format_answer
 from answers.model import NumberAnswer
 from graphs.review import answer_blind, settle
+from review.cells import CELL_LIMIT
 from review.sheets import COLUMNS, TO_FILL_IN
 from store.records import DecisionRecord
 from store.store import Store
@@ -377,6 +378,27 @@ def test_a_sheet_can_be_for_a_part_of_the_queue(desk: Desk) -> None:
     assert 0 < len(failed) < len(rows)
     sample = desk("export", "--out", "x.csv", "--phase", "blind", "--reason", "audit_sample")
     assert sample.code == 2, "who could ask for the sample would know it"
+
+
+def test_options_before_the_subcommand_are_not_passed_over(desk: Desk) -> None:
+    refused(invoke("review", "--store", desk.path, "export", "--out", "x.csv", "--phase", "blind"), "export")
+
+
+def test_hostile_notes_make_no_formulas_and_no_rows_of_their_own(hostile_store: Path) -> None:
+    desk = Desk(hostile_store)
+    rows = desk.export()
+    with Store.open(hostile_store, read_only=True) as store:
+        run = store.latest_run()
+        waiting = {one.instance_id for one in store.open_escalations(run.id)}
+    assert {row["instance"] for row in rows} == waiting
+    for row in rows:
+        assert list(row) == list(COLUMNS["blind"])
+        for cell in row.values():
+            assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+            assert len(cell) <= CELL_LIMIT
+            assert "\x1b" not in cell
+            assert "\u202e" not in cell
+    assert summary(desk.bring(fill(rows, answer="28"), "--json")) == (len(rows), 0, 0, 0)
 
 
 def test_a_sheet_does_not_overwrite_what_it_comes_from(desk: Desk) -> None:

@@ -92,12 +92,12 @@ class Visitor:
         """Send a form with these fields changed; where the answer leads is not followed."""
         return self.client.post(form.action, data={**form.fields, **fields})
 
-    def answer_blind(self, path: str, answer: str) -> None:
+    def answer_blind(self, path: str, answer: str, **fields: str) -> None:
         """Give a blind answer on a review page."""
-        sent = self.send(self.form(path, "blind"), answer=answer, confidence="high")
+        sent = self.send(self.form(path, "blind"), answer=answer, **{"confidence": "high", **fields})
         assert sent.status_code == 303, sent.text
 
-    def decide(self, path: str, choice: str) -> None:
+    def decide(self, path: str, choice: str, **fields: str) -> None:
         """Decide after the reveal."""
-        sent = self.send(self.form(path, "decide"), choice=choice, confidence="high")
+        sent = self.send(self.form(path, "decide"), choice=choice, **{"confidence": "high", **fields})
         assert sent.status_code == 303, sent.text

@@ -15,7 +15,7 @@ from store.dashboard import CALCULATOR_ORDERS, SHARE_BINS, CalculatorOrder
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord, utc_now
 from store.store import Store
 from tests.review.conftest import clinic_store, made_once
-from tests.store.conftest import bmi, make_call, make_label
+from tests.store.conftest import make_call, make_label
 
 __all__ = ["clinic_store", "made_once"]
 
@@ -42,17 +42,15 @@ def test_calls_are_summed_by_role_and_model(full: Store, run: RunRecord, ids: li
     assert total.output_tokens == sum(call.usage["output_tokens"] for call in calls)
 
 
-def test_escalations_are_counted_by_the_reason_they_are_listed_for(
-    full: Store, run: RunRecord, ids: list[str]
-) -> None:
-    waiting = ids[3]
-    full.add_escalation(
-        EscalationRecord(run_id=run.id, instance_id=ids[0], reason="audit_sample", listed_as="low_consensus")
-    )
-    found = {one.reason: one for one in dashboard.reasons(full.file, run.id, {waiting})}
-    assert set(found) == {"failed", "low_consensus"}
-    assert (found["failed"].escalated, found["failed"].settled) == (1, 1)
-    assert (found["low_consensus"].escalated, found["low_consensus"].settled) == (2, 1)
+def test_the_calls_between_two_ids_are_summed_alone(full: Store, run: RunRecord, ids: list[str]) -> None:
+    before = dashboard.last_call(full.file)
+    assert dashboard.roles(full.file, run.id, after=before) == []
+    full.add_call(make_call(run, ids[0], "d", cost_usd=2.0))
+    (new,) = dashboard.roles(full.file, run.id, after=before)
+    assert (new.replies, new.errors, new.cost) == (1, 0, 2.0)
+    (old,) = dashboard.roles(full.file, run.id, upto=before)
+    (every,) = dashboard.roles(full.file, run.id)
+    assert dashboard.total([old, new], "extractor", "offline") == every
 
 
 def test_labels_are_counted_by_calculator(clinic: Store) -> None:
@@ -153,19 +151,6 @@ def decided(store: Store, run: RunRecord, label: LabelRecord, value: float) -> N
     store.supersede_label(make_label(run, label.instance_id, **change))
 
 
-def test_an_audited_label_differs_where_the_answers_do_not_agree(
-    store: Store, run: RunRecord, ids: list[str]
-) -> None:
-    """20 and 20.0001 agree under the rule; 25 does not; the fourth waits."""
-    assert dashboard.audit(store.file, run.id, ()) == dashboard.AuditStanding(0, 0, 0)
-    for number, instance_id in enumerate(ids[:4]):
-        label = store.add_label(make_label(run, instance_id, answer=bmi().answer))
-        store.add_escalation(EscalationRecord(run_id=run.id, instance_id=instance_id, reason="audit_sample"))
-        if number < 3:
-            decided(store, run, label, (20.0, 20.0001, 25.0)[number])
-    assert dashboard.audit(store.file, run.id, {ids[3]}) == dashboard.AuditStanding(4, 3, 1)
-
-
 def test_threads_that_ended_are_counted_from_a_time_on(full: Store, run: RunRecord) -> None:
     """Two labels of consensus, two escalations, one failure; a reviewer's label ends no thread of the run."""
     now = utc_now()
@@ -175,10 +160,10 @@ def test_threads_that_ended_are_counted_from_a_time_on(full: Store, run: RunReco
     assert dashboard.finished_since(full.file, run.id, (now - dt.timedelta(minutes=1)).astimezone(east)) == 5
 
 
-@pytest.mark.parametrize("query", [dashboard._ROLES, dashboard._CHANGES])
+@pytest.mark.parametrize("query", [dashboard._ALL_CALLS, dashboard._CHANGES])
 def test_totals_are_read_from_indexes_alone(store: Store, run: RunRecord, query: str) -> None:
     """Calls and instances have long rows; a run's totals must not read them."""
-    parameters = (run.id, "[]")[: query.count("?")]
+    parameters = (run.id, 0, 100) if "calls" in query else (run.id, "[]")
     plan = [str(row["detail"]) for row in store.file.rows(f"EXPLAIN QUERY PLAN {query}", parameters)]
     read = [line for line in plan if line.startswith(("SEARCH calls", "SEARCH i ", "SCAN calls", "SCAN i "))]
     assert len(read) == 1

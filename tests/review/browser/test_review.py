@@ -23,13 +23,12 @@ def case(tmp_path: Path) -> Case:
 
 @pytest.fixture
 def page(case: Case, serve: Serve, sign_in: SignIn) -> Page:
-    app = serve(case.store.path)
-    return opened(case, app, sign_in)
+    return opened(case, serve(case.store.path), sign_in)
 
 
-def opened(case: Case, app: server.Served, sign_in: SignIn) -> Page:
+def opened(case: Case, app: server.Served, sign_in: SignIn, **options: bool) -> Page:
     """A reviewer's page on the case."""
-    page = sign_in(app)
+    page = sign_in(app, **options)
     with Store.open(case.store.path) as store:
         page.goto(app.url + Case(store, case.source_id).page)
     return page
@@ -154,10 +153,7 @@ def test_search_goes_round(page: Page) -> None:
 
 
 def test_without_a_script_one_reads_and_submits(case: Case, serve: Serve, sign_in: SignIn) -> None:
-    app = serve(case.store.path)
-    page = sign_in(app, java_script_enabled=False)
-    with Store.open(case.store.path) as store:
-        page.goto(app.url + Case(store, case.source_id).page)
+    page = opened(case, serve(case.store.path), sign_in, java_script_enabled=False)
     page.fill('[name="input.weight.value"]', "80")
     page.fill('[name="input.height.value"]', "200")
     page.locator("#in-weight summary").click()
