@@ -165,7 +165,7 @@ def propose(
 
 def state(store: Store, run: RunRecord, convention: str, instance_id: str) -> str:
     """The word of a proposal as it would be made now."""
-    touched = store.touched(run.id).get(convention, [])
+    touched = store.touched(run.id).get(convention, ())
     return state_of(store.file, run.id, {*touched, instance_id})
 
 

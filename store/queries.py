@@ -303,19 +303,6 @@ def audit_draws(file: StoreFile, run_id: str) -> list[AuditDraw]:
     return [load(AuditDraw, row) for row in found]
 
 
-def touched(file: StoreFile, run_id: str) -> dict[str, list[str]]:
-    """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
-    sql = """SELECT DISTINCT a.key AS convention, w.instance_id, w.position
-        FROM votes v INDEXED BY votes_touched CROSS JOIN json_each(v.derivation, '$.alternatives') a
-            CROSS JOIN work w ON w.run_id = v.run_id AND w.instance_id = v.instance_id
-        WHERE v.run_id = ? AND v.answer IS NOT NULL AND json_extract(v.derivation, '$.alternatives') <> '{}'
-        ORDER BY w.position, a.key"""
-    found: dict[str, list[str]] = {}
-    for row in file.rows(sql, (run_id,)):
-        found.setdefault(row["convention"], []).append(row["instance_id"])
-    return found
-
-
 def undelivered_decisions(file: StoreFile, run_id: str) -> list[DecisionRecord]:
     """For each instance without a label, the decision that settled it last: its thread is to be resumed."""
     sql = """SELECT * FROM decisions WHERE id IN (

@@ -60,7 +60,6 @@ _LAST_SETTLING = """coalesce((SELECT max(d.id) FROM decisions d
     AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL)), 0)"""
 _DISPUTED = f"""EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.standing = 'dispute' AND d.id > {_LAST_SETTLING})"""
-_SETTLED = f"({_LAST_SETTLING} > 0 AND NOT {_DISPUTED})"
 _WAITS = """NOT EXISTS (SELECT 1 FROM decisions d
     WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
     AND (d.standing = 'dispute' OR (d.standing IN ('final', 'adjudication')
@@ -166,8 +165,15 @@ def next_in_queue(
 
 def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
     """How far a run's queue is, audit samples among the rest."""
-    sql = f"""SELECT count(*) AS total, coalesce(sum({_SETTLED}), 0) AS settled,
-        coalesce(sum({_DISPUTED}), 0) AS disputed FROM escalations e WHERE e.run_id = ?"""
+    sql = """WITH last AS (
+        SELECT max(d.id) FILTER (WHERE d.standing IN ('final', 'adjudication')
+                AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL)) AS settling,
+            max(d.id) FILTER (WHERE d.standing = 'dispute') AS dispute
+        FROM decisions d JOIN escalations e ON e.run_id = d.run_id AND e.instance_id = d.instance_id
+        WHERE d.run_id = ?1 AND NOT d.blind GROUP BY d.instance_id)
+        SELECT (SELECT count(*) FROM escalations WHERE run_id = ?1) AS total,
+            count(*) FILTER (WHERE settling > coalesce(dispute, 0)) AS settled,
+            count(*) FILTER (WHERE dispute > coalesce(settling, 0)) AS disputed FROM last"""
     row = file.row(sql, (run_id,))
     return QueueProgress.model_validate(row)
 

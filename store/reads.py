@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store import queries
+from store import queries, touching
 from store.connection import StoreFile
 from store.records import (
     AuditDraw,
@@ -144,9 +144,9 @@ class Reads:
         """The blind audit samples of a run, oldest first."""
         return queries.audit_draws(self._file, run_id)
 
-    def touched(self, run_id: str) -> dict[str, list[str]]:
+    def touched(self, run_id: str) -> Mapping[str, Sequence[str]]:
         """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
-        return queries.touched(self._file, run_id)
+        return touching.touched(self._file, run_id)
 
     def undelivered_decisions(self, run_id: str) -> list[DecisionRecord]:
         """For each instance without a label, the decision that settled it last: resume its thread."""

@@ -1,11 +1,32 @@
-"""What is on record of the instances that a convention touches."""
+"""The instances that a convention touches, and what is on record of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from store.connection import StoreFile
+
+
+def touched(file: StoreFile, run_id: str) -> Mapping[str, Sequence[str]]:
+    """Convention → ids of the instances of which a vote's answer depends on it, in the order of work."""
+    row = file.row("SELECT max(rowid) AS last FROM votes")
+    return _touched(file, run_id, row["last"] if row else None)
+
+
+@lru_cache(maxsize=8)
+def _touched(file: StoreFile, run_id: str, last: int | None) -> Mapping[str, Sequence[str]]:
+    """The same as long as no vote comes after the `last` one: votes are never changed or removed."""
+    sql = """SELECT DISTINCT a.key AS convention, w.instance_id, w.position
+        FROM votes v INDEXED BY votes_touched CROSS JOIN json_each(v.derivation, '$.alternatives') a
+            CROSS JOIN work w ON w.run_id = v.run_id AND w.instance_id = v.instance_id
+        WHERE v.run_id = ? AND v.answer IS NOT NULL AND json_extract(v.derivation, '$.alternatives') <> '{}'
+        ORDER BY w.position, a.key"""
+    found: dict[str, list[str]] = {}
+    for row in file.rows(sql, (run_id,)):
+        found.setdefault(row["convention"], []).append(row["instance_id"])
+    return {convention: tuple(instance_ids) for convention, instance_ids in found.items()}
 
 
 def settled_by_convention(file: StoreFile, run_id: str) -> dict[str, int]:
