@@ -17,7 +17,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from review import pages
-from review.screens import conventions, enter, help, instances, queue, review, reviewers, run, runs
+from review.screens import (
+    adjudicate,
+    conventions,
+    enter,
+    help,
+    instances,
+    queue,
+    review,
+    reviewers,
+    run,
+    runs,
+)
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
 from store.errors import AmbiguousReference, UnknownRecord
@@ -57,6 +68,7 @@ def make_app(site: Site) -> Starlette:
         *run.routes,
         *instances.routes,
         *queue.routes,
+        *adjudicate.routes,
         *conventions.routes,
         *review.routes,
         *reviewers.routes,

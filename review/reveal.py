@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from agents.task import Task
 from answers.agreement import agrees
@@ -41,6 +42,17 @@ class Source:
     anchor: str
     quote: str
     line: int | None
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What a voice quotes for an input, and the highlight that shows it in the note or in the question."""
+
+    voice: str
+    input: str
+    where: Literal["context", "question"]
+    quote: str
+    highlight: Highlight
 
 
 @dataclass(frozen=True)
@@ -109,9 +121,9 @@ def make_reveal(
     voices = [Voice(name, derivation.inputs) for name, derivation in derived]
     tints = {MINE: MINE} | {vote.letter: vote.tint for vote in shown}
     # What covers the same words is nested, the last outermost, so that the signs at its end are in order.
-    highlights = list(_highlights(task, voices[::-1], tints))
-    lines = numbered_lines(task.context, [h for where, _, h, _ in highlights if where == "context"])
-    question = numbered_lines(task.question, [h for where, _, h, _ in highlights if where == "question"])
+    marks = list(quoted(task, voices[::-1], tints, lambda name: "my" if name == MINE else f"vote {name}'s"))
+    lines = numbered_lines(task.context, [mark.highlight for mark in marks if mark.where == "context"])
+    question = numbered_lines(task.question, [mark.highlight for mark in marks if mark.where == "question"])
     found = tally([vote.vote() for vote in votes], instance.spec)
     return Reveal(
         instance=instance,
@@ -121,10 +133,7 @@ def make_reveal(
         counted=counted(found),
         voices=tuple(voice.name for voice in voices),
         rows=compare(task.calculator, voices),
-        sources={
-            key: Source(h.anchor, quote, line_number(lines, h.start) if where == "context" else None)
-            for where, key, h, quote in highlights
-        },
+        sources=sources_of(marks, lines),
         derivations=tuple(distinct(derived)),
         conventions=_conventions(task.calculator, votes, blind),
         lines=lines,
@@ -146,29 +155,36 @@ def _shown(letter: str, place: int, vote: VoteRecord, blind: DecisionRecord, ins
     )
 
 
-def _highlights(
-    task: Task, voices: Iterable[Voice], tints: Mapping[str, str]
-) -> Iterable[tuple[str, tuple[str, str], Highlight, str]]:
-    """(context or question, (voice, input), highlight, quote) for all evidence that stands where it says."""
+def quoted(
+    task: Task, voices: Iterable[Voice], tints: Mapping[str, str], whose: Callable[[str], str]
+) -> Iterator[Quoted]:
+    """The evidence of each voice that stands where it says; `whose` puts a voice's name in the genitive."""
     labels = {spec.name: spec.label for spec in task.calculator.inputs} if task.calculator else {}
     for voice in voices:
         for value in voice.inputs:
             evidence = value.evidence
             if evidence is not None and _stands(task, evidence):
-                who = "my" if voice.name == MINE else f"vote {voice.name}'s"
-                yield (
-                    evidence.where,
-                    (voice.name, value.name),
-                    Highlight(
-                        evidence.start,
-                        evidence.end,
-                        tints[voice.name],
-                        f"{who} {labels.get(value.name, value.name)}",
-                        f"q-{voice.name}-{value.name}",
-                        "me" if voice.name == MINE else voice.name,
-                    ),
-                    evidence.quote,
+                highlight = Highlight(
+                    evidence.start,
+                    evidence.end,
+                    tints[voice.name],
+                    f"{whose(voice.name)} {labels.get(value.name, value.name)}",
+                    f"q-{voice.name}-{value.name}",
+                    "me" if voice.name == MINE else voice.name,
                 )
+                yield Quoted(voice.name, value.name, evidence.where, evidence.quote, highlight)
+
+
+def sources_of(marks: Iterable[Quoted], lines: Sequence[Line]) -> dict[tuple[str, str], Source]:
+    """(voice, input) → where it was read."""
+    return {
+        (mark.voice, mark.input): Source(
+            mark.highlight.anchor,
+            mark.quote,
+            line_number(lines, mark.highlight.start) if mark.where == "context" else None,
+        )
+        for mark in marks
+    }
 
 
 def _stands(task: Task, evidence: Evidence) -> bool:

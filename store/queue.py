@@ -174,9 +174,16 @@ def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
 
 def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueProgress]:
     """The same by the reason for which instances are listed, the most frequent first."""
-    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, count(*) AS total,
-        coalesce(sum({_SETTLED}), 0) AS settled, coalesce(sum({_DISPUTED}), 0) AS disputed
-        FROM escalations e WHERE e.run_id = ? GROUP BY 1 ORDER BY total DESC, 1"""
+    # Most instances have no decision yet: only of the others is asked what theirs amount to.
+    sql = f"""WITH listed AS (SELECT coalesce(e.listed_as, e.reason) AS reason,
+            CASE WHEN NOT EXISTS (SELECT 1 FROM decisions d
+                WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id) THEN 'waits'
+            WHEN {_DISPUTED} THEN 'disputed' WHEN {_LAST_SETTLING} > 0 THEN 'settled'
+            ELSE 'waits' END AS stand
+        FROM escalations e WHERE e.run_id = ?)
+        SELECT reason, count(*) AS total, sum(stand = 'settled') AS settled,
+            sum(stand = 'disputed') AS disputed
+        FROM listed GROUP BY reason ORDER BY total DESC, reason"""
     return {row.pop("reason"): QueueProgress.model_validate(row) for row in file.rows(sql, (run_id,))}
 
 
@@ -192,11 +199,17 @@ def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calcu
     return found
 
 
-def disputed_page(file: StoreFile, run_id: str, *, limit: int, offset: int = 0) -> list[str]:
-    """Ids of the instances that wait for an adjudicator, in the order of the run."""
-    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = ? AND {_DISPUTED}
-        ORDER BY w.position LIMIT ? OFFSET ?"""
-    return [str(row["instance_id"]) for row in file.rows(sql, (run_id, limit, offset))]
+def disputed_page(
+    file: StoreFile, run_id: str, *, limit: int, offset: int = 0, without: str | None = None
+) -> list[str]:
+    """Ids of the instances that wait for an adjudicator, in the order of the run.
+
+    Those on which the reviewer `without` has decided are left out.
+    """
+    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = :run AND {_DISPUTED}
+        AND NOT {_BY_ME.format(blind=0)} ORDER BY w.position LIMIT :limit OFFSET :offset"""
+    parameters = {"run": run_id, "me": without, "limit": limit, "offset": offset}
+    return [str(row["instance_id"]) for row in file.rows(sql, parameters)]
 
 
 def is_disputed(file: StoreFile, run_id: str, instance_id: str) -> bool:
