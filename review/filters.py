@@ -28,7 +28,7 @@ CHANGES: dict[ChangeSize, str] = {
 ORDERS: dict[QueueOrder, str] = {
     "hardest": "hardest first",
     "nearest": "nearest to agreement first",
-    "audit": "blind audit sample mixed one for one",
+    "audit": "by lot, the blind audit sample as often as the rest",
 }
 _CHOICES: Mapping[str, Sequence[str]] = {
     "reason": tuple(REASONS),
