@@ -192,7 +192,7 @@ def test_the_original_and_the_votes_stand_beside(bench: Bench) -> None:
     bench.differ()
     page = bench.client().get(bench.path).text
     assert "<dt>Original label</dt><dd>4 mEq/L</dd>" in page
-    assert re.search(r"<dt>Votes</dt><dd>\d+ votes: \d+ × 19", page)
+    assert re.search(r"<dt>Consensus</dt><dd>\d+ votes: \d+ × 19", page)
 
 
 @pytest.mark.parametrize(
