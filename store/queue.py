@@ -93,10 +93,6 @@ _BY_ME = """EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.reviewer = :me AND d.blind = {blind})"""
 _HELD = """(SELECT count(*) FROM reservations v WHERE v.run_id = e.run_id
     AND v.instance_id = e.instance_id AND v.reviewer IS NOT :me AND v.until > :now)"""
-_ENDED = """CASE e.reason WHEN 'audit_sample' THEN (SELECT l.created_at FROM labels l
-    WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id AND l.supersedes IS NULL)
-    ELSE e.created_at END"""
-"""When the instance's thread ended. All of an audit sample is drawn at one moment, which would tell it."""
 _ENTRY = f"""SELECT e.instance_id, i.source_id, {_CALCULATOR} AS calculator,
     coalesce((SELECT max(v.created_at) FROM votes v WHERE v.run_id = e.run_id
         AND v.instance_id = e.instance_id), e.created_at) AS waiting_since,
