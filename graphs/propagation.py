@@ -150,7 +150,7 @@ def _entry(case: Case, policy: Policy, options: Mapping[str, str], *, looked_at:
     settled = {**case.decided, **wanted}
     found = case.outcome(policy, settled)
     under = found.agreed if looked_at else found.answer
-    other = next((d for d in case.said if not _agree(case, under, d.answer)), None)
+    other = next((d for d in case.opinions if not _agree(case, under, d.answer)), None)
     if other is not None:
         return _make(case, policy, "conflict", under, settled, _said(other))
     if standing is not None and _otherwise(standing, wanted):

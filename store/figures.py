@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from consensus.model import Choice, Confidence, Standing
+from store.conditions import SETTLES_ESCALATION
 from store.connection import StoreFile
 
 
@@ -39,10 +40,9 @@ _SAID = """SELECT d.instance_id, d.reviewer, d.blind, d.answer, i.spec, d.standi
     d.seconds FROM decisions d JOIN runs r ON r.id = d.run_id
     JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = d.instance_id
     WHERE d.run_id = ? AND d.propagated_from IS NULL ORDER BY d.id"""
-_AUDITED = """WITH settling AS (
+_AUDITED = f"""WITH settling AS (
     SELECT e.instance_id, (SELECT max(d.id) FROM decisions d
-        WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
-        AND d.standing IN ('final', 'adjudication') AND d.propagated_from IS NULL) AS decision_id
+        WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION}) AS decision_id
     FROM escalations e WHERE e.run_id = ?1 AND e.reason = 'audit_sample')
     SELECT l.answer AS label, i.spec, d.id IS NOT NULL AS reviewed, d.answer
     FROM settling s JOIN runs r ON r.id = ?1
