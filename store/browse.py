@@ -47,11 +47,11 @@ class InstanceRow:
 
 
 _ROWS = f"""
-WITH shut AS (SELECT value AS id FROM json_each(:sealed)),
+WITH sealed AS (SELECT value AS id FROM json_each(:sealed)),
 waits AS (SELECT value AS id FROM json_each(:waiting)),
 listed AS (
     SELECT w.position, w.instance_id, i.source_id, i.label_text, {CALCULATOR} AS calculator,
-        w.instance_id IN (SELECT id FROM shut) AS sealed,
+        w.instance_id IN (SELECT id FROM sealed) AS sealed,
         CASE WHEN w.instance_id IN (SELECT id FROM waits) THEN 'in_review'
             WHEN l.id IS NOT NULL THEN 'committed'
             WHEN EXISTS (SELECT 1 FROM escalations e

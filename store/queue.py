@@ -217,7 +217,7 @@ def last_settling(file: StoreFile, run_id: str, instance_id: str) -> int:
     return int(row["id"]) if row else 0
 
 
-def sealed(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
+def sealed_instances(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
     """Ids of the instances whose evidence this reviewer may not see before their blind answer."""
     sql = f"""SELECT e.instance_id FROM escalations e WHERE e.run_id = :run
         AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
@@ -225,7 +225,7 @@ def sealed(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
 
 
 def is_sealed(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> bool:
-    """Whether this instance is among `sealed`."""
+    """Whether this instance is among `sealed_instances`."""
     sql = f"""SELECT 1 FROM escalations e WHERE e.run_id = :run AND e.instance_id = :instance
         AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
     return file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer}) is not None
