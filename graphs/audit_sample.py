@@ -10,16 +10,16 @@ from typing import NamedTuple
 from consensus.model import EscalationReason
 from consensus.review import change_size
 from consensus.sampling import systematic
+from store.conditions import CALCULATOR
 from store.records import AuditDraw, EscalationRecord, LabelRecord, RunRecord
 from store.store import Store
 
 AUDIT_SHARE = 0.05
 """The share that is drawn where nobody says otherwise."""
-_NEVER_SEEN = """SELECT l.id, l.instance_id, l.status,
-        coalesce(i.calculator, i.calculator_name, '') AS calculator
-    FROM labels l JOIN instances i ON i.benchmark_id = ?2 AND i.id = l.instance_id
-    WHERE l.run_id = ?1 AND l.decided_by = 'consensus' AND l.id >= ?3
-    AND NOT EXISTS (SELECT 1 FROM labels s WHERE s.supersedes = l.id)"""
+_NEVER_SEEN = f"""SELECT l.id, l.instance_id, l.status,
+        {CALCULATOR} AS calculator
+    FROM current_labels l JOIN instances i ON i.benchmark_id = ?2 AND i.id = l.instance_id
+    WHERE l.run_id = ?1 AND l.decided_by = 'consensus' AND l.id >= ?3"""
 _PENDING = """SELECT 1 FROM work w WHERE w.run_id = ?1
     AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = ?1 AND l.instance_id = w.instance_id)
     AND NOT EXISTS (SELECT 1 FROM escalations e WHERE e.run_id = ?1 AND e.instance_id = w.instance_id)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from consensus.model import ChangeSize, EscalationReason
+from store.conditions import CALCULATOR, OPINION, SETTLES_ESCALATION
 from store.connection import SqlValue, StoreFile
 
 QueueOrder = Literal["hardest", "nearest", "audit"]
@@ -54,25 +55,21 @@ class QueueProgress(_Frozen):
     disputed: int
 
 
-_LAST_SETTLING = """coalesce((SELECT max(d.id) FROM decisions d
-    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
-    AND d.standing IN ('final', 'adjudication')
-    AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL)), 0)"""
+_LAST_SETTLING = f"""coalesce((SELECT max(d.id) FROM decisions d
+    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION}), 0)"""
 _DISPUTED = f"""EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.standing = 'dispute' AND d.id > {_LAST_SETTLING})"""
 _SETTLED = f"({_LAST_SETTLING} > 0 AND NOT {_DISPUTED})"
-_WAITS = """NOT EXISTS (SELECT 1 FROM decisions d
-    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
-    AND (d.standing = 'dispute' OR (d.standing IN ('final', 'adjudication')
-        AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL))))"""
-_CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
+_WAITS = f"""NOT EXISTS (SELECT 1 FROM decisions d
+    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
+    AND (d.standing = 'dispute' OR {SETTLES_ESCALATION}))"""
 _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
     JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
     JOIN instances i INDEXED BY instances_listed
         ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
 _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
     AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
-    AND (:calculator IS NULL OR {_CALCULATOR} = :calculator)
+    AND (:calculator IS NULL OR {CALCULATOR} = :calculator)
     AND (:change IS NULL OR e.change = :change)
     AND (:reviewer IS NULL
         OR EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
@@ -84,18 +81,13 @@ _ORDERS: dict[QueueOrder, str] = {
     "nearest": "e.priority DESC, w.position",
     "audit": "lot(:seed, e.instance_id) / iif(e.reason = 'audit_sample', :weight, 1.0), e.instance_id",
 }
-_OPINIONS = """(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
-    AND d.instance_id = e.instance_id AND NOT d.blind AND d.propagated_from IS NULL
-    AND d.choice IS NOT 'another_expert')"""
+_OPINIONS = f"""(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
+    AND d.instance_id = e.instance_id AND {OPINION} AND d.choice IS NOT 'another_expert')"""
 _BY_ME = """EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.reviewer = :me AND d.blind = {blind})"""
 _HELD = """(SELECT count(*) FROM reservations v WHERE v.run_id = e.run_id
     AND v.instance_id = e.instance_id AND v.reviewer IS NOT :me AND v.until > :now)"""
-_ENDED = """CASE e.reason WHEN 'audit_sample' THEN (SELECT l.created_at FROM labels l
-    WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id AND l.supersedes IS NULL)
-    ELSE e.created_at END"""
-"""When the instance's thread ended. All of an audit sample is drawn at one moment, which would tell it."""
-_ENTRY = f"""SELECT e.instance_id, i.source_id, {_CALCULATOR} AS calculator,
+_ENTRY = f"""SELECT e.instance_id, i.source_id, {CALCULATOR} AS calculator,
     coalesce((SELECT max(v.created_at) FROM votes v WHERE v.run_id = e.run_id
         AND v.instance_id = e.instance_id), e.created_at) AS waiting_since,
     {_OPINIONS} AS opinions, {_BY_ME.format(blind=1)} AS answered, {_BY_ME.format(blind=0)} AS done,
@@ -210,7 +202,7 @@ def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueP
 
 def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calculator"], dict[str, int]]:
     """What the queue can be filtered by, with the number of waiting instances: reasons and calculators."""
-    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {_CALCULATOR} AS calculator, count(*) AS n
+    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {CALCULATOR} AS calculator, count(*) AS n
         {_FROM} WHERE e.run_id = ? AND {_WAITS} GROUP BY 1, 2 ORDER BY 1, 2"""
     rows = file.rows(sql, (run_id,))
     found: dict[Literal["reason", "calculator"], dict[str, int]] = {"reason": {}, "calculator": {}}
@@ -246,7 +238,7 @@ def last_settling(file: StoreFile, run_id: str, instance_id: str) -> int:
     return int(row["id"]) if row else 0
 
 
-def sealed(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
+def sealed_instances(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
     """Ids of the instances whose evidence this reviewer may not see before their blind answer."""
     sql = f"""SELECT e.instance_id FROM escalations e WHERE e.run_id = :run
         AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
@@ -254,7 +246,7 @@ def sealed(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
 
 
 def is_sealed(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> bool:
-    """Whether this instance is among `sealed`."""
+    """Whether this instance is among `sealed_instances`."""
     sql = f"""SELECT 1 FROM escalations e WHERE e.run_id = :run AND e.instance_id = :instance
         AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
     return file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer}) is not None
