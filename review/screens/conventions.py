@@ -87,9 +87,9 @@ def show(request: Request) -> Response:
 
 def _page(request: Request, desk: Desk, status: int = 200, problem: str | None = None) -> Response:
     store, run, use, instance = desk.store, desk.run, desk.use, desk.instance
-    shut = instance is not None and is_sealed(store.file, run.id, instance.id, desk.reviewer)
+    sealed = instance is not None and is_sealed(store.file, run.id, instance.id, desk.reviewer)
     proposal = None
-    if desk.option is not None and instance is not None and not shut:
+    if desk.option is not None and instance is not None and not sealed:
         try:
             proposal = conventions.propose(
                 store,
@@ -112,7 +112,7 @@ def _page(request: Request, desk: Desk, status: int = 200, problem: str | None =
         use=use,
         in_force=conventions.in_force(use, contract.conventions.get(use.id)),
         touched=len(store.touched(run.id).get(use.id, ())),
-        shut=shut,
+        sealed=sealed,
         proposal=proposal,
         problem=problem,
         effects=conventions.EFFECTS,

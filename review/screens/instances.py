@@ -21,7 +21,7 @@ from review.site import site_of
 from review.timeline import make_timeline
 from store import browse
 from store.browse import INSTANCE_STATES, InstanceFilter
-from store.queue import is_sealed, sealed, waiting_audits
+from store.queue import is_sealed, sealed_instances, waiting_audits
 from store.records import RunRecord, TraceBundle
 from store.store import Store
 
@@ -35,11 +35,11 @@ def show_list(request: Request) -> Response:
     run = store.run(request.path_params["run"])
     wanted = _wanted(request)
     waiting = waiting_audits(store.file, run.id)
-    shut = sealed(store.file, run.id, current(request).name)
-    count = browse.count(store.file, run.id, wanted, waiting=waiting, sealed=shut)
+    sealed_ids = sealed_instances(store.file, run.id, current(request).name)
+    count = browse.count(store.file, run.id, wanted, waiting=waiting, sealed=sealed_ids)
     paging = page_of(request, count, PAGE)
     rows = browse.page(
-        store.file, run.id, wanted, waiting=waiting, sealed=shut, limit=PAGE, offset=paging.offset
+        store.file, run.id, wanted, waiting=waiting, sealed=sealed_ids, limit=PAGE, offset=paging.offset
     )
     return pages.render(
         request,
