@@ -62,7 +62,8 @@ class Proposal:
     """What deciding one instance by an option would do.
 
     `rows` are the siblings of one page. `effects` counts the siblings that are not sealed, `sealed` those
-    that are: of all pages where `counted`, else of this page. `state` is a word for what the plan follows from.
+    that are: of all pages where `counted`, else of this page. `state` is a word for what the plan follows
+    from.
     """
 
     decided: Entry
