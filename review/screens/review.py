@@ -39,7 +39,7 @@ from review.reveal import make_reveal
 from review.site import Site, site_of
 from store.desk import draft, release, reservation, save_draft
 from store.errors import AlreadyReserved, DraftTooLarge
-from store.queue import is_sealed
+from store.queue import sealed_by
 from store.records import DecisionRecord, RunRecord
 
 PART = "Steward-Part"
@@ -276,9 +276,8 @@ def _reveal_page(
     **more: Any,
 ) -> Response:
     store, run, instance = review.site.store, review.run, review.instance
-    assert not is_sealed(store.file, run.id, instance.id, review.reviewer), (
-        "a blind answer opens the instance"
-    )
+    sealed = sealed_by(store.file, run.id, instance.id, review.reviewer)
+    assert sealed is None, "a blind answer opens the instance"
     said = opinion(store, run, instance.id, review.reviewer)
     fields = review.kept("reveal") if fields is None else fields
     settled = revision(store, run, instance.id)
