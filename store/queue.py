@@ -179,8 +179,11 @@ def next_in_queue(
 
 def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
     """How far a run's queue is, audit samples among the rest."""
-    sql = f"""SELECT count(*) AS total, coalesce(sum({_SETTLED}), 0) AS settled,
-        coalesce(sum({_DISPUTED}), 0) AS disputed FROM escalations e WHERE e.run_id = ?"""
+    # Of what nobody has decided on nothing needs to be looked up.
+    sql = f"""SELECT (SELECT count(*) FROM escalations WHERE run_id = ?1) AS total,
+        coalesce(sum({_SETTLED}), 0) AS settled, coalesce(sum({_DISPUTED}), 0) AS disputed
+        FROM escalations e WHERE e.run_id = ?1 AND EXISTS (SELECT 1 FROM decisions d
+            WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind)"""
     row = file.row(sql, (run_id,))
     return QueueProgress.model_validate(row)
 
