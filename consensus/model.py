@@ -76,3 +76,8 @@ class Consensus(_Frozen):
     share: float
     answer: Answer | None
     """The answer of the largest group; None where every vote failed or the largest group is tied."""
+
+    @property
+    def leading(self) -> Answer | None:
+        """The answer of the largest group, the first of those that are tied; None where every vote failed."""
+        return self.groups[0].answer if self.groups else None

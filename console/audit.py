@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
+from answers.figures import numbered
 from benchmarks.audit import Audit, AuditRow
 from calculators.mistakes.search import CAUSES
-from console.text import numbered
 from console.views import table_lines
 
 UNREGISTERED = "none registered"

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import click
 from pydantic import JsonValue
 
+from answers.figures import numbered
 from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.model import Instance
 from consensus.conventions import settled_words
 from console.progress import line_counter
 from console.session import EXIT_DONE, warn
-from console.text import numbered, one_line, plain
+from console.text import one_line, plain
 from console.views import as_json, table_lines
 from graphs.conventions import ConventionUse, Prospect
 from graphs.propagation import Entry, Plan, carry_out, make_plan

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Column
 
-from console.text import duration
+from answers.figures import duration
 from graphs.runner import Progress
 
 LINE_INTERVAL_S = 5.0

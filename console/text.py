@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 import click
 
-from answers.figures import duration, money, numbered
 from answers.text import CONTROL, plain
 
-__all__ = ["duration", "echo", "escaped", "indented", "money", "numbered", "one_line", "plain"]
+__all__ = ["echo", "escaped", "indented", "one_line", "plain"]
 
 
 def escaped(document: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from answers.figures import money, numbered
 from answers.format import format_answer
-from console.text import escaped, money, numbered, one_line
+from console.text import escaped, one_line
 from graphs.plan import Estimate, Plan
 from graphs.reviewers import AuditFigures, audit
 from store.records import DecisionRecord, RunCounts, RunRecord

@@ -40,8 +40,8 @@ class Case:
     escalation: EscalationRecord | None
     decision: DecisionRecord | None
     """The last one that settles it."""
-    said: tuple[DecisionRecord, ...]
-    """What reviewers have said since and does not settle it by itself: they differ, or one more is asked."""
+    opinions: tuple[DecisionRecord, ...]
+    """Those since then that do not settle it by themselves: reviewers differ, or one more is asked."""
     ballots: tuple[Ballot, ...]
     stated: Mapping[str, str]
     """Convention → option, for those that the question states itself."""
@@ -111,14 +111,14 @@ class Cases:
             label=store.current_label(run_id, instance_id),
             escalation=store.escalation(run_id, instance_id),
             decision=final[-1] if final else None,
-            said=tuple(d for d in decisions if (d.id or 0) > since and _is_said(d)),
+            opinions=tuple(
+                d
+                for d in decisions
+                if (d.id or 0) > since and d.is_opinion and not d.settles and not d.abstains
+            ),
             ballots=tuple(vote.ballot() for vote in store.votes(run_id, instance_id)),
             stated=settled(calculator, instance.question, {}) if calculator else {},
         )
-
-
-def _is_said(decision: DecisionRecord) -> bool:
-    return not decision.blind and not decision.settles and decision.choice != "another_expert"
 
 
 class Prospect(_Frozen):

@@ -140,7 +140,6 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
     deps, escalation = runtime.context, state["escalation"]
     instance = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"])
     found = tally(state.get("votes", []), instance.spec)
-    leading = found.groups[0].answer if found.groups else None
     record = EscalationRecord(
         run_id=state["run_id"],
         instance_id=state["instance_id"],
@@ -148,7 +147,7 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
         priority=escalation.priority,
         detail={"why": escalation.detail},
         share=found.share if found.n_votes else None,
-        change=change_size(leading, instance.label, instance.spec),
+        change=change_size(found.leading, instance.label, instance.spec),
     )
     await deps.writer.write(lambda store: store.add_escalation(record))
     return {}

@@ -10,7 +10,7 @@ from answers.format import format_answer
 from answers.model import Answer, IncomputableAnswer
 from benchmarks.model import Instance
 from consensus.model import Choice
-from consensus.review import Opinion, standing
+from consensus.review import standing
 from consensus.votes import tally
 from graphs.audit_sample import draw
 from graphs.engine import RunOptions, open_engine
@@ -51,7 +51,7 @@ def blind_answer(store: Store, run: RunRecord, instance_id: str, reviewer: str) 
 
 def opinion(store: Store, run: RunRecord, instance_id: str, reviewer: str) -> DecisionRecord | None:
     """What a reviewer said last after the reveal."""
-    said = [d for d in store.decisions(run.id, instance_id) if _is_opinion(d) and d.reviewer == reviewer]
+    said = [d for d in store.decisions(run.id, instance_id) if d.is_opinion and d.reviewer == reviewer]
     return said[-1] if said else None
 
 
@@ -161,26 +161,15 @@ def _record(store: Store, run: RunRecord, decision: DecisionRecord, needed: int,
             "status": "ambiguous" if decision.choice == "ambiguous" else None,
         }
     )
-    earlier = [as_opinion(d) for d in before if _is_opinion(d)]
-    what = standing(as_opinion(said), earlier, instance.spec, needed)
+    earlier = [d.opinion() for d in before if d.is_opinion]
+    what = standing(said.opinion(), earlier, instance.spec, needed)
     return _write(store, run, said.model_copy(update={"standing": what}))
-
-
-def as_opinion(decision: DecisionRecord) -> Opinion:
-    """The part of a decision that others are compared with."""
-    return Opinion(decision.reviewer, decision.answer, decision.choice == "another_expert")
 
 
 def opinions(store: Store, run: RunRecord, instance_id: str) -> list[DecisionRecord]:
     """What each reviewer said last, in the order in which they said it; who abstained is left out."""
-    latest = {d.reviewer: d for d in store.decisions(run.id, instance_id) if _is_opinion(d)}
-    return sorted(
-        (d for d in latest.values() if d.choice != "another_expert"), key=lambda decision: decision.id or 0
-    )
-
-
-def _is_opinion(decision: DecisionRecord) -> bool:
-    return not decision.blind and decision.propagated_from is None and decision.standing != "adjudication"
+    latest = {d.reviewer: d for d in store.decisions(run.id, instance_id) if d.is_opinion}
+    return sorted((d for d in latest.values() if not d.abstains), key=lambda decision: decision.id or 0)
 
 
 async def adjudicate(store: Store, run: RunRecord, decision: DecisionRecord, *, seen: int) -> DecisionRecord:

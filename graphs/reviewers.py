@@ -21,7 +21,7 @@ from stats.agreement import PairAgreement, pairwise
 from stats.intervals import Proportion
 from stats.spread import Quartiles, quartiles
 from store import figures
-from store.figures import Audited, Said
+from store.figures import AuditedLabel, OwnDecision
 from store.records import RunRecord
 from store.store import Store
 
@@ -91,18 +91,18 @@ class AuditFigures:
 
 def reviewers(store: Store, run: RunRecord) -> tuple[list[ReviewerFigures], list[PairFigures]]:
     """The reviewers of a run by name, and every two of them who have verdicts on the same instances."""
-    return figures_of(figures.said(store.file, run.id))
+    return figures_of(figures.own_decisions(store.file, run.id))
 
 
 def audit(store: Store, run: RunRecord) -> AuditFigures | None:
     """What the blind audit of a run found so far; None where no sample was drawn."""
-    sample = figures.audited(store.file, run.id)
+    sample = figures.audit_sample(store.file, run.id)
     return audit_of(sample) if sample else None
 
 
-def figures_of(rows: Sequence[Said]) -> tuple[list[ReviewerFigures], list[PairFigures]]:
+def figures_of(rows: Sequence[OwnDecision]) -> tuple[list[ReviewerFigures], list[PairFigures]]:
     """The figures that follow from what was said, oldest first."""
-    by_name: dict[str, list[Said]] = {name: [] for name in sorted({row.reviewer for row in rows})}
+    by_name: dict[str, list[OwnDecision]] = {name: [] for name in sorted({row.reviewer for row in rows})}
     for row in rows:
         by_name[row.reviewer].append(row)
     verdicts = {name: _verdicts(own) for name, own in by_name.items()}
@@ -114,24 +114,24 @@ def figures_of(rows: Sequence[Said]) -> tuple[list[ReviewerFigures], list[PairFi
     )
 
 
-def audit_of(sample: Sequence[Audited]) -> AuditFigures:
+def audit_of(sample: Sequence[AuditedLabel]) -> AuditFigures:
     """What follows from a sample."""
     reviewed = [row for row in sample if row.reviewed]
     differ = sum(not _same_answer(row.label, row.answer, row.spec) for row in reviewed)
     return AuditFigures(len(sample), Proportion(differ, len(reviewed)))
 
 
-def _opinions(rows: Iterable[Said]) -> dict[str, Said]:
+def _opinions(rows: Iterable[OwnDecision]) -> dict[str, OwnDecision]:
     """Instance → what was said last after the reveal, if only that another expert is needed."""
     return {row.instance_id: row for row in rows if not row.blind and row.standing != "adjudication"}
 
 
-def _verdicts(rows: Iterable[Said]) -> dict[str, Said]:
+def _verdicts(rows: Iterable[OwnDecision]) -> dict[str, OwnDecision]:
     opinions = _opinions(rows)
     return {instance: row for instance, row in opinions.items() if row.choice != "another_expert"}
 
 
-def _reviewer(name: str, rows: Sequence[Said], verdicts: Mapping[str, Said]) -> ReviewerFigures:
+def _reviewer(name: str, rows: Sequence[OwnDecision], verdicts: Mapping[str, OwnDecision]) -> ReviewerFigures:
     blind = {row.instance_id: row for row in rows if row.blind}
     opinions = _opinions(rows)
     both = [(blind[instance], row) for instance, row in verdicts.items() if instance in blind]
@@ -150,7 +150,7 @@ def _reviewer(name: str, rows: Sequence[Said], verdicts: Mapping[str, Said]) -> 
     )
 
 
-def _times(rows: Iterable[Said], verdicts: Mapping[str, Said]) -> list[float]:
+def _times(rows: Iterable[OwnDecision], verdicts: Mapping[str, OwnDecision]) -> list[float]:
     """Seconds for each instance with a verdict, over all that was said of it; where every part is known."""
     spent: dict[str, list[float | None]] = defaultdict(list)
     for row in rows:
@@ -160,7 +160,7 @@ def _times(rows: Iterable[Said], verdicts: Mapping[str, Said]) -> list[float]:
     return [sum(parts) for parts in times]
 
 
-def _kept(both: Sequence[tuple[Said, Said]]) -> dict[Confidence, Proportion]:
+def _kept(both: Sequence[tuple[OwnDecision, OwnDecision]]) -> dict[Confidence, Proportion]:
     found: dict[Confidence, Proportion] = {}
     levels: tuple[Confidence, ...] = get_args(Confidence)
     for level in levels:
@@ -170,7 +170,9 @@ def _kept(both: Sequence[tuple[Said, Said]]) -> dict[Confidence, Proportion]:
 
 
 def _pair(
-    pair: PairAgreement, verdicts: Mapping[str, Mapping[str, Said]], adjudications: Mapping[str, Said]
+    pair: PairAgreement,
+    verdicts: Mapping[str, Mapping[str, OwnDecision]],
+    adjudications: Mapping[str, OwnDecision],
 ) -> PairFigures:
     favour = [
         (_same(verdicts[pair.a][instance], found), _same(verdicts[pair.b][instance], found))
@@ -187,7 +189,7 @@ def _pair(
     )
 
 
-def _same(a: Said, b: Said) -> bool:
+def _same(a: OwnDecision, b: OwnDecision) -> bool:
     return _same_answer(a.answer, b.answer, a.spec)
 
 

@@ -93,7 +93,7 @@ def pages(store: Store, run_id: str) -> dict[str, str]:
         "Conventions": f"{base}/conventions",
         "Convention": f"{base}/conventions/{min(store.touched(run_id))}",
         "Adjudicate": f"{base}/adjudicate",
-        "Adjudicate an instance": f"{base}/adjudicate/{disputed_page(store.file, run_id, limit=1)[0]}",
+        "Adjudicate an instance": f"{base}/adjudicate/{_others_differ(store, run_id)}",
         "Reviewers": f"{base}/reviewers",
     }
 
@@ -106,6 +106,15 @@ def _answered(store: Store, run_id: str) -> str:
     )
     assert row is not None, "the large store has blind answers"
     return str(row["instance_id"])
+
+
+def _others_differ(store: Store, run_id: str) -> str:
+    """A disputed instance of which the reviewer has said nothing, so that they may adjudicate it."""
+    return next(
+        instance_id
+        for instance_id in disputed_page(store.file, run_id, limit=100)
+        if ME not in {decision.reviewer for decision in store.decisions(run_id, instance_id)}
+    )
 
 
 async def measure(store: Store, run_id: str, requests: int) -> dict[str, Measured]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from graphs.conventions import Cases, ConventionUse, catalogue
 from graphs.jobs import contract_for
 from graphs.propagation import Effect, Entry, Plan, make_plan
 from review.paging import Paging
-from store.queue import sealed
+from store.queue import sealed_instances, waiting_instances
 from store.records import RunRecord
 from store.store import Store
 from store.touching import settled_by_convention, state_of
@@ -61,14 +62,15 @@ class Row:
 class Proposal:
     """What deciding one instance by an option would do.
 
-    `rows` are the siblings of one page. `effects` counts the siblings that are not sealed, `shut` those that
-    are: of all pages where `counted`, else of this page. `state` is a word for what the plan follows from.
+    `rows` are the siblings of one page. `effects` counts the siblings that are not sealed, `sealed` those
+    that are: of all pages where `counted`, else of this page. `state` is a word for what the plan follows
+    from.
     """
 
     decided: Entry
     rows: tuple[Row, ...]
     effects: dict[Effect, int]
-    shut: int
+    sealed: int
     counted: bool
     paging: Paging
     state: str
@@ -81,7 +83,7 @@ class Proposal:
     @property
     def offered(self) -> int:
         """Siblings that the decision can be carried over to, as far as may be told, of those counted."""
-        return self.shut + self.effects.get("decide", 0) + self.effects.get("supersede", 0)
+        return self.sealed + self.effects.get("decide", 0) + self.effects.get("supersede", 0)
 
 
 def in_force(use: ConventionUse, fixed: str | None) -> str:
@@ -94,7 +96,7 @@ def in_force(use: ConventionUse, fixed: str | None) -> str:
 def summaries(store: Store, run: RunRecord) -> list[Summary]:
     """The conventions of the run's calculators, counted from the records, no derivation executed again."""
     contract, touched = contract_for(store, run), store.touched(run.id)
-    waiting, settled = sealed(store.file, run.id, None), settled_by_convention(store.file, run.id)
+    waiting, settled = waiting_instances(store.file, run.id), settled_by_convention(store.file, run.id)
     return [
         Summary(
             id=use.id,
@@ -115,8 +117,8 @@ def first_to_decide(store: Store, run: RunRecord, convention: str, reviewer: str
     None where each is sealed to them, or its question states the option itself.
     """
     cases = Cases(store, run)
-    shut, waiting = sealed(store.file, run.id, reviewer), sealed(store.file, run.id, None)
-    known = [instance_id for instance_id in cases.touched.get(convention, ()) if instance_id not in shut]
+    sealed, waiting = sealed_instances(store.file, run.id, reviewer), waiting_instances(store.file, run.id)
+    known = [instance_id for instance_id in cases.touched.get(convention, ()) if instance_id not in sealed]
     known.sort(key=lambda instance_id: instance_id not in waiting)
     for instance_id in known[:_TRIED]:
         case = cases.load(instance_id)
@@ -140,23 +142,23 @@ def propose(
     Raises what `make_plan` raises.
     """
     touched = [other for other in store.touched(run.id).get(convention, ()) if other != instance_id]
-    word = state_of(store.file, run.id, [*touched, instance_id])
-    shut = sealed(store.file, run.id, reviewer)
+    word = _word(store, run, [*touched, instance_id])
+    sealed = sealed_instances(store.file, run.id, reviewer)
     if len(touched) <= COUNTED:
         plan = plan_at(store, run.id, convention, option, instance_id, None, word)
-        rows = _rows(plan, shut)
+        rows = _rows(plan, sealed)
         page = paging(len(rows))
         shown = rows[page.offset : page.offset + page.size]
     else:
         page = paging(len(touched))
         among = frozenset(touched[page.offset : page.offset + page.size])
         plan = plan_at(store, run.id, convention, option, instance_id, among, word)
-        shown = rows = _rows(plan, shut)
+        shown = rows = _rows(plan, sealed)
     return Proposal(
         decided=plan.decided,
         rows=shown,
         effects=dict(Counter(row.entry.effect for row in rows if row.entry).most_common()),
-        shut=sum(row.entry is None for row in rows),
+        sealed=sum(row.entry is None for row in rows),
         counted=len(touched) <= COUNTED,
         paging=page,
         state=word,
@@ -166,7 +168,17 @@ def propose(
 def state(store: Store, run: RunRecord, convention: str, instance_id: str) -> str:
     """The word of a proposal as it would be made now."""
     touched = store.touched(run.id).get(convention, ())
-    return state_of(store.file, run.id, {*touched, instance_id})
+    return _word(store, run, {*touched, instance_id})
+
+
+def _word(store: Store, run: RunRecord, instance_ids: Collection[str]) -> str:
+    """The word for the state of instances, under a secret that follows from the draws of the blind audit.
+
+    It is in the form that is served, and of a sealed instance the plain word tells whether it has a label.
+    """
+    secret = "".join(draw.seed for draw in store.audit_draws(run.id))
+    plain = state_of(store.file, run.id, instance_ids)
+    return hmac.digest(secret.encode(), plain.encode(), "sha256").hex()
 
 
 @lru_cache(maxsize=8)
@@ -185,8 +197,8 @@ def plan_at(
     return make_plan(store, run, instance, {convention: option}, propagate=True, chosen=chosen)
 
 
-def _rows(plan: Plan, shut: Collection[str]) -> tuple[Row, ...]:
+def _rows(plan: Plan, sealed: Collection[str]) -> tuple[Row, ...]:
     return tuple(
-        Row(entry.instance, entry.source_id, None if entry.instance in shut else entry)
+        Row(entry.instance, entry.source_id, None if entry.instance in sealed else entry)
         for entry in plan.siblings
     )

@@ -28,7 +28,7 @@ CHANGES: dict[ChangeSize, str] = {
 ORDERS: dict[QueueOrder, str] = {
     "hardest": "hardest first",
     "nearest": "nearest to agreement first",
-    "audit": "audit sample one for one",
+    "audit": "by lot, audit sample one for one",
 }
 _CHOICES: Mapping[str, Sequence[str]] = {
     "reason": tuple(REASONS),

@@ -10,16 +10,13 @@ MESSAGES = {
     "decided": "Your decision is recorded.",
     "undelivered": "Your decision is recorded. Another process is at work on the store: the label follows as "
     "soon as the run is resumed or the next decision is made.",
-    "undone": "Your decision was taken back.",
     "released": "The instance is free for others again.",
-    "draft": "Your draft is kept.",
     "resumed": "The run goes on.",
     "draining": "The run finishes what is in flight, and then stops.",
     "propagated": "The decision was carried over to the instances that you chose.",
     "convention": "The decision on the convention is recorded.",
     "adjudicated": "The adjudication is recorded.",
     "empty": "Nothing with these filters waits for you.",
-    "taken": "Someone else has taken this instance in the meantime.",
 }
 """Code → sentence. An address never carries the text itself, which anyone could write."""
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from answers.figures import duration, money
+from answers.figures import duration
 from answers.format import format_answer, format_number
 from answers.model import Answer
 from answers.text import plain
@@ -117,7 +117,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    spellings = (answer, number, count, percent, seconds, when, money, duration)
+    spellings = (answer, number, count, percent, seconds, when, duration)
     made.filters.update({spelling.__name__: spelling for spelling in spellings})
     made.globals.update(static=static, key=key, row_key=row_key, keymap=keymap, nothing=NOTHING)
     return made

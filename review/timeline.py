@@ -231,7 +231,7 @@ def _waits(bundle: TraceBundle) -> Iterator[StepView]:
     """How long the thread waited for the decision that moved it on."""
     assert bundle.escalation is not None
     handed_over = bundle.escalation.created_at
-    settling = next((decision for decision in bundle.decisions if not decision.blind), None)
+    settling = next((decision for decision in bundle.decisions if decision.settles), None)
     if settling is not None:
         took = (settling.created_at - handed_over).total_seconds()
         yield StepView("human_review", settling.created_at, took, f"decided by {settling.reviewer}")

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from stats.intervals import Proportion
 
-Said = TypeVar("Said")
+Rating = TypeVar("Rating")
 
 
 class PairAgreement(NamedTuple):
@@ -22,18 +22,18 @@ class PairAgreement(NamedTuple):
 
 
 def pairwise(
-    said: Mapping[str, Mapping[str, Said]], same: Callable[[str, Said, Said], bool]
+    ratings: Mapping[str, Mapping[str, Rating]], same: Callable[[str, Rating, Rating], bool]
 ) -> list[PairAgreement]:
     """The agreement of every two raters who have judged an item in common.
 
     Args:
-        said: rater → item → what the rater said of it.
+        ratings: rater → item → the rating.
         same: whether two raters say the same of an item; symmetric.
     """
     found = []
-    for a, b in combinations(said, 2):
-        both = [item for item in said[a] if item in said[b]]
-        differing = tuple(item for item in both if not same(item, said[a][item], said[b][item]))
+    for a, b in combinations(ratings, 2):
+        both = [item for item in ratings[a] if item in ratings[b]]
+        differing = tuple(item for item in both if not same(item, ratings[a][item], ratings[b][item]))
         if both:
             agreed = Proportion(len(both) - len(differing), len(both))
             found.append(PairAgreement(a, b, agreed, differing))

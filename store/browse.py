@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from answers.model import Answer
 from consensus.model import DecidedBy, LabelStatus
+from store.conditions import CALCULATOR
 from store.connection import Row, SqlValue, StoreFile
 
 InstanceState = Literal["in_review", "committed", "failed", "pending"]
@@ -45,13 +46,12 @@ class InstanceRow:
     agreement: float | None
 
 
-_CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
 _ROWS = f"""
-WITH shut AS (SELECT value AS id FROM json_each(:sealed)),
+WITH sealed AS (SELECT value AS id FROM json_each(:sealed)),
 waits AS (SELECT value AS id FROM json_each(:waiting)),
 listed AS (
-    SELECT w.position, w.instance_id, i.source_id, i.label_text, {_CALCULATOR} AS calculator,
-        w.instance_id IN (SELECT id FROM shut) AS sealed,
+    SELECT w.position, w.instance_id, i.source_id, i.label_text, {CALCULATOR} AS calculator,
+        w.instance_id IN (SELECT id FROM sealed) AS sealed,
         CASE WHEN w.instance_id IN (SELECT id FROM waits) THEN 'in_review'
             WHEN l.id IS NOT NULL THEN 'committed'
             WHEN EXISTS (SELECT 1 FROM escalations e
@@ -64,7 +64,7 @@ listed AS (
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = w.instance_id
         LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
     WHERE w.run_id = :run
-        AND (:calculator IS NULL OR {_CALCULATOR} = :calculator)
+        AND (:calculator IS NULL OR {CALCULATOR} = :calculator)
         AND (:text IS NULL OR instr(lower(i.source_id), lower(:text)) > 0))
 SELECT {{columns}} FROM listed
 WHERE (:state IS NULL OR state = :state) AND (:status IS NULL OR (status = :status AND NOT sealed))"""
@@ -122,7 +122,7 @@ def count(
 
 def calculators(file: StoreFile, run_id: str) -> list[str]:
     """What the instances of a run ask for, in the order of names; empty where the benchmark names nothing."""
-    sql = f"""SELECT DISTINCT {_CALCULATOR} AS calculator FROM runs r
+    sql = f"""SELECT DISTINCT {CALCULATOR} AS calculator FROM runs r
         JOIN instances i ON i.benchmark_id = r.benchmark_id WHERE r.id = ? ORDER BY 1"""
     return [str(row["calculator"]) for row in file.rows(sql, (run_id,))]
 

@@ -20,6 +20,7 @@ from consensus.status import label_status
 from consensus.votes import tally
 from store.canonical import canonical_json, sha256_text
 from store.checking import SLACK, Item, all_rows, executed_again, place_of, said, same_answer
+from store.conditions import SETTLES
 from store.connection import Row, StoreFile
 from store.queries import escalation, texts
 from store.queries import votes as recorded_votes
@@ -145,10 +146,10 @@ def decisions(file: StoreFile) -> Iterator[Item]:
 
     An instance without a label is fine: the decision is still to be delivered.
     """
-    sql = """SELECT d.rowid AS position, d.id, d.run_id, d.instance_id, d.reviewer, l.id AS label
+    sql = f"""SELECT d.rowid AS position, d.id, d.run_id, d.instance_id, d.reviewer, l.id AS label
         FROM decisions d LEFT JOIN current_labels l
         ON l.run_id = d.run_id AND l.instance_id = d.instance_id AND l.decided_by = 'consensus'
-        WHERE NOT d.blind AND d.standing IN ('final', 'adjudication')"""
+        WHERE {SETTLES}"""
     for row in all_rows(file, sql, "d.rowid"):
         place = f"{place_of(row['run_id'], row['instance_id'])}, decision {row['id']}"
         ignored = f"{row['reviewer']!r} decided, but the current label {row['label']} is by consensus"

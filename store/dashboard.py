@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from store.conditions import CALCULATOR
 from store.connection import StoreFile
 
 CalculatorOrder = Literal[
@@ -88,9 +89,9 @@ class CalculatorChanges:
     """Of the labels, the share that was revised."""
 
 
-_CHANGES = """
+_CHANGES = f"""
 WITH counted AS (
-    SELECT coalesce(i.calculator, i.calculator_name, '') AS calculator, count(*) AS labels,
+    SELECT {CALCULATOR} AS calculator, count(*) AS labels,
         count(*) FILTER (WHERE l.status = 'confirmed') AS confirmed,
         count(*) FILTER (WHERE l.status = 'revised') AS revised,
         count(*) FILTER (WHERE l.status = 'incomputable') AS incomputable,

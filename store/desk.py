@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from store.canonical import canonical_json
 from store.errors import AlreadyReserved, DraftTooLarge
 from store.queries import decisions
-from store.records import DecisionRecord, Reservation
+from store.records import Reservation
 from store.store import Store
 
 MAX_DRAFT = 1_000_000
@@ -35,7 +35,8 @@ def reserve(
             "AND until > ? ORDER BY until",
             (run_id, instance_id, reviewer, now),
         )
-        given = {d.reviewer for d in decisions(store.file, run_id, instance_id) if _counts(d)} - {reviewer}
+        said = decisions(store.file, run_id, instance_id)
+        given = {d.reviewer for d in said if d.is_opinion and not d.abstains} - {reviewer}
         if others and len({row["reviewer"] for row in others} | given) >= needed:
             raise AlreadyReserved(instance_id, str(others[0]["reviewer"]), float(others[0]["until"]))
         db.execute(
@@ -44,11 +45,6 @@ def reserve(
             (run_id, instance_id, reviewer, kept.until),
         )
     return kept
-
-
-def _counts(decision: DecisionRecord) -> bool:
-    """Whether it is an opinion that others are compared with."""
-    return not decision.blind and decision.propagated_from is None and decision.choice != "another_expert"
 
 
 def reservation(store: Store, run_id: str, instance_id: str, reviewer: str) -> Reservation | None:

@@ -1,14 +1,15 @@
-"""What people said, as far as figures about them need it: rows of a run, without notes and derivations."""
+"""Decisions and audited labels as far as figures about reviewers need them, without notes and derivations."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from consensus.model import Choice, Confidence, Standing
+from store.conditions import SETTLES_ESCALATION
 from store.connection import StoreFile
 
 
-class Said(NamedTuple):
+class OwnDecision(NamedTuple):
     """A decision that a reviewer took on an instance themselves. `answer` and `spec` are JSON."""
 
     instance_id: str
@@ -22,7 +23,7 @@ class Said(NamedTuple):
     seconds: float | None
 
 
-class Audited(NamedTuple):
+class AuditedLabel(NamedTuple):
     """A label of the blind audit sample, and what the reviewer said with whose decision it was settled.
 
     Answers and `spec` are JSON; an `answer` of None is `ambiguous`.
@@ -35,14 +36,13 @@ class Audited(NamedTuple):
 
 
 # The columns of both queries are the fields above, in their order.
-_SAID = """SELECT d.instance_id, d.reviewer, d.blind, d.answer, i.spec, d.standing, d.choice, d.confidence,
-    d.seconds FROM decisions d JOIN runs r ON r.id = d.run_id
+_OWN_DECISIONS = """SELECT d.instance_id, d.reviewer, d.blind, d.answer, i.spec, d.standing, d.choice,
+    d.confidence, d.seconds FROM decisions d JOIN runs r ON r.id = d.run_id
     JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = d.instance_id
     WHERE d.run_id = ? AND d.propagated_from IS NULL ORDER BY d.id"""
-_AUDITED = """WITH settling AS (
+_AUDITED = f"""WITH settling AS (
     SELECT e.instance_id, (SELECT max(d.id) FROM decisions d
-        WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
-        AND d.standing IN ('final', 'adjudication') AND d.propagated_from IS NULL) AS decision_id
+        WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION}) AS decision_id
     FROM escalations e WHERE e.run_id = ?1 AND e.reason = 'audit_sample')
     SELECT l.answer AS label, i.spec, d.id IS NOT NULL AS reviewed, d.answer
     FROM settling s JOIN runs r ON r.id = ?1
@@ -51,11 +51,11 @@ _AUDITED = """WITH settling AS (
     LEFT JOIN decisions d ON d.id = s.decision_id ORDER BY l.id"""
 
 
-def said(file: StoreFile, run_id: str) -> list[Said]:
-    """What reviewers said in a run, oldest first; what was carried over to other instances is left out."""
-    return [Said(*row.values()) for row in file.rows(_SAID, (run_id,))]
+def own_decisions(file: StoreFile, run_id: str) -> list[OwnDecision]:
+    """The decisions of a run, oldest first, but for those that were carried over from other instances."""
+    return [OwnDecision(*row.values()) for row in file.rows(_OWN_DECISIONS, (run_id,))]
 
 
-def audited(file: StoreFile, run_id: str) -> list[Audited]:
+def audit_sample(file: StoreFile, run_id: str) -> list[AuditedLabel]:
     """The blind audit sample of a run, in the order in which its labels were committed."""
-    return [Audited(*row.values()) for row in file.rows(_AUDITED, (run_id,))]
+    return [AuditedLabel(*row.values()) for row in file.rows(_AUDITED, (run_id,))]

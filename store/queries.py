@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
+from store.conditions import SETTLES, SETTLES_ESCALATION
 from store.connection import Row, SqlValue, StoreFile
 from store.errors import AmbiguousReference, StoreError, UnknownRecord
 from store.records import (
@@ -32,10 +33,9 @@ from store.rows import instance_hashes, load, load_instance, load_rejection, rej
 _PAGE = 200
 _AFTER_ANY = "\U0010ffff"
 
-_OPEN = """(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
-    OR (e.reason = 'audit_sample' AND NOT EXISTS (
-        SELECT 1 FROM decisions d WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
-            AND d.propagated_from IS NULL AND NOT d.blind AND d.standing IN ('final', 'adjudication'))))"""
+_OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
+    OR (e.reason = 'audit_sample' AND NOT EXISTS (SELECT 1 FROM decisions d
+        WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION})))"""
 
 _STATES = """
 WITH states AS (
@@ -305,9 +305,8 @@ def audit_draws(file: StoreFile, run_id: str) -> list[AuditDraw]:
 
 def undelivered_decisions(file: StoreFile, run_id: str) -> list[DecisionRecord]:
     """For each instance without a label, the decision that settled it last: its thread is to be resumed."""
-    sql = """SELECT * FROM decisions WHERE id IN (
-        SELECT max(d.id) FROM decisions d WHERE d.run_id = ? AND NOT d.blind
-        AND d.standing IN ('final', 'adjudication') AND NOT EXISTS (
+    sql = f"""SELECT * FROM decisions WHERE id IN (
+        SELECT max(d.id) FROM decisions d WHERE d.run_id = ? AND {SETTLES} AND NOT EXISTS (
             SELECT 1 FROM labels l WHERE l.run_id = d.run_id AND l.instance_id = d.instance_id)
         GROUP BY d.instance_id) ORDER BY id"""
     return [load(DecisionRecord, row) for row in file.rows(sql, (run_id,))]

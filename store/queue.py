@@ -8,11 +8,12 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from consensus.model import ChangeSize, EscalationReason
+from store.conditions import CALCULATOR, OPINION, SETTLES_ESCALATION
 from store.connection import SqlValue, StoreFile
 
 QueueOrder = Literal["hardest", "nearest", "audit"]
-"""hardest: where the votes are furthest from sufficient. nearest: where they are nearest to it. audit: the
-blind audit sample, one for one with other instances, in an order without meaning."""
+"""hardest: where the votes are furthest from sufficient. nearest: where they are nearest to it. audit: by
+lot, so that the blind audit sample and the other instances have the same chance at the first place."""
 
 
 class _Frozen(BaseModel):
@@ -54,54 +55,62 @@ class QueueProgress(_Frozen):
     disputed: int
 
 
-_LAST_SETTLING = """coalesce((SELECT max(d.id) FROM decisions d
-    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
-    AND d.standing IN ('final', 'adjudication')
-    AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL)), 0)"""
+_LAST_SETTLING = f"""coalesce((SELECT max(d.id) FROM decisions d
+    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION}), 0)"""
 _DISPUTED = f"""EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.standing = 'dispute' AND d.id > {_LAST_SETTLING})"""
-_WAITS = """NOT EXISTS (SELECT 1 FROM decisions d
-    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind
-    AND (d.standing = 'dispute' OR (d.standing IN ('final', 'adjudication')
-        AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL))))"""
-_CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
+_SETTLED = f"({_LAST_SETTLING} > 0 AND NOT {_DISPUTED})"
+_WAITS = f"""NOT EXISTS (SELECT 1 FROM decisions d
+    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
+    AND (d.standing = 'dispute' OR {SETTLES_ESCALATION}))"""
 _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
     JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
     JOIN instances i INDEXED BY instances_listed
         ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
 _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
     AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
-    AND (:calculator IS NULL OR {_CALCULATOR} = :calculator)
+    AND (:calculator IS NULL OR {CALCULATOR} = :calculator)
     AND (:change IS NULL OR e.change = :change)
     AND (:reviewer IS NULL
         OR EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
             AND d.instance_id = e.instance_id AND d.reviewer = :reviewer)
         OR EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
             AND v.instance_id = e.instance_id AND v.reviewer = :reviewer AND v.until > :now))"""
-_SHUFFLED = "substr(e.instance_id, -6), e.instance_id"
-"""Ids are hashes, so their digits are an order without meaning that stays the same."""
 _ORDERS: dict[QueueOrder, str] = {
     "hardest": "e.priority, w.position",
     "nearest": "e.priority DESC, w.position",
-    "audit": f"row_number() OVER (PARTITION BY e.reason = 'audit_sample' ORDER BY {_SHUFFLED}), {_SHUFFLED}",
+    "audit": "lot(:seed, e.instance_id) / iif(e.reason = 'audit_sample', :weight, 1.0), e.instance_id",
 }
-_OPINIONS = """(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
-    AND d.instance_id = e.instance_id AND NOT d.blind AND d.propagated_from IS NULL
-    AND d.choice IS NOT 'another_expert')"""
+_OPINIONS = f"""(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
+    AND d.instance_id = e.instance_id AND {OPINION} AND d.choice IS NOT 'another_expert')"""
 _BY_ME = """EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND d.reviewer = :me AND d.blind = {blind})"""
 _HELD = """(SELECT count(*) FROM reservations v WHERE v.run_id = e.run_id
     AND v.instance_id = e.instance_id AND v.reviewer IS NOT :me AND v.until > :now)"""
-_ENDED = """CASE e.reason WHEN 'audit_sample' THEN (SELECT l.created_at FROM labels l
-    WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id AND l.supersedes IS NULL)
-    ELSE e.created_at END"""
-"""When the instance's thread ended. All of an audit sample is drawn at one moment, which would tell it."""
-_ENTRY = f"""SELECT e.instance_id, i.source_id, {_CALCULATOR} AS calculator,
+_ENTRY = f"""SELECT e.instance_id, i.source_id, {CALCULATOR} AS calculator,
     coalesce((SELECT max(v.created_at) FROM votes v WHERE v.run_id = e.run_id
         AND v.instance_id = e.instance_id), e.created_at) AS waiting_since,
     {_OPINIONS} AS opinions, {_BY_ME.format(blind=1)} AS answered, {_BY_ME.format(blind=0)} AS done,
     (SELECT v.reviewer FROM reservations v WHERE v.run_id = e.run_id AND v.instance_id = e.instance_id
         AND v.reviewer IS NOT :me AND v.until > :now ORDER BY v.until DESC LIMIT 1) AS reserved_by"""
+
+
+_WEIGHT = """SELECT d.seed, 1.0 * count(*) FILTER (WHERE e.reason <> 'audit_sample')
+        / nullif(count(*) FILTER (WHERE e.reason = 'audit_sample'), 0) AS weight
+    FROM audit_draws d JOIN escalations e ON e.run_id = d.run_id AND e.created_at <= d.created_at
+    WHERE d.id = (SELECT max(id) FROM audit_draws WHERE run_id = ?)"""
+
+
+def _lots(file: StoreFile, run_id: str, order: QueueOrder) -> dict[str, SqlValue]:
+    """What the order by lot depends on: the secret of the last draw, and the weight of a sampled label.
+
+    Places are drawn without replacement, with weights such that sampled labels and other instances weigh
+    the same in sum (Efraimidis and Spirakis 2006: order by -ln(u) / weight). An instance has the same lot
+    under every filter and however many are settled, so that no two lists tell more than one of them does.
+    """
+    row = file.row(_WEIGHT, (run_id,)) if order == "audit" else None
+    found = row if row and row["seed"] is not None else {"seed": "", "weight": None}
+    return {"seed": found["seed"], "weight": found["weight"] or 1.0}
 
 
 def _parameters(run_id: str, wanted: QueueFilter, me: str | None, now: float) -> dict[str, SqlValue]:
@@ -120,7 +129,7 @@ def queue_page(
     offset: int = 0,
 ) -> list[QueueEntry]:
     """A page of the instances that wait for people; `now` is in seconds since 1970."""
-    parameters = _parameters(run_id, wanted, me, now)
+    parameters = {**_parameters(run_id, wanted, me, now), **_lots(file, run_id, order)}
     # What a row shows is looked up for the page alone; SQLite would do it for all that it sorts.
     ids = file.rows(
         f"SELECT e.instance_id {_FROM} {_WHERE} ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset",
@@ -158,22 +167,23 @@ def next_in_queue(
         ORDER BY NOT EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
             AND v.instance_id = e.instance_id AND v.reviewer = :me AND v.until > :now),
         {_ORDERS[order]} LIMIT 1"""
-    parameters = {**_parameters(run_id, wanted, me, now), "needed": needed, "after": after}
+    parameters = {
+        **_parameters(run_id, wanted, me, now),
+        **_lots(file, run_id, order),
+        "needed": needed,
+        "after": after,
+    }
     row = file.row(sql, parameters)
     return None if row is None else str(row["instance_id"])
 
 
 def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
     """How far a run's queue is, audit samples among the rest."""
-    sql = """WITH last AS (
-        SELECT max(d.id) FILTER (WHERE d.standing IN ('final', 'adjudication')
-                AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL)) AS settling,
-            max(d.id) FILTER (WHERE d.standing = 'dispute') AS dispute
-        FROM decisions d JOIN escalations e ON e.run_id = d.run_id AND e.instance_id = d.instance_id
-        WHERE d.run_id = ?1 AND NOT d.blind GROUP BY d.instance_id)
-        SELECT (SELECT count(*) FROM escalations WHERE run_id = ?1) AS total,
-            count(*) FILTER (WHERE settling > coalesce(dispute, 0)) AS settled,
-            count(*) FILTER (WHERE dispute > coalesce(settling, 0)) AS disputed FROM last"""
+    # Of what nobody has decided on nothing needs to be looked up.
+    sql = f"""SELECT (SELECT count(*) FROM escalations WHERE run_id = ?1) AS total,
+        coalesce(sum({_SETTLED}), 0) AS settled, coalesce(sum({_DISPUTED}), 0) AS disputed
+        FROM escalations e WHERE e.run_id = ?1 AND EXISTS (SELECT 1 FROM decisions d
+            WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind)"""
     row = file.row(sql, (run_id,))
     return QueueProgress.model_validate(row)
 
@@ -195,7 +205,7 @@ def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueP
 
 def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calculator"], dict[str, int]]:
     """What the queue can be filtered by, with the number of waiting instances: reasons and calculators."""
-    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {_CALCULATOR} AS calculator, count(*) AS n
+    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {CALCULATOR} AS calculator, count(*) AS n
         {_FROM} WHERE e.run_id = ? AND {_WAITS} GROUP BY 1, 2 ORDER BY 1, 2"""
     rows = file.rows(sql, (run_id,))
     found: dict[Literal["reason", "calculator"], dict[str, int]] = {"reason": {}, "calculator": {}}
@@ -231,18 +241,46 @@ def last_settling(file: StoreFile, run_id: str, instance_id: str) -> int:
     return int(row["id"]) if row else 0
 
 
-def sealed(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
-    """Ids of the instances whose evidence this reviewer may not see before their blind answer."""
-    sql = f"""SELECT e.instance_id FROM escalations e WHERE e.run_id = :run
-        AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
+def waiting_instances(file: StoreFile, run_id: str) -> set[str]:
+    """Ids of the instances of a run that wait for reviewers."""
+    sql = f"SELECT e.instance_id FROM escalations e WHERE e.run_id = ? AND {_WAITS}"
+    return {str(row["instance_id"]) for row in file.rows(sql, (run_id,))}
+
+
+def waits(file: StoreFile, run_id: str, instance_id: str) -> bool:
+    """Whether this instance is among `waiting_instances`."""
+    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {_WAITS}"
+    return file.row(sql, (run_id, instance_id)) is not None
+
+
+_SEALED = f"""FROM runs here JOIN runs r ON r.benchmark_id = here.benchmark_id
+    JOIN escalations e ON e.run_id = r.id
+    WHERE here.id = :run AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}
+    AND (e.run_id = :run OR NOT EXISTS (SELECT 1 FROM decisions d JOIN runs o ON o.id = d.run_id
+        WHERE o.benchmark_id = here.benchmark_id AND d.instance_id = e.instance_id
+        AND d.reviewer = :me AND d.blind))"""
+"""Every run of a benchmark tells its original labels, so that what waits in one is sealed in all, until the
+reviewer has answered it blind in any."""
+
+
+def sealed_instances(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
+    """Ids of the instances whose evidence this reviewer may not see before their blind answer.
+
+    Those of the run, and those that wait in another run of its benchmark.
+    """
+    sql = f"SELECT e.instance_id {_SEALED}"
     return {str(row["instance_id"]) for row in file.rows(sql, {"run": run_id, "me": reviewer})}
 
 
-def is_sealed(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> bool:
-    """Whether this instance is among `sealed`."""
-    sql = f"""SELECT 1 FROM escalations e WHERE e.run_id = :run AND e.instance_id = :instance
-        AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
-    return file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer}) is not None
+def sealed_by(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> str | None:
+    """The run in which the instance waits for this reviewer's blind answer, this run before others.
+
+    None where it is not among `sealed_instances`.
+    """
+    sql = f"""SELECT e.run_id {_SEALED} AND e.instance_id = :instance
+        ORDER BY e.run_id <> :run, r.rowid DESC LIMIT 1"""
+    row = file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer})
+    return None if row is None else str(row["run_id"])
 
 
 def waiting_audits(file: StoreFile, run_id: str) -> set[str]:

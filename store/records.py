@@ -22,6 +22,7 @@ from consensus.model import (
     Standing,
     Vote,
 )
+from consensus.review import Opinion
 
 RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
 CallOutcome = Literal["reply", "error"]
@@ -219,13 +220,31 @@ class DecisionRecord(_Frozen):
         """Whether the instance's label rests on it, as long as no later decision settles it otherwise."""
         return not self.blind and self.standing in ("final", "adjudication")
 
+    @property
+    def is_opinion(self) -> bool:
+        """Whether it is what a reviewer says of the instance on their own, after the reveal.
+
+        Others are compared with it. An adjudicator has seen what others say, and what was carried over was
+        said of another instance.
+        """
+        return not self.blind and self.propagated_from is None and self.standing != "adjudication"
+
+    @property
+    def abstains(self) -> bool:
+        """Whether it leaves the instance to another expert."""
+        return self.choice == "another_expert"
+
+    def opinion(self) -> Opinion:
+        """The part that others are compared with."""
+        return Opinion(self.reviewer, self.answer, self.abstains)
+
     @model_validator(mode="after")
     def _on_conventions(self) -> Self:
         if self.conventions and (self.answer is None or self.status is not None or self.blind):
             raise ValueError("a decision on conventions has an answer and no status, and is not blind")
         if self.propagated_from is not None and not self.conventions:
             raise ValueError("only a decision on conventions is carried over")
-        if self.choice == "another_expert" and self.answer is not None:
+        if self.abstains and self.answer is not None:
             raise ValueError("who asks for another expert gives no answer")
         return self
 

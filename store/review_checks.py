@@ -10,7 +10,7 @@ from answers.model import Answer, AnswerSpec
 from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.model import Vote
-from consensus.review import Opinion, change_size, standing
+from consensus.review import change_size, standing
 from consensus.votes import tally
 from store.checking import SLACK, Item, all_rows, executed_again, place_of
 from store.connection import Row, StoreFile
@@ -49,8 +49,7 @@ def _escalation_problem(votes: Sequence[Vote], row: Row) -> str | None:
     found = tally(votes, spec)
     if abs(found.share - row["share"]) > SLACK:
         return f"gives a share of {row['share']}, but the votes' is {found.share}"
-    leading = found.groups[0].answer if found.groups else None
-    change = change_size(leading, original, spec)
+    change = change_size(found.leading, original, spec)
     return None if change == row["change"] else f"gives the change as {row['change']}, but it is {change}"
 
 
@@ -95,21 +94,13 @@ def _opinion_problem(
 ) -> str | None:
     if not any(d.blind and d.reviewer == decision.reviewer for d in before):
         return f"{decision.reviewer!r} decided after the reveal without a blind answer"
-    earlier = [
-        _opinion(d)
-        for d in before
-        if not d.blind and d.propagated_from is None and d.standing != "adjudication"
-    ]
-    disputes = standing(_opinion(decision), earlier, spec, _ASK_EVERYONE) == "dispute"
+    earlier = [d.opinion() for d in before if d.is_opinion]
+    disputes = standing(decision.opinion(), earlier, spec, _ASK_EVERYONE) == "dispute"
     if disputes == (decision.standing == "dispute"):
         return None
     return (
         f"is recorded as {decision.standing!r}, but {'contradicts' if disputes else 'agrees with'} the others"
     )
-
-
-def _opinion(decision: DecisionRecord) -> Opinion:
-    return Opinion(decision.reviewer, decision.answer, decision.choice == "another_expert")
 
 
 def _derivation_item(place: str, derivation: Derivation, item: Instance) -> Item:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
+from store.conditions import SETTLES
 from store.connection import StoreFile
 
 
@@ -31,10 +32,9 @@ def _touched(file: StoreFile, run_id: str, last: int | None) -> Mapping[str, Seq
 
 def settled_by_convention(file: StoreFile, run_id: str) -> dict[str, int]:
     """Convention → number of instances for which a reviewer has settled it."""
-    sql = """SELECT a.key AS convention, count(DISTINCT d.instance_id) AS n
+    sql = f"""SELECT a.key AS convention, count(DISTINCT d.instance_id) AS n
         FROM decisions d, json_each(d.conventions) a
-        WHERE d.run_id = ? AND d.conventions <> '{}' AND NOT d.blind
-            AND d.standing IN ('final', 'adjudication') GROUP BY a.key"""
+        WHERE d.run_id = ? AND d.conventions <> '{{}}' AND {SETTLES} GROUP BY a.key"""
     return {str(row["convention"]): int(row["n"]) for row in file.rows(sql, (run_id,))}
 
 

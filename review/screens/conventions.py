@@ -25,7 +25,7 @@ from review import conventions, pages
 from review.auth import current
 from review.paging import page_of
 from review.site import site_of
-from store.queue import is_sealed
+from store.queue import sealed_by
 from store.records import RunRecord
 from store.store import Store
 
@@ -87,9 +87,9 @@ def show(request: Request) -> Response:
 
 def _page(request: Request, desk: Desk, status: int = 200, problem: str | None = None) -> Response:
     store, run, use, instance = desk.store, desk.run, desk.use, desk.instance
-    shut = instance is not None and is_sealed(store.file, run.id, instance.id, desk.reviewer)
+    sealed = instance is not None and bool(sealed_by(store.file, run.id, instance.id, desk.reviewer))
     proposal = None
-    if desk.option is not None and instance is not None and not shut:
+    if desk.option is not None and instance is not None and not sealed:
         try:
             proposal = conventions.propose(
                 store,
@@ -112,7 +112,7 @@ def _page(request: Request, desk: Desk, status: int = 200, problem: str | None =
         use=use,
         in_force=conventions.in_force(use, contract.conventions.get(use.id)),
         touched=len(store.touched(run.id).get(use.id, ())),
-        shut=shut,
+        sealed=sealed,
         proposal=proposal,
         problem=problem,
         effects=conventions.EFFECTS,
@@ -141,7 +141,7 @@ def _decide(request: Request, form: FormData) -> Response:
     if desk.option is None or desk.instance is None or scope not in SCOPES:
         raise HTTPException(400, "Choose an option and whom it is carried over to, and send the form again.")
     store, run, use, instance = desk.store, desk.run, desk.use, desk.instance
-    if is_sealed(store.file, run.id, instance.id, desk.reviewer):
+    if sealed_by(store.file, run.id, instance.id, desk.reviewer):
         raise HTTPException(403, f"Give your blind answer on instance {instance.source_id} first.")
     word = conventions.state(store, run, use.id, instance.id)
     if form.get("state") != word:

@@ -39,7 +39,7 @@ from review.reveal import make_reveal
 from review.site import Site, site_of
 from store.desk import draft, release, reservation, save_draft
 from store.errors import AlreadyReserved, DraftTooLarge
-from store.queue import is_sealed
+from store.queue import sealed_by
 from store.records import DecisionRecord, RunRecord
 
 PART = "Steward-Part"
@@ -49,7 +49,7 @@ _NOT_KEPT = frozenset({"submission", "seen", "opened"})
 
 
 @dataclass(frozen=True)
-class Case:
+class Review:
     """One instance as one reviewer has it before them."""
 
     site: Site
@@ -105,7 +105,7 @@ class Case:
         return None
 
 
-def _case(request: Request, form: Mapping[str, str] | None = None) -> Case:
+def _review(request: Request, form: Mapping[str, str] | None = None) -> Review:
     site, person = site_of(request), current(request)
     if person.name is None:
         raise HTTPException(403, "A viewer cannot review. Open a reviewer's link to decide.")
@@ -123,23 +123,23 @@ def _case(request: Request, form: Mapping[str, str] | None = None) -> Case:
         view = filters.parse(request.query_params)
     except filters.BadFilter as error:
         raise HTTPException(400, f"{error}. Open the instance from the queue again.") from None
-    return Case(site, run, instance, task, person.name, view, form or {})
+    return Review(site, run, instance, task, person.name, view, form or {})
 
 
-async def _sent(request: Request) -> Case:
-    """The case with the fields that were sent."""
+async def _sent(request: Request) -> Review:
+    """The review with the fields that were sent."""
     async with request.form() as form:
-        return _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
+        return _review(request, {name: value for name, value in form.items() if isinstance(value, str)})
 
 
 def show(request: Request) -> Response:
     """The phase that the reviewer is in."""
-    case = _case(request)
-    blind = case.blind()
+    review = _review(request)
+    blind = review.blind()
     return (
-        _blind_page(request, case, case.kept("blind"))
+        _blind_page(request, review, review.kept("blind"))
         if blind is None
-        else _reveal_page(request, case, blind)
+        else _reveal_page(request, review, blind)
     )
 
 
@@ -147,112 +147,112 @@ def show(request: Request) -> Response:
 
 
 def _blind_page(
-    request: Request, case: Case, fields: Mapping[str, str], status: int = 200, **more: Any
+    request: Request, review: Review, fields: Mapping[str, str], status: int = 200, **more: Any
 ) -> Response:
-    entry = read_entry(case.task, fields)
+    entry = read_entry(review.task, fields)
     errors = {**entry.errors, **more.pop("errors", {})}
     entry = Entry(entry.inputs, entry.conventions, entry.answer, errors)
-    lines = entry_lines(case.task, entry)
+    lines = entry_lines(review.task, entry)
     values: dict[str, Any] = {
         "lines": lines,
-        "inputs": input_fields(case.task, fields, entry, lines),
-        "conventions": convention_fields(case.task, fields, entry),
-        **_computation(case, entry),
-        **_form_values(case, fields),
+        "inputs": input_fields(review.task, fields, entry, lines),
+        "conventions": convention_fields(review.task, fields, entry),
+        **_computation(review, entry),
+        **_form_values(review, fields),
         "errors": errors,
-        "settled": revision(case.site.store, case.run, case.instance.id) > 0,
+        "settled": revision(review.site.store, review.run, review.instance.id) > 0,
         "notice": None,
         **more,
     }
     return pages.render(request, "review_blind.html", status, **values)
 
 
-def _computation(case: Case, entry: Entry) -> dict[str, Any]:
+def _computation(review: Review, entry: Entry) -> dict[str, Any]:
     """What the computation shows: nothing before anything was entered."""
-    derivation = recompute(case.task, entry) if entry.inputs or entry.conventions else None
+    derivation = recompute(review.task, entry) if entry.inputs or entry.conventions else None
     wrong = {name: said for name, said in entry.errors.items() if name.startswith(("input.", "convention."))}
-    return {"task": case.task, "derivation": derivation, "wrong": wrong, "labels": _labels(case.task)}
+    return {"task": review.task, "derivation": derivation, "wrong": wrong, "labels": _labels(review.task)}
 
 
 def _labels(task: Task) -> dict[str, str]:
     return {spec.name: spec.label for spec in task.calculator.inputs} if task.calculator else {}
 
 
-def _form_values(case: Case, fields: Mapping[str, str]) -> dict[str, Any]:
-    store, run, instance = case.site.store, case.run, case.instance
+def _form_values(review: Review, fields: Mapping[str, str]) -> dict[str, Any]:
+    store, run, instance = review.site.store, review.run, review.instance
     return {
-        "case": case,
+        "review": review,
         "run": run,
         "instance": instance,
-        "task": case.task,
+        "task": review.task,
         "fields": fields,
         "submission": fields.get("submission") or secrets.token_urlsafe(16),
         "opened": fields.get("opened") or f"{time.time():.0f}",
         "confidences": CONFIDENCES,
-        "reservation": reservation(store, run.id, instance.id, case.reviewer),
+        "reservation": reservation(store, run.id, instance.id, review.reviewer),
     }
 
 
 async def compute(request: Request) -> Response:
     """The computation on what was entered: as a part of the page, or by way of the draft as a whole page."""
-    case = await _sent(request)
+    review = await _sent(request)
     if request.headers.get(PART):
-        values = _computation(case, read_entry(case.task, case.form))
+        values = _computation(review, read_entry(review.task, review.form))
         return pages.render(request, "review_computation.html", **values)
-    if case.blind() is None:
-        case.reserve()
-        if problem := case.keep("blind"):
-            return _blind_page(request, case, case.form, 413, notice=problem)
-    return pages.redirect(f"{case.path}#computation")
+    if review.blind() is None:
+        review.reserve()
+        if problem := review.keep("blind"):
+            return _blind_page(request, review, review.form, 413, notice=problem)
+    return pages.redirect(f"{review.path}#computation")
 
 
 async def save(request: Request) -> Response:
     """Keep a draft; the script of the page sends it every few seconds."""
-    case = await _sent(request)
+    review = await _sent(request)
     phase = request.query_params.get("phase", "")
-    if phase != ("blind" if case.blind() is None else "reveal"):
+    if phase != ("blind" if review.blind() is None else "reveal"):
         return JSONResponse({"problem": "this page is out of date; load it again"}, 409)
-    if problem := case.keep(phase):
+    if problem := review.keep(phase):
         return JSONResponse({"problem": problem}, 413)
-    return JSONResponse({"reserved_by": case.reserve()})
+    return JSONResponse({"reserved_by": review.reserve()})
 
 
 async def blind(request: Request) -> Response:
     """Record the blind answer and go on to the reveal."""
-    case = await _sent(request)
-    entry = read_entry(case.task, case.form)
-    remarks = read_remarks(case.form, now=time.time(), chooses=False)
-    derivation = recompute(case.task, entry) if entry.inputs else None
+    review = await _sent(request)
+    entry = read_entry(review.task, review.form)
+    remarks = read_remarks(review.form, now=time.time(), chooses=False)
+    derivation = recompute(review.task, entry) if entry.inputs else None
     errors = {**entry.errors, **remarks.errors}
     answer: Answer | None = None
     if not entry.errors:
         try:
-            answer = answer_of(case.task, entry, derivation)
+            answer = answer_of(review.task, entry, derivation)
         except NoAnswer as error:
             errors[ANSWER] = str(error)
     if errors or answer is None:
-        if case.blind() is None:
-            case.keep("blind")
-        return _blind_page(request, case, case.form, 422, errors=errors)
-    decision = _decision(case, remarks, answer, derivation).model_copy(update={"blind": True})
+        if review.blind() is None:
+            review.keep("blind")
+        return _blind_page(request, review, review.form, 422, errors=errors)
+    decision = _decision(review, remarks, answer, derivation).model_copy(update={"blind": True})
     try:
-        answer_blind(case.site.store, case.run, decision)
+        answer_blind(review.site.store, review.run, decision)
     except OutOfTurnError as error:
-        given = case.blind()
+        given = review.blind()
         assert given is not None, "a second blind answer has a first one"
         notice = f"{error}. What you sent now, {pages.answer(answer)}, was not recorded."
-        return _reveal_page(request, case, given, {}, 409, notice=notice)
-    return pages.redirect(case.path, "blind")
+        return _reveal_page(request, review, given, {}, 409, notice=notice)
+    return pages.redirect(review.path, "blind")
 
 
 def _decision(
-    case: Case, remarks: Remarks, answer: Answer | None, derivation: Derivation | None
+    review: Review, remarks: Remarks, answer: Answer | None, derivation: Derivation | None
 ) -> DecisionRecord:
-    nonce = case.form.get("submission", "")
+    nonce = review.form.get("submission", "")
     return DecisionRecord(
-        run_id=case.run.id,
-        instance_id=case.instance.id,
-        reviewer=case.reviewer,
+        run_id=review.run.id,
+        instance_id=review.instance.id,
+        reviewer=review.reviewer,
         answer=answer,
         note=remarks.note,
         choice=remarks.choice,
@@ -269,26 +269,29 @@ def _decision(
 
 def _reveal_page(
     request: Request,
-    case: Case,
+    review: Review,
     blind: DecisionRecord,
     fields: Mapping[str, str] | None = None,
     status: int = 200,
     **more: Any,
 ) -> Response:
-    store, run, instance = case.site.store, case.run, case.instance
-    assert not is_sealed(store.file, run.id, instance.id, case.reviewer), "a blind answer opens the instance"
-    said = opinion(store, run, instance.id, case.reviewer)
-    fields = case.kept("reveal") if fields is None else fields
+    store, run, instance = review.site.store, review.run, review.instance
+    sealed = sealed_by(store.file, run.id, instance.id, review.reviewer)
+    assert sealed is None, "a blind answer opens the instance"
+    said = opinion(store, run, instance.id, review.reviewer)
+    fields = review.kept("reveal") if fields is None else fields
     settled = revision(store, run, instance.id)
     values: dict[str, Any] = {
-        **_form_values(case, fields),
-        "reveal": make_reveal(instance, case.task, blind, store.votes(run.id, instance.id), case.reviewer),
+        **_form_values(review, fields),
+        "reveal": make_reveal(
+            instance, review.task, blind, store.votes(run.id, instance.id), review.reviewer
+        ),
         "said": said,
         "settled": store.decision(settled) if settled else None,
         "label": store.current_label(run.id, instance.id) if settled else None,
         "seen": settled,
         "error_types": ERROR_TYPES,
-        "labels": _labels(case.task),
+        "labels": _labels(review.task),
         "errors": {},
         "notice": None,
         **more,
@@ -298,50 +301,50 @@ def _reveal_page(
 
 async def decide(request: Request) -> Response:
     """Record the decision, then go on with the next instance."""
-    case = await _sent(request)
-    before = case.blind()
+    review = await _sent(request)
+    before = review.blind()
     if before is None:
-        return pages.redirect(case.path)
-    entry = read_entry(case.task, {ANSWER: case.form.get(ANSWER, "")})
-    remarks = read_remarks(case.form, now=time.time(), chooses=True)
+        return pages.redirect(review.path)
+    entry = read_entry(review.task, {ANSWER: review.form.get(ANSWER, "")})
+    remarks = read_remarks(review.form, now=time.time(), chooses=True)
     errors = {**remarks.errors, **(entry.errors if remarks.choice == "mine" else {})}
     if errors:
-        case.keep("reveal")
-        return _reveal_page(request, case, before, case.form, 422, errors=errors)
+        review.keep("reveal")
+        return _reveal_page(request, review, before, review.form, 422, errors=errors)
     changed = entry.answer if remarks.choice == "mine" else None
     own = before.derivation if remarks.choice == "mine" and changed is None else None
-    seen = case.form.get("seen", "")
+    seen = review.form.get("seen", "")
     done = "decided"
     try:
         await settle(
-            case.site.store,
-            case.run,
-            _decision(case, remarks, changed, own),
-            needed=case.site.opinions,
+            review.site.store,
+            review.run,
+            _decision(review, remarks, changed, own),
+            needed=review.site.opinions,
             seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
         )
     except StaleRevisionError as error:
-        return _reveal_page(request, case, before, case.form, 409, notice=f"{error}.")
+        return _reveal_page(request, review, before, review.form, 409, notice=f"{error}.")
     except BusyError:
         done = "undelivered"
     except JobError as error:
-        return _reveal_page(request, case, before, case.form, 422, errors={"choice": str(error)})
-    return _onward(case, done)
+        return _reveal_page(request, review, before, review.form, 422, errors={"choice": str(error)})
+    return _onward(review, done)
 
 
-def _onward(case: Case, done: str) -> Response:
-    if "next" not in case.form:
-        return pages.redirect(case.path, done)
-    following = take_next(case.site, case.run, case.reviewer, case.view, after=case.instance.id)
+def _onward(review: Review, done: str) -> Response:
+    if "next" not in review.form:
+        return pages.redirect(review.path, done)
+    following = take_next(review.site, review.run, review.reviewer, review.view, after=review.instance.id)
     where = f"review/{following}" if following else "queue"
-    return pages.redirect(case.view.at(f"/runs/{case.run.id}/{where}"), done)
+    return pages.redirect(review.view.at(f"/runs/{review.run.id}/{where}"), done)
 
 
 async def give_back(request: Request) -> Response:
     """Leave the instance to others. The draft stays, for a reviewer who comes back."""
-    case = await _sent(request)
-    release(case.site.store, case.run.id, case.instance.id, case.reviewer)
-    return pages.redirect(case.view.at(f"/runs/{case.run.id}/queue"), "released")
+    review = await _sent(request)
+    release(review.site.store, review.run.id, review.instance.id, review.reviewer)
+    return pages.redirect(review.view.at(f"/runs/{review.run.id}/queue"), "released")
 
 
 _PATH = "/runs/{run}/review/{instance}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from answers.model import Answer, AnswerSpec, NumberAnswer
 from consensus.model import Choice, Confidence, Standing
 from graphs.reviewers import PairFigures, ReviewerFigures, audit, figures_of, reviewers
-from store.figures import Said
+from store.figures import OwnDecision
 from store.records import DecisionRecord, EscalationRecord, RunRecord
 from store.store import Store
 from tests.store.conftest import make_label
@@ -30,22 +30,22 @@ def said(
     choice: Choice | None = None,
     confidence: Confidence | None = None,
     seconds: float | None = None,
-) -> Said:
+) -> OwnDecision:
     answer = None if value is None else NumberAnswer(value=value, unit="kg/m^2").model_dump_json()
     choice = choice or (None if blind else "mine")
-    return Said(instance, reviewer, blind, answer, SPEC, standing, choice, confidence, seconds)
+    return OwnDecision(instance, reviewer, blind, answer, SPEC, standing, choice, confidence, seconds)
 
 
-def blind(instance: str, reviewer: str, value: float | None, **more: object) -> Said:
+def blind(instance: str, reviewer: str, value: float | None, **more: object) -> OwnDecision:
     return said(instance, reviewer, value, blind=True, standing="opinion", **more)  # type: ignore[arg-type]
 
 
-def only(*rows: Said) -> ReviewerFigures:
+def only(*rows: OwnDecision) -> ReviewerFigures:
     (found,), _ = figures_of(rows)
     return found
 
 
-def pair(*rows: Said) -> PairFigures:
+def pair(*rows: OwnDecision) -> PairFigures:
     (found,) = figures_of(rows)[1]
     return found
 

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from answers.model import NumberAnswer
+from graphs.audit_sample import draw
 from graphs.review import answer_blind
 from review import conventions as board
 from review.app import make_app
@@ -159,6 +160,17 @@ def test_what_is_sealed_stays_so(gaps: Board) -> None:
     assert "19 mEq/L" in for_b
     assert "14 mEq/L" not in for_b
     assert for_b.count(">sealed</span>") == 2
+
+
+def test_the_word_for_the_state_does_not_tell_that_a_sealed_sibling_has_a_label(gaps: Board) -> None:
+    """A sample for the audit has one and an escalation has none: the form must not say the highest label."""
+    gaps.blind("gap-1")
+    word = str(gaps.form(gaps.page(), "all")["state"])
+    assert re.fullmatch("[0-9a-f]{64}", word)
+    assert word == gaps.form(gaps.page(), "all")["state"], "as long as nothing changes"
+    draw(gaps.store, gaps.run, 1.0)
+    assert gaps.store.audit_draws(gaps.run.id), "a secret that the word depends on"
+    assert word != gaps.form(gaps.page(), "all")["state"]
 
 
 def test_who_has_not_answered_blind_cannot_decide_by_a_form_either(gaps: Board) -> None:

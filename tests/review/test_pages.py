@@ -45,8 +45,6 @@ def rendered(source: str, **values: object) -> str:
         ("{{ v|percent }}", None, "–"),
         ("{{ v|seconds }}", 0.456, "0.46 s"),
         ("{{ v|seconds }}", 1234.5, "1,234 s"),
-        ("{{ v|money(true) }}", 0.5, "$0.5000"),
-        ("{{ v|money(false) }}", 0.5, "≥ $0.5000 (some prices unknown)"),
         ("{{ v|duration }}", 3725.0, "1:02:05"),
         ("{{ v|when }}", None, "–"),
     ],

@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 
 from agents.messages import Part
+from answers.model import NumberAnswer
+from consensus.model import Standing
 from review.comparison import compare
 from review.marks import mark
 from review.timeline import LONG, make_timeline, message
-from store.records import CallRecord, RunRecord, TraceBundle, VoteRecord
+from store.records import CallRecord, DecisionRecord, EscalationRecord, RunRecord, TraceBundle, VoteRecord
 from store.store import Store
 from tests.store.conftest import make_call, make_vote
 
@@ -97,6 +99,35 @@ def test_what_was_done_before_the_first_call_counts(store: Store, run: RunRecord
 def test_nothing_done_is_an_empty_timeline(store: Store, run: RunRecord, ids: list[str]) -> None:
     line = make_timeline(store.trace(run.id, ids[0]), {})
     assert (line.start, line.span, line.samples, line.steps) == (None, 0.0, (), ())
+
+
+def test_the_thread_waits_for_the_decision_that_settles(store: Store, run: RunRecord, ids: list[str]) -> None:
+    """A blind answer, and an opinion where two are needed, do not move it on."""
+    store.add_escalation(
+        EscalationRecord(run_id=run.id, instance_id=ids[0], reason="low_consensus", created_at=at(0))
+    )
+
+    def waits(
+        reviewer: str, after: float, standing: Standing, *, blind: bool = False
+    ) -> tuple[str, float | None]:
+        answer = NumberAnswer(value=20.0, unit="kg/m^2")
+        decision = DecisionRecord(
+            run_id=run.id,
+            instance_id=ids[0],
+            reviewer=reviewer,
+            answer=answer,
+            blind=blind,
+            standing=standing,
+            created_at=at(after),
+        )
+        store.add_decision(decision)
+        steps = make_timeline(store.trace(run.id, ids[0]), {}).steps
+        (step,) = [step for step in steps if step.node == "human_review"]
+        return step.what, step.duration
+
+    assert waits("A. Reviewer", 10, "opinion", blind=True) == ("waits for a decision", None)
+    assert waits("A. Reviewer", 20, "opinion") == ("waits for a decision", None)
+    assert waits("B. Reviewer", 30, "final") == ("decided by B. Reviewer", 30)
 
 
 @pytest.mark.parametrize(

@@ -63,15 +63,15 @@ def test_of_a_sealed_instance_nothing_is_told_by_row_or_filter(
 ) -> None:
     """An audit sample, which has a label, looks like an escalation."""
     audited, escalated = ids[1], ids[3]
-    shut = (audited, escalated)
-    rows = browse.page(full.file, run.id, InstanceFilter(), waiting=shut, sealed=shut, limit=100)
+    hidden = (audited, escalated)
+    rows = browse.page(full.file, run.id, InstanceFilter(), waiting=hidden, sealed=hidden, limit=100)
     by_id = {row.instance_id: row for row in rows}
-    for instance_id in shut:
+    for instance_id in hidden:
         row = by_id[instance_id]
         assert (row.state, row.sealed) == ("in_review", True)
         assert (row.original, row.answer, row.status, row.decided_by, row.agreement) == (None,) * 5
     assert by_id[ids[0]].original == "20.0"
-    given = {"waiting": shut, "sealed": shut}
+    given = {"waiting": hidden, "sealed": hidden}
     assert listed(full, run, state="in_review", **given) == [audited, escalated]  # type: ignore[arg-type]
     assert audited not in listed(full, run, state="committed", **given)  # type: ignore[arg-type]
     assert listed(full, run, status="revised", **given) == []  # type: ignore[arg-type]

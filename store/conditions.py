@@ -1,0 +1,12 @@
+"""What several queries ask of a row, in SQL: `d` is a decision, `e` an escalation, `i` an instance."""
+
+from __future__ import annotations
+
+SETTLES = "(NOT d.blind AND d.standing IN ('final', 'adjudication'))"
+"""As `DecisionRecord.settles`."""
+OPINION = "(NOT d.blind AND d.propagated_from IS NULL AND d.standing <> 'adjudication')"
+"""As `DecisionRecord.is_opinion`."""
+SETTLES_ESCALATION = f"({SETTLES} AND (e.reason <> 'audit_sample' OR d.propagated_from IS NULL))"
+"""Whether a decision settles its escalation: a label is audited by someone who looks at its own instance."""
+CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
+"""What an instance asks for; empty where the benchmark names nothing."""
