@@ -11,8 +11,8 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
@@ -44,7 +44,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Runs:
-    """Ids of the two runs, and source id → instance id of the clinic's escalations."""
+    """Ids of the two runs, and source id → instance id of their escalations."""
 
     clinic: str
     conventions: str
@@ -62,8 +62,9 @@ def made(store: Path) -> Runs:
     with Store.open(store, read_only=True) as opened:
         first, second = opened.runs()
         waiting = {
-            opened.instance(second.benchmark_id, e.instance_id).source_id: e.instance_id
-            for e in opened.open_escalations(second.id)
+            opened.instance(run.benchmark_id, e.instance_id).source_id: e.instance_id
+            for run in (first, second)
+            for e in opened.open_escalations(run.id)
         }
     return Runs(clinic=second.id, conventions=first.id, waiting=waiting)
 
@@ -82,8 +83,17 @@ class Said:
     confidence: str
     seconds: int
     note: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the blind form."""
 
 
+DATED = {"input.cycle_length.value": "28", "input.cycle_length.quote": "the cycle was 28 days"}
+TRACING = {
+    "input.heart_rate.value": "70",
+    "input.heart_rate.quote": "sinus rhythm 70 bpm",
+    "input.qt_interval.value": "436",
+    "input.qt_interval.quote": "QT interval 436 ms",
+}
 SAID: dict[str, tuple[Said, Said]] = {
     "metabolic-11": (
         Said("28", "mine", "high", 64),
@@ -97,8 +107,30 @@ SAID: dict[str, tuple[Said, Said]] = {
     "unregistered-01": (Said("1.7", "original", "high", 29), Said("1.7", "mine", "high", 33)),
     "unregistered-02": (Said("17", "original", "high", 35), Said("17", "original", "high", 47)),
     DISPUTED: (
-        Said("10/16/2024", "mine", "medium", 75, "The card was stamped on the day."),
-        Said("11/06/2024", "ambiguous", "low", 102, "Two bleedings, and nothing says which was a period."),
+        Said(
+            "",
+            "mine",
+            "medium",
+            75,
+            "The card was stamped on the day.",
+            DATED
+            | {
+                "input.last_menstrual_period.value": "2024-01-09",
+                "input.last_menstrual_period.quote": "the transit camp's card says 01/09/2024",
+            },
+        ),
+        Said(
+            "",
+            "mine",
+            "low",
+            102,
+            "A period of two days is hardly one.",
+            DATED
+            | {
+                "input.last_menstrual_period.value": "2024-01-30",
+                "input.last_menstrual_period.quote": "her own notebook says 01/30/2024",
+            },
+        ),
     ),
 }
 """Source id → what two reviewers say."""
@@ -110,12 +142,14 @@ def work(app: server.Served, runs: Runs) -> None:
         for source_id, both in SAID.items():
             path = runs.review(source_id)
             for visitor, said in zip((a, b), both, strict=True):
-                fields = {"confidence": said.confidence, "seconds": str(said.seconds)}
+                fields = {"confidence": said.confidence, "seconds": str(said.seconds), **said.inputs}
                 visitor.answer_blind(path, said.answer, **fields)
             for visitor, said in zip((a, b), both, strict=True):
                 fields = {"confidence": said.confidence, "seconds": str(said.seconds // 3)}
                 visitor.decide(path, said.choice, note=said.note, **fields)
-        a.answer_blind(runs.review(REVEALED), "470.9", seconds="58")
+        a.answer_blind(runs.review(REVEALED), "", seconds="58", **TRACING)
+        for name in ("gap-1", "gap-2"):
+            a.answer_blind(f"/runs/{runs.conventions}/review/{runs.waiting[name]}", "N/A", seconds="40")
 
 
 def fill_in(page: Page) -> None:
@@ -140,7 +174,8 @@ def shots(runs: Runs) -> Iterator[Shot]:
     yield Shot("queue", server.A, f"{clinic}/queue")
     yield Shot("review-blind", server.A, runs.review(BLIND), fill_in)
     yield Shot("review-reveal", server.A, runs.review(REVEALED))
-    yield Shot("convention", server.A, f"/runs/{runs.conventions}/conventions/delta_gap")
+    by = f"option=ag_minus_12&instance={runs.waiting['gap-1']}"
+    yield Shot("convention", server.A, f"/runs/{runs.conventions}/conventions/delta_gap?{by}")
     yield Shot("adjudicate", server.C, f"{clinic}/adjudicate/{runs.waiting[DISPUTED]}")
     yield Shot("instances", server.A, f"{clinic}/instances")
     yield Shot("instance", server.A, f"{clinic}/instances/{runs.waiting['metabolic-07']}")

@@ -26,7 +26,13 @@ _PENDING = """SELECT 1 FROM work w WHERE w.run_id = ?1
     AND NOT EXISTS (SELECT 1 FROM instance_failures f WHERE f.run_id = ?1 AND f.instance_id = w.instance_id)
     LIMIT 1"""
 _LIKE_ANY: tuple[EscalationReason, float] = ("low_consensus", 0.68)
-"""What a sampled label is listed as where nothing was escalated: three votes of five."""
+"""What a sampled label is listed as where nothing like it was escalated: three votes of five."""
+_OF_ANY: frozenset[EscalationReason] = frozenset({"low_consensus", "critic_objects", "incomputable_split"})
+"""Reasons for which any instance with votes can be escalated, however far their answer is from the original.
+
+What failed, or has no calculator, has no answer that could be near the original or far from it: a sampled
+label has one, and under such a reason the filter by size of change would tell it.
+"""
 
 
 class _Double(NamedTuple):
@@ -34,6 +40,11 @@ class _Double(NamedTuple):
 
     reason: EscalationReason
     priority: float
+    calculator: str
+
+    def passes_for(self, calculator: str) -> bool:
+        """Whether an instance of this calculator could have been escalated for the same reason."""
+        return self.reason in _OF_ANY or (self.reason == "convention_open" and self.calculator == calculator)
 
 
 def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
@@ -41,8 +52,8 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
 
     Each of them has the same chance `share`, by a systematic sample over calculator and status. A sampled
     label is put into the queue under the reason and with the priority of an escalation of the same run,
-    taken at random, so that nothing in the queue tells one from the other. Draw, sample and the record of
-    both are one transaction.
+    taken at random from those whose reason could be its own, so that no filter of the queue tells one from
+    the other. Draw, sample and the record of both are one transaction.
 
     Returns:
         The draw, or None where there is nothing to draw from: the run still has open work, no label is new,
@@ -60,10 +71,11 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
             return None
         seed = secrets.token_hex(16)
         rows.sort(key=lambda row: (row["calculator"], row["status"], _shuffled(seed, row["instance_id"])))
-        sampled = systematic([str(row["instance_id"]) for row in rows], share, _fraction(seed, "start"))
+        calculators = {str(row["instance_id"]): str(row["calculator"]) for row in rows}
+        sampled = systematic([*calculators], share, _fraction(seed, "start"))
         doubles = _doubles(store, run)
         for instance_id in sampled:
-            double = _double(doubles, _fraction(seed, instance_id))
+            double = _double(doubles, calculators[instance_id], _fraction(seed, instance_id))
             store.add_escalation(_disguised(store, run, instance_id, double))
         ids = [int(row["id"]) for row in rows]
         return store.add_audit_draw(
@@ -101,15 +113,17 @@ def _why(label: LabelRecord) -> str:
 
 def _doubles(store: Store, run: RunRecord) -> list[_Double]:
     rows = store.file.rows(
-        "SELECT reason, priority FROM escalations WHERE run_id = ? AND reason <> 'audit_sample' "
-        "ORDER BY instance_id",
-        (run.id,),
+        """SELECT e.reason, e.priority, coalesce(i.calculator, i.calculator_name, '') AS calculator
+        FROM escalations e JOIN instances i ON i.benchmark_id = ? AND i.id = e.instance_id
+        WHERE e.run_id = ? AND e.reason <> 'audit_sample' ORDER BY e.instance_id""",
+        (run.benchmark_id, run.id),
     )
-    return [_Double(row["reason"], row["priority"]) for row in rows]
+    return [_Double(**row) for row in rows]
 
 
-def _double(doubles: Sequence[_Double], chance: float) -> _Double:
-    return doubles[int(chance * len(doubles))] if doubles else _Double(*_LIKE_ANY)
+def _double(doubles: Sequence[_Double], calculator: str, chance: float) -> _Double:
+    alike = [double for double in doubles if double.passes_for(calculator)]
+    return alike[int(chance * len(alike))] if alike else _Double(*_LIKE_ANY, calculator)
 
 
 def _shuffled(seed: str, text: str) -> str:

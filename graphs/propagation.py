@@ -150,9 +150,9 @@ def _entry(case: Case, policy: Policy, options: Mapping[str, str], *, looked_at:
     settled = {**case.decided, **wanted}
     found = case.outcome(policy, settled)
     under = found.agreed if looked_at else found.answer
-    other = next((d for d in case.opinions if not _agree(case, under, d.answer)), None)
-    if other is not None:
-        return _make(case, policy, "conflict", under, settled, _said(other))
+    if not all(_agree(case, under, opinion.answer) for opinion in case.opinions):
+        # Neither who nor what: reviewers who are still asked, and adjudicators, may read this.
+        return _make(case, policy, "conflict", under, settled, "a reviewer said otherwise; not settled yet")
     if standing is not None and _otherwise(standing, wanted):
         if not _agree(case, under, standing.answer):
             return _make(case, policy, "conflict", under, settled, _said(standing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def propose(
     Raises what `make_plan` raises.
     """
     touched = [other for other in store.touched(run.id).get(convention, ()) if other != instance_id]
-    word = state_of(store.file, run.id, [*touched, instance_id])
+    word = _word(store, run, [*touched, instance_id])
     sealed = sealed_instances(store.file, run.id, reviewer)
     if len(touched) <= COUNTED:
         plan = plan_at(store, run.id, convention, option, instance_id, None, word)
@@ -170,7 +171,17 @@ def propose(
 def state(store: Store, run: RunRecord, convention: str, instance_id: str) -> str:
     """The word of a proposal as it would be made now."""
     touched = store.touched(run.id).get(convention, [])
-    return state_of(store.file, run.id, {*touched, instance_id})
+    return _word(store, run, {*touched, instance_id})
+
+
+def _word(store: Store, run: RunRecord, instance_ids: Collection[str]) -> str:
+    """The word for the state of instances, under a secret that follows from the draws of the blind audit.
+
+    It is in the form that is served, and of a sealed instance the plain word tells whether it has a label.
+    """
+    secret = "".join(draw.seed for draw in store.audit_draws(run.id))
+    plain = state_of(store.file, run.id, instance_ids)
+    return hmac.digest(secret.encode(), plain.encode(), "sha256").hex()
 
 
 @lru_cache(maxsize=8)

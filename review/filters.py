@@ -21,14 +21,14 @@ REASONS: dict[EscalationReason, str] = {
 """Reason → its words. The audit sample is not among them: a sampled label is listed under another reason."""
 CHANGES: dict[ChangeSize, str] = {
     "none": "none",
-    "small": "small: below a quarter, or up to a week",
+    "small": "small: below ¼, or a week at most",
     "large": "large",
-    "incomputable": "incomputable: one of the two has no answer",
+    "incomputable": "to or from incomputable",
 }
 ORDERS: dict[QueueOrder, str] = {
     "hardest": "hardest first",
     "nearest": "nearest to agreement first",
-    "audit": "blind audit sample mixed one for one",
+    "audit": "by lot, audit sample one for one",
 }
 _CHOICES: Mapping[str, Sequence[str]] = {
     "reason": tuple(REASONS),

@@ -70,8 +70,8 @@ def _label(label: LabelRecord, stands: bool) -> Entry:
         who=label.decided_by,
         answer=label.answer,
         status=label.status,
-        facts=(),
-        note=label.reason,
+        facts=(f"reason: {label.reason.replace('_', ' ')}",) if label.reason else (),
+        note="",
         stands=stands,
         carried_from=None,
     )

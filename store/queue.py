@@ -12,8 +12,8 @@ from store.conditions import CALCULATOR, OPINION, SETTLES_ESCALATION
 from store.connection import SqlValue, StoreFile
 
 QueueOrder = Literal["hardest", "nearest", "audit"]
-"""hardest: where the votes are furthest from sufficient. nearest: where they are nearest to it. audit: the
-blind audit sample, one for one with other instances, in an order without meaning."""
+"""hardest: where the votes are furthest from sufficient. nearest: where they are nearest to it. audit: by
+lot, so that the blind audit sample and the other instances have the same chance at the first place."""
 
 
 class _Frozen(BaseModel):
@@ -76,12 +76,10 @@ _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
             AND d.instance_id = e.instance_id AND d.reviewer = :reviewer)
         OR EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
             AND v.instance_id = e.instance_id AND v.reviewer = :reviewer AND v.until > :now))"""
-_SHUFFLED = "substr(e.instance_id, -6), e.instance_id"
-"""Ids are hashes, so their digits are an order without meaning that stays the same."""
 _ORDERS: dict[QueueOrder, str] = {
     "hardest": "e.priority, w.position",
     "nearest": "e.priority DESC, w.position",
-    "audit": f"row_number() OVER (PARTITION BY e.reason = 'audit_sample' ORDER BY {_SHUFFLED}), {_SHUFFLED}",
+    "audit": "lot(:seed, e.instance_id) / iif(e.reason = 'audit_sample', :weight, 1.0), e.instance_id",
 }
 _OPINIONS = f"""(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
     AND d.instance_id = e.instance_id AND {OPINION} AND d.choice IS NOT 'another_expert')"""
@@ -95,6 +93,24 @@ _ENTRY = f"""SELECT e.instance_id, i.source_id, {CALCULATOR} AS calculator,
     {_OPINIONS} AS opinions, {_BY_ME.format(blind=1)} AS answered, {_BY_ME.format(blind=0)} AS done,
     (SELECT v.reviewer FROM reservations v WHERE v.run_id = e.run_id AND v.instance_id = e.instance_id
         AND v.reviewer IS NOT :me AND v.until > :now ORDER BY v.until DESC LIMIT 1) AS reserved_by"""
+
+
+_WEIGHT = """SELECT d.seed, 1.0 * count(*) FILTER (WHERE e.reason <> 'audit_sample')
+        / nullif(count(*) FILTER (WHERE e.reason = 'audit_sample'), 0) AS weight
+    FROM audit_draws d JOIN escalations e ON e.run_id = d.run_id AND e.created_at <= d.created_at
+    WHERE d.id = (SELECT max(id) FROM audit_draws WHERE run_id = ?)"""
+
+
+def _lots(file: StoreFile, run_id: str, order: QueueOrder) -> dict[str, SqlValue]:
+    """What the order by lot depends on: the secret of the last draw, and the weight of a sampled label.
+
+    Places are drawn without replacement, with weights such that sampled labels and other instances weigh
+    the same in sum (Efraimidis and Spirakis 2006: order by -ln(u) / weight). An instance has the same lot
+    under every filter and however many are settled, so that no two lists tell more than one of them does.
+    """
+    row = file.row(_WEIGHT, (run_id,)) if order == "audit" else None
+    found = row if row and row["seed"] is not None else {"seed": "", "weight": None}
+    return {"seed": found["seed"], "weight": found["weight"] or 1.0}
 
 
 def _parameters(run_id: str, wanted: QueueFilter, me: str | None, now: float) -> dict[str, SqlValue]:
@@ -113,7 +129,7 @@ def queue_page(
     offset: int = 0,
 ) -> list[QueueEntry]:
     """A page of the instances that wait for people; `now` is in seconds since 1970."""
-    parameters = _parameters(run_id, wanted, me, now)
+    parameters = {**_parameters(run_id, wanted, me, now), **_lots(file, run_id, order)}
     # What a row shows is looked up for the page alone; SQLite would do it for all that it sorts.
     ids = file.rows(
         f"SELECT e.instance_id {_FROM} {_WHERE} ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset",
@@ -151,7 +167,12 @@ def next_in_queue(
         ORDER BY NOT EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
             AND v.instance_id = e.instance_id AND v.reviewer = :me AND v.until > :now),
         {_ORDERS[order]} LIMIT 1"""
-    parameters = {**_parameters(run_id, wanted, me, now), "needed": needed, "after": after}
+    parameters = {
+        **_parameters(run_id, wanted, me, now),
+        **_lots(file, run_id, order),
+        "needed": needed,
+        "after": after,
+    }
     row = file.row(sql, parameters)
     return None if row is None else str(row["instance_id"])
 

@@ -24,7 +24,7 @@ from review.auth import current
 from review.paging import page_of
 from review.remarks import CONFIDENCES, ERROR_TYPES, read_remarks
 from review.site import site_of
-from store.queue import disputed_page, is_disputed, queue_progress
+from store.queue import disputed_page, is_disputed, is_sealed, queue_progress
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 
@@ -68,7 +68,8 @@ def _case(request: Request, fields: Mapping[str, str]) -> Case:
     run = store.run(request.path_params["run"])
     instance = store.instance(run.benchmark_id, request.path_params["instance"])
     said = opinions(store, run, instance.id)
-    if not said:
+    # One opinion of several that are needed is no dispute: what it says is sealed to the next reviewer.
+    if not said or is_sealed(store.file, run.id, instance.id, person.name):
         raise HTTPException(404, UNDISPUTED.format(instance.source_id))
     if person.name in {decision.reviewer for decision in said}:
         raise HTTPException(
@@ -122,7 +123,10 @@ async def decide(request: Request) -> Response:
     done = "adjudicated"
     try:
         await adjudicate(
-            case.store, case.run, decision, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+            case.store,
+            case.run,
+            decision,
+            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
         )
     except StaleRevisionError:
         return _page(request, case, 409, notice=ADDED)

@@ -136,7 +136,6 @@ function attach(row) {
   }
   part(row, "quote").value = found.quote;
   place(row, found.start, found.end);
-  row.querySelector("details").open = true;
   selected = null;
   document.getSelection().removeAllRanges();
   changed();
@@ -156,7 +155,8 @@ function evidenceOf(row) {
 function showEvidence(row) {
   const chip = row.querySelector(".chip");
   const start = part(row, "start").value;
-  chip.hidden = evidenceOf(row) === null;
+  chip.hidden = row.querySelector(".drop").hidden = evidenceOf(row) === null;
+  chip.dataset.quote = part(row, "quote").value;
   if (!chip.hidden) chip.textContent = `line ${note.lineAt(Number(start)) + 1}`;
 }
 

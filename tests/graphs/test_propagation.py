@@ -187,7 +187,7 @@ def test_what_reviewers_have_said_is_not_passed_over(
             store.add_decision(said(run.id, sibling.id, reviewer, value_said, standing))
     assert effects(decide(open_gaps, "gap-1", RISE, *PROPAGATE, "--json"))["gap-2"] == effect
     if effect == "conflict":
-        refused(decide(open_gaps, "gap-2", RISE, "--reviewer", "Ana"), "decided 99")
+        refused(decide(open_gaps, "gap-2", RISE, "--reviewer", "Ana"), "a reviewer said otherwise")
 
 
 def test_a_carried_over_decision_is_not_overwritten_by_another_option(open_gaps: Desk) -> None:

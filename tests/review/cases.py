@@ -70,7 +70,7 @@ SEALED = (
 """Every one of them is of the planted instance's original label, votes or escalation, and of nothing else."""
 
 
-def planted(store: Store) -> Case:
+def planted(store: Store, *, escalate: bool = True) -> Case:
     """An escalated instance whose label, votes and reason have values that stand nowhere else."""
     instance = Instance(
         id="5ea1ed0000000001",
@@ -94,17 +94,18 @@ def planted(store: Store) -> Case:
     run = create_run(store, benchmark, Selection((instance,)), request, RunOptions())
     for vote in _votes(run, instance):
         store.add_vote(vote)
-    store.add_escalation(
-        EscalationRecord(
-            run_id=run.id,
-            instance_id=instance.id,
-            reason="low_consensus",
-            priority=0.4,
-            detail={"why": "why-9953"},
-            share=0.333,
-            change="large",
+    if escalate:
+        store.add_escalation(
+            EscalationRecord(
+                run_id=run.id,
+                instance_id=instance.id,
+                reason="low_consensus",
+                priority=0.4,
+                detail={"why": "why-9953"},
+                share=0.333,
+                change="large",
+            )
         )
-    )
     return Case(store, "planted")
 
 

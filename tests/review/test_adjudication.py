@@ -128,6 +128,17 @@ def bench(conventions_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         assert report.ok, report.problems
 
 
+def test_one_opinion_of_two_is_sealed_to_the_next_reviewer(bench: Bench) -> None:
+    """Neither by the page nor by a form with mistakes is it shown before the blind answer."""
+    bench.says("A. Reviewer", note="sealed-note-8813")
+    for person in (B, C, VIEWER):
+        client = bench.client(person)
+        shown, sent = client.get(bench.path), client.post(bench.path, data={"pick": "none"})
+        assert (shown.status_code, sent.status_code) == (404, 403 if person is VIEWER else 404)
+        assert "sealed-note-8813" not in shown.text + sent.text
+        assert "19 mEq/L" not in shown.text + sent.text
+
+
 def test_the_list_leads_to_what_is_disputed_and_says_whose_it_is(bench: Bench) -> None:
     assert "No reviewers differ." in bench.client().get(bench.list).text
     bench.differ()
@@ -192,7 +203,7 @@ def test_the_original_and_the_votes_stand_beside(bench: Bench) -> None:
     bench.differ()
     page = bench.client().get(bench.path).text
     assert "<dt>Original label</dt><dd>4 mEq/L</dd>" in page
-    assert re.search(r"<dt>Votes</dt><dd>\d+ votes: \d+ × 19", page)
+    assert re.search(r"<dt>Consensus</dt><dd>\d+ votes: \d+ × 19", page)
 
 
 @pytest.mark.parametrize(

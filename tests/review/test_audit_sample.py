@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from answers.model import NumberAnswer
+from consensus.model import EscalationReason
 from graphs.audit_sample import draw
 from graphs.review import answer_blind, settle
 from store.queue import QueueFilter, queue_page, queue_progress
@@ -73,6 +74,7 @@ def test_a_sampled_label_is_listed_like_an_escalation(store: Store, run: RunReco
     found = Counter((row["listed_as"], row["priority"]) for row in rows)
     assert set(found) <= pairs
     assert len(found) > 1
+    assert {reason for reason, _ in found} <= {"low_consensus", "critic_objects", "incomputable_split"}
     for reason in {row["reason"] for row in escalated}:
         wanted = QueueFilter.model_validate({"reason": reason})
         page = queue_page(store.file, run.id, wanted, "hardest", me=A, now=time.time(), limit=100)
@@ -88,13 +90,70 @@ def test_when_it_was_drawn_tells_no_label_from_an_escalation(store: Store, run: 
     assert max(entry.waiting_since for entry in page) < drawn.created_at
 
 
-def test_the_audit_order_takes_one_and_one(store: Store, run: RunRecord) -> None:
-    draw(store, run, 0.2)
-    audited = set(sampled(store, run))
-    page = queue_page(store.file, run.id, QueueFilter(), "audit", me=A, now=time.time(), limit=100)
-    head = [entry.instance_id in audited for entry in page[: 2 * min(9, len(audited))]]
-    assert sum(head) == len(head) / 2
-    assert all(sum(head[k : k + 2]) == 1 for k in range(0, len(head), 2))
+def ordered(store: Store, run: RunRecord, **wanted: str) -> list[str]:
+    """Ids of the waiting instances in the audit order, under a filter."""
+    of = QueueFilter.model_validate(wanted)
+    page = queue_page(store.file, run.id, of, "audit", me=A, now=time.time(), limit=10_000)
+    return [entry.instance_id for entry in page]
+
+
+def test_the_audit_order_gives_the_sample_and_the_rest_the_same_chance(clinic_store: Path) -> None:
+    """By lot: over many secrets the first place is as often of a sampled label as of an escalation."""
+    firsts, orders = 0, set()
+    with Store.open(clinic_store) as store, store.transaction() as db:
+        run = store.latest_run()
+        draw(store, run, 0.2)
+        audited = set(sampled(store, run))
+        db.execute("DROP TRIGGER audit_draws_no_update")
+        for n in range(400):
+            db.execute("UPDATE audit_draws SET seed = ?", (f"{n:032x}",))
+            found = ordered(store, run)
+            assert len({*found}) == len(found) == 9 + len(audited)
+            firsts += found[0] in audited
+            orders.add(tuple(found))
+    assert 150 < firsts < 250, "five standard deviations around 200"
+    assert len(orders) == 400, "the ids alone do not give the order"
+
+
+@pytest.mark.parametrize("reason", ["failed", "no_calculator", "convention_open"])
+def test_no_reason_is_borrowed_that_the_sampled_label_could_not_have(
+    clinic_store: Path, reason: EscalationReason
+) -> None:
+    """What failed has no answer, so that under that reason a size of change would tell a sampled label."""
+    with Store.open(clinic_store) as store, store.transaction() as db:
+        run = store.latest_run()
+        db.execute("DROP TRIGGER escalations_no_update")
+        db.execute("UPDATE escalations SET reason = ?, priority = 0.1", (reason,))
+        escalated = calculators_of(store, run, f"e.reason = '{reason}'")
+        draw(store, run, 1.0)
+        borrowed = calculators_of(store, run, f"e.reason = 'audit_sample' AND e.listed_as = '{reason}'")
+        others = calculators_of(store, run, "e.reason = 'audit_sample' AND e.listed_as = 'low_consensus'")
+    assert others
+    assert borrowed <= (escalated if reason == "convention_open" else set())
+
+
+def calculators_of(store: Store, run: RunRecord, where: str) -> set[str]:
+    rows = store.file.rows(
+        "SELECT DISTINCT i.calculator FROM escalations e JOIN instances i ON i.id = e.instance_id "
+        f"WHERE e.run_id = ? AND {where}",
+        (run.id,),
+    )
+    return {row["calculator"] for row in rows}
+
+
+def test_no_filter_and_no_settled_instance_moves_two_instances_past_each_other(
+    store: Store, run: RunRecord
+) -> None:
+    """Two lists in which the same two instances change places would tell that one of them is sampled."""
+    draw(store, run, 0.5)
+    every = ordered(store, run)
+    for wanted in ({"reason": "low_consensus"}, {"change": "none"}, {"calculator": "body_mass_index"}):
+        found = ordered(store, run, **wanted)
+        assert found == [instance_id for instance_id in every if instance_id in set(found)]
+    key = {"run_id": run.id, "instance_id": sampled(store, run)[0], "reviewer": A}
+    answer_blind(store, run, DecisionRecord(**key, blind=True, answer=NumberAnswer(value=-1.0)))
+    asyncio.run(settle(store, run, DecisionRecord(**key, choice="mine"), needed=1, seen=0))
+    assert ordered(store, run) == [instance_id for instance_id in every if instance_id != key["instance_id"]]
 
 
 def test_a_decision_on_a_sampled_label_replaces_it_and_both_are_kept(store: Store, run: RunRecord) -> None:

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from answers.model import NumberAnswer
+from graphs.audit_sample import draw
 from graphs.review import answer_blind
 from review import conventions as board
 from review.app import make_app
@@ -94,8 +95,8 @@ def test_the_list_counts_what_each_convention_touches(gaps: Board) -> None:
 def test_one_decision_is_carried_over_to_all_that_wait(gaps: Board) -> None:
     gaps.blind("gap-1", "gap-2")
     page = gaps.page()
-    assert "2 gets its label" not in page, "one of the siblings is sealed"
-    assert "1 gets its label, 1 sealed until your blind answer" in page
+    assert "gets its label: 2" not in page, "one of the siblings is sealed"
+    assert "gets its label: 1 · sealed until your blind answer: 1" in page
     assert len(SIBLING.findall(page)) == 2
     answer = gaps.client.post(gaps.path, data=gaps.form(page, "chosen"))
     assert answer.status_code == 303
@@ -161,6 +162,17 @@ def test_what_is_sealed_stays_so(gaps: Board) -> None:
     assert for_b.count(">sealed</span>") == 2
 
 
+def test_the_word_for_the_state_does_not_tell_that_a_sealed_sibling_has_a_label(gaps: Board) -> None:
+    """A sample for the audit has one and an escalation has none: the form must not say the highest label."""
+    gaps.blind("gap-1")
+    word = str(gaps.form(gaps.page(), "all")["state"])
+    assert re.fullmatch("[0-9a-f]{64}", word)
+    assert word == gaps.form(gaps.page(), "all")["state"], "as long as nothing changes"
+    draw(gaps.store, gaps.run, 1.0)
+    assert gaps.store.audit_draws(gaps.run.id), "a secret that the word depends on"
+    assert word != gaps.form(gaps.page(), "all")["state"]
+
+
 def test_who_has_not_answered_blind_cannot_decide_by_a_form_either(gaps: Board) -> None:
     gaps.blind("gap-1")
     form = gaps.form(gaps.page(), "chosen")
@@ -179,7 +191,7 @@ def test_a_form_that_is_out_of_date_decides_nothing_and_keeps_what_was_entered(g
             run_id=gaps.run.id,
             instance_id=gaps.id("gap-2"),
             reviewer="B. Reviewer",
-            answer=NumberAnswer(value=99.0, unit="mEq/L"),
+            answer=NumberAnswer(value=4321.25, unit="mEq/L"),
             choice="mine",
             standing="opinion",
         )
@@ -188,7 +200,8 @@ def test_a_form_that_is_out_of_date_decides_nothing_and_keeps_what_was_entered(g
     assert answer.status_code == 409
     assert gaps.decided("gap-1") == []
     assert "nothing was decided" in answer.text
-    assert "B. Reviewer decided 99" in answer.text
+    assert "a reviewer said otherwise" in answer.text
+    assert "4321" not in answer.text, "an opinion on what is not settled is nobody else's to read"
     assert "my &lt;b&gt;reason&lt;/b&gt;" in answer.text
     assert re.search(rf'value="{gaps.id("gap-3")}"[^>]*checked', answer.text)
     again = gaps.client.post(gaps.path, data=gaps.form(answer.text, "chosen"))
@@ -233,15 +246,18 @@ def test_a_long_list_is_cut_into_pages_and_carried_over_as_a_whole(
     monkeypatch.setattr(board, "PAGE", 1)
     gaps.blind("gap-1", "gap-2", "gap-3")
     counted = gaps.page(instance=gaps.id("gap-1"))
-    assert "2 gets its label." in counted
+    assert "gets its label: 2</p>" in counted
     monkeypatch.setattr(board, "COUNTED", 1)
     first, second = (gaps.page(instance=gaps.id("gap-1"), page=number) for number in ("1", "2"))
     for page, there, elsewhere in ((first, "gap-2", "gap-3"), (second, "gap-3", "gap-2")):
         assert f">{there}</a>" in page
         assert f">{elsewhere}</a>" not in page
-        assert "1 gets its label on this page; 3 are touched in all" in page
+        assert "gets its label: 1 · on this page alone; 3 are touched in all" in page
         assert SIBLING.findall(page) == []
         assert "carry over to all" in page
+    stated = gaps.page(instance=gaps.id("gap-1"), page="3")
+    assert "gap-4" not in stated, "its question states the option"
+    assert 'rel="prev"' in stated
     assert gaps.client.post(gaps.path, data=gaps.form(second, "all")).status_code == 303
     assert [len(gaps.decided(name)) for name in ("gap-1", "gap-2", "gap-3")] == [1, 1, 1]
 
@@ -255,7 +271,6 @@ def test_a_note_that_others_wrote_is_text(gaps: Board) -> None:
             instance_id=gaps.id("gap-2"),
             reviewer="<script>alert(1)</script>",
             answer=NumberAnswer(value=99.0, unit="mEq/L"),
-            standing="opinion",
         )
     )
     page = gaps.page(instance=gaps.id("gap-1"))

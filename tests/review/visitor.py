@@ -23,32 +23,46 @@ class Form:
 
 
 class _Forms(HTMLParser):
+    """The forms of a page, with what each field holds before anyone touches it."""
+
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Form] = []
-        self._area: str | None = None
+        self._name = ""
+        self._option: dict[str, str] = {}
+        self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._text = ""
         if tag == "form":
             self.found.append(Form(given.get("action", "")))
-        name = given.get("name")
-        if not self.found or not name:
-            return
-        if tag == "textarea":
-            self._area = name
-            self.found[-1].fields[name] = ""
-        chosen = given.get("type") not in ("radio", "checkbox") or "checked" in given
-        if tag == "input" and chosen and "disabled" not in given:
-            self.found[-1].fields[name] = given.get("value", "on")
+        elif tag in ("textarea", "select"):
+            self._name = given.get("name", "")
+        elif tag == "option":
+            self._option = given
+        elif tag == "input" and self.found and _is_sent(given):
+            self.found[-1].fields[given["name"]] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
+        if not self.found or not self._name:
+            return
+        fields = self.found[-1].fields
         if tag == "textarea":
-            self._area = None
+            fields[self._name] = self._text.removeprefix("\n")
+            self._name = ""
+        elif tag == "option" and ("selected" in self._option or self._name not in fields):
+            fields[self._name] = self._option.get("value", self._text)
+        elif tag == "select":
+            self._name = ""
 
     def handle_data(self, data: str) -> None:
-        if self._area is not None:
-            self.found[-1].fields[self._area] += data
+        self._text += data
+
+
+def _is_sent(given: dict[str, str]) -> bool:
+    ticked = given.get("type") not in ("radio", "checkbox") or "checked" in given
+    return ticked and "name" in given and "disabled" not in given
 
 
 class Visitor:

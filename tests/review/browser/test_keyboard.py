@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def session(store: Path, serve: Serve, sign_in: SignIn, count: int) -> None:
     assert len(set(settled)) == count
     page.keyboard.press("g")
     page.keyboard.press("q")
-    expect(page.locator(".progress p")).to_contain_text(f"{count} of")
+    expect(page.get_by_text(re.compile(rf"^\s*{count} of \d+ reviewed"))).to_be_visible()
     check(store, run_id, settled)
 
 
