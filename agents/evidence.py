@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal
 
@@ -39,11 +40,28 @@ def occurrences(quote: str, text: str) -> Iterator[tuple[int, int]]:
     if not words:
         return
     if quote in text:
-        pattern, searched = re.escape(quote), text
+        yield from (match.span() for match in re.finditer(re.escape(quote), text))
     else:
-        pattern, searched = r"\s+".join(re.escape(word) for word in words), _folded(text)
-    for match in re.finditer(pattern, searched):
-        yield match.span()
+        yield from _alike(" ".join(words), _folded(text))
+
+
+def _alike(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    """The spans at which `wanted`, with single blanks between its words, stands with any white space there.
+
+    A pattern of words with white space between them would try again from every place where the first words
+    stand, on a long note that repeats itself for half a minute. A plain text is found in one pass.
+    """
+    blanks: list[int] = []  # in the collapsed text, each blank that stands for several
+    dropped = [0]
+    for run in re.finditer(r"\s{2,}", text):
+        blanks.append(run.start() - dropped[-1])
+        dropped.append(dropped[-1] + len(run[0]) - 1)
+    collapsed = re.sub(r"\s+", " ", text)
+    start = collapsed.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        yield start + dropped[bisect_left(blanks, start)], end + dropped[bisect_left(blanks, end - 1)]
+        start = collapsed.find(wanted, end)
 
 
 def _folded(text: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from answers.model import Answer
 from answers.parse import parse_answer
-from consensus.model import LabelStatus
+from benchmarks.model import Instance
 from console import conventions as by_convention
 from console import views
 from console.options import json_option, pair, run_option, store_option
@@ -71,23 +72,24 @@ def decide(
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
             return by_convention.decide(opened, found, item, asked)
-        if original and item.label is None:
-            raise click.UsageError(f"instance {item.source_id} has no original label; give --answer")
-        decided = parse_answer(answer, item.spec.kind, item.spec.unit) if answer is not None else None
-        decided = item.label if original else decided
-        status: LabelStatus | None = "ambiguous" if ambiguous else None
-        said = DecisionRecord(
+        decision = DecisionRecord(
             run_id=found.id,
             instance_id=item.id,
             reviewer=reviewer,
-            answer=decided,
-            status=status,
+            answer=_answer(item, answer, original),
+            status="ambiguous" if ambiguous else None,
             note=note,
         )
-        label = asyncio.run(jobs.decide(opened, found, item, said, replace=replace))
-        echo(
-            [views.as_json(label.model_dump(mode="json"))]
-            if as_json
-            else [f"{item.source_id}: {label.status}"]
-        )
+        label = asyncio.run(jobs.decide(opened, found, item, decision, replace=replace))
+        facts = label.model_dump(mode="json")
+        echo([views.as_json(facts) if as_json else f"{item.source_id}: {label.status}"])
     return EXIT_DONE
+
+
+def _answer(instance: Instance, answer: str | None, original: bool) -> Answer | None:
+    """The answer that was given, or the original label; None for an ambiguous question."""
+    if not original:
+        return None if answer is None else parse_answer(answer, instance.spec.kind, instance.spec.unit)
+    if instance.label is None:
+        raise click.UsageError(f"instance {instance.source_id} has no original label; give --answer")
+    return instance.label

@@ -12,7 +12,7 @@ from graphs.conventions import Cases, ConventionUse, catalogue
 from graphs.jobs import contract_for
 from graphs.propagation import Effect, Entry, Plan, make_plan
 from review.paging import Paging
-from store.queue import sealed_instances
+from store.queue import sealed_instances, waiting_instances
 from store.records import RunRecord
 from store.store import Store
 from store.touching import settled_by_convention, state_of
@@ -96,7 +96,7 @@ def in_force(use: ConventionUse, fixed: str | None) -> str:
 def summaries(store: Store, run: RunRecord) -> list[Summary]:
     """The conventions of the run's calculators, counted from the records, no derivation executed again."""
     contract, touched = contract_for(store, run), store.touched(run.id)
-    waiting, settled = sealed_instances(store.file, run.id, None), settled_by_convention(store.file, run.id)
+    waiting, settled = waiting_instances(store.file, run.id), settled_by_convention(store.file, run.id)
     return [
         Summary(
             id=use.id,
@@ -117,10 +117,7 @@ def first_to_decide(store: Store, run: RunRecord, convention: str, reviewer: str
     None where each is sealed to them, or its question states the option itself.
     """
     cases = Cases(store, run)
-    sealed, waiting = (
-        sealed_instances(store.file, run.id, reviewer),
-        sealed_instances(store.file, run.id, None),
-    )
+    sealed, waiting = sealed_instances(store.file, run.id, reviewer), waiting_instances(store.file, run.id)
     known = [instance_id for instance_id in cases.touched.get(convention, ()) if instance_id not in sealed]
     known.sort(key=lambda instance_id: instance_id not in waiting)
     for instance_id in known[:_TRIED]:

@@ -43,7 +43,7 @@ SUBMIT = (
     Key("l", "confidence: low"),
     Key("m", "confidence: medium"),
     Key("h", "confidence: high"),
-    Key("w", "write the note to the decision"),
+    Key("w", "write the reason"),
     Key("s", "submit"),
     Key("Ctrl+Enter", "submit, from within a field too"),
 )

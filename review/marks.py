@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from calculators.model import Evidence
 from review.context import Highlight
+from review.reveal import TINTS
 from store.records import VoteRecord
 
-TINTS = 9
 Place = tuple[str, int, int]
 """An input's name, and the first code point and the one past the last of a quote for it."""
 

@@ -116,7 +116,7 @@ class SignedIn:
             person = self.site.people.of(request.cookies.get(self.cookie, ""))
             if person is not None:
                 request.state.person = person
-            elif not is_open(request.url.path):
+            elif not is_open(scope["path"]):  # by which it is routed; a URL is cut at an encoded ? or #
                 page = pages.problem(request, 403, pages.NOT_SIGNED_IN)
                 await page(scope, receive, send)
                 return

@@ -241,18 +241,46 @@ def last_settling(file: StoreFile, run_id: str, instance_id: str) -> int:
     return int(row["id"]) if row else 0
 
 
+def waiting_instances(file: StoreFile, run_id: str) -> set[str]:
+    """Ids of the instances of a run that wait for reviewers."""
+    sql = f"SELECT e.instance_id FROM escalations e WHERE e.run_id = ? AND {_WAITS}"
+    return {str(row["instance_id"]) for row in file.rows(sql, (run_id,))}
+
+
+def waits(file: StoreFile, run_id: str, instance_id: str) -> bool:
+    """Whether this instance is among `waiting_instances`."""
+    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {_WAITS}"
+    return file.row(sql, (run_id, instance_id)) is not None
+
+
+_SEALED = f"""FROM runs here JOIN runs r ON r.benchmark_id = here.benchmark_id
+    JOIN escalations e ON e.run_id = r.id
+    WHERE here.id = :run AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}
+    AND (e.run_id = :run OR NOT EXISTS (SELECT 1 FROM decisions d JOIN runs o ON o.id = d.run_id
+        WHERE o.benchmark_id = here.benchmark_id AND d.instance_id = e.instance_id
+        AND d.reviewer = :me AND d.blind))"""
+"""Every run of a benchmark tells its original labels, so that what waits in one is sealed in all, until the
+reviewer has answered it blind in any."""
+
+
 def sealed_instances(file: StoreFile, run_id: str, reviewer: str | None) -> set[str]:
-    """Ids of the instances whose evidence this reviewer may not see before their blind answer."""
-    sql = f"""SELECT e.instance_id FROM escalations e WHERE e.run_id = :run
-        AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
+    """Ids of the instances whose evidence this reviewer may not see before their blind answer.
+
+    Those of the run, and those that wait in another run of its benchmark.
+    """
+    sql = f"SELECT e.instance_id {_SEALED}"
     return {str(row["instance_id"]) for row in file.rows(sql, {"run": run_id, "me": reviewer})}
 
 
-def is_sealed(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> bool:
-    """Whether this instance is among `sealed_instances`."""
-    sql = f"""SELECT 1 FROM escalations e WHERE e.run_id = :run AND e.instance_id = :instance
-        AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}"""
-    return file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer}) is not None
+def sealed_by(file: StoreFile, run_id: str, instance_id: str, reviewer: str | None) -> str | None:
+    """The run in which the instance waits for this reviewer's blind answer, this run before others.
+
+    None where it is not among `sealed_instances`.
+    """
+    sql = f"""SELECT e.run_id {_SEALED} AND e.instance_id = :instance
+        ORDER BY e.run_id <> :run, r.rowid DESC LIMIT 1"""
+    row = file.row(sql, {"run": run_id, "instance": instance_id, "me": reviewer})
+    return None if row is None else str(row["run_id"])
 
 
 def waiting_audits(file: StoreFile, run_id: str) -> set[str]:

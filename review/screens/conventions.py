@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,8 +23,9 @@ from graphs.propagation import carry_out, make_plan
 from review import conventions, pages
 from review.auth import current
 from review.paging import page_of
+from review.posting import posted
 from review.site import site_of
-from store.queue import is_sealed
+from store.queue import sealed_by
 from store.records import RunRecord
 from store.store import Store
 
@@ -87,7 +87,7 @@ def show(request: Request) -> Response:
 
 def _page(request: Request, desk: Desk, status: int = 200, problem: str | None = None) -> Response:
     store, run, use, instance = desk.store, desk.run, desk.use, desk.instance
-    sealed = instance is not None and is_sealed(store.file, run.id, instance.id, desk.reviewer)
+    sealed = instance is not None and bool(sealed_by(store.file, run.id, instance.id, desk.reviewer))
     proposal = None
     if desk.option is not None and instance is not None and not sealed:
         try:
@@ -128,20 +128,16 @@ def _chosen(entered: Mapping[str, Any]) -> frozenset[str] | None:
     return frozenset(value for value in entered.getlist("sibling") if isinstance(value, str))
 
 
-async def decide(request: Request) -> Response:
-    """Decide as shown, or show what has changed. Weighing thousands of siblings must not hold up others."""
-    form = await request.form()
-    return await run_in_threadpool(_decide, request, form)
-
-
-def _decide(request: Request, form: FormData) -> Response:
+@posted
+def decide(request: Request, form: FormData) -> Response:
+    """Decide as shown, or show what has changed."""
     desk, scope = _desk(request, form), form.get("scope")
     if desk.reviewer is None:
         raise HTTPException(403, "A viewer cannot decide. Open a reviewer's link to decide.")
     if desk.option is None or desk.instance is None or scope not in SCOPES:
         raise HTTPException(400, "Choose an option and whom it is carried over to, and send the form again.")
     store, run, use, instance = desk.store, desk.run, desk.use, desk.instance
-    if is_sealed(store.file, run.id, instance.id, desk.reviewer):
+    if sealed_by(store.file, run.id, instance.id, desk.reviewer):
         raise HTTPException(403, f"Give your blind answer on instance {instance.source_id} first.")
     word = conventions.state(store, run, use.id, instance.id)
     if form.get("state") != word:

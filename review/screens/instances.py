@@ -21,7 +21,7 @@ from review.site import site_of
 from review.timeline import make_timeline
 from store import browse
 from store.browse import INSTANCE_STATES, InstanceFilter
-from store.queue import is_sealed, sealed_instances, waiting_audits
+from store.queue import sealed_by, sealed_instances, waiting_audits, waits
 from store.records import RunRecord, TraceBundle
 from store.store import Store
 
@@ -72,9 +72,11 @@ def show(request: Request) -> Response:
     store = site_of(request).store
     run = store.run(request.path_params["run"])
     instance = store.instance(run.benchmark_id, request.path_params["instance"])
-    if is_sealed(store.file, run.id, instance.id, current(request).name):
+    if waits_in := sealed_by(store.file, run.id, instance.id, current(request).name):
         lines = numbered_lines(instance.context)
-        return pages.render(request, "sealed.html", run=run, instance=instance, lines=lines)
+        return pages.render(
+            request, "sealed.html", run=run, instance=instance, lines=lines, waits_in=waits_in
+        )
     bundle = store.trace(run.id, instance.id)
     if request.query_params.get("raw") == "1":
         facts = json.dumps(bundle.model_dump(mode="json"), ensure_ascii=False, indent=2)
@@ -91,7 +93,7 @@ def _shown(request: Request, store: Store, run: RunRecord, bundle: TraceBundle) 
         "bundle": bundle,
         "instance": bundle.instance,
         "label": bundle.labels[-1] if bundle.labels else None,
-        "waits": is_sealed(store.file, run.id, bundle.instance.id, None),
+        "waits": waits(store.file, run.id, bundle.instance.id),
         "timeline": make_timeline(bundle, prompts),
         "lines": numbered_lines(bundle.instance.context, marks.highlights),
         "marks": marks,

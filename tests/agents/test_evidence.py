@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +80,24 @@ def test_decomposed_letters_are_found_at_their_own_place() -> None:
     assert found.start == 2
     other = locate("e\u0301t", "un \u00e9t\u00e9")
     assert other is None or other.quote == "\u00e9t"
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "ab", "-"]), min_size=1, max_size=3),
+    st.text(alphabet="ab-\u2013 \n\t", max_size=40),
+)
+def test_white_space_of_any_length_counts_as_one_blank(words: list[str], text: str) -> None:
+    quote = " \n ".join(words)  # longer white space than a text of these letters is likely to have
+    pattern = r"\s+".join(map(re.escape, words))
+    expected = [match.span() for match in re.finditer(pattern, text.replace("\u2013", "-"))]
+    exact = [match.span() for match in re.finditer(re.escape(quote), text)]
+    assert list(occurrences(quote, text)) == (exact or expected)
+
+
+def test_a_long_quote_is_sought_once_in_a_long_note_that_repeats_itself() -> None:
+    """A search that begins anew at each word would take half a minute."""
+    note = "long " * 200_000
+    before = time.process_time()
+    assert list(occurrences("long " * 10_000 + "day", note)) == []
+    assert next(occurrences("long\t" * 100_000, note)) == (0, 499_999)
+    assert time.process_time() - before < 3

@@ -31,11 +31,12 @@ from store.queue import (
     QueueFilter,
     QueueOrder,
     is_disputed,
-    is_sealed,
     next_in_queue,
     queue_count,
     queue_page,
     queue_progress,
+    sealed_by,
+    sealed_instances,
 )
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
@@ -344,18 +345,33 @@ def test_the_queue_shrinks_as_it_is_worked_off(review: Review, order: QueueOrder
     for _ in range(total):
         found = next_in_queue(file, run_id, ANY, order, me=A, now=time.time(), needed=1)
         assert found is not None
-        assert is_sealed(file, run_id, found, A)
+        assert sealed_by(file, run_id, found, A) == run_id
         review.instance_id = found
         seen.append(found)
         review.blind()
-        assert not is_sealed(file, run_id, found, A)
-        assert is_sealed(file, run_id, found, B)
+        assert sealed_by(file, run_id, found, A) is None
+        assert sealed_by(file, run_id, found, B) == run_id
         review.settle(choice="ambiguous")
-        assert not is_sealed(file, run_id, found, B)
+        assert sealed_by(file, run_id, found, B) is None
     assert len(set(seen)) == total
     assert next_in_queue(file, run_id, ANY, order, me=A, now=time.time(), needed=1) is None
     progress = queue_progress(file, run_id)
     assert (progress.total, progress.settled, progress.disputed) == (total, total, 0)
+
+
+def test_what_waits_in_one_run_is_sealed_in_all_runs_of_its_benchmark(review: Review) -> None:
+    store, file, instance_id = review.store, review.store.file, review.instance_id
+    contract = store.contract(review.run.contract_sha)
+    other = store.create_run(review.run.benchmark_id, contract, list(store.work(review.run.id)))
+    assert sealed_by(file, other.id, instance_id, A) == review.run.id
+    assert instance_id in sealed_instances(file, other.id, A)
+    assert sealed_by(file, other.id, instance_id, None) == review.run.id
+    review.blind(A)
+    assert sealed_by(file, other.id, instance_id, A) is None
+    assert instance_id in sealed_instances(file, other.id, B)
+    review.settle(A)
+    assert sealed_instances(file, other.id, B) == sealed_instances(file, review.run.id, B)
+    assert instance_id not in sealed_instances(file, other.id, B)
 
 
 def test_an_answer_of_another_kind_than_the_question_asks_for_is_never_near(review: Review) -> None:

@@ -197,6 +197,14 @@ def test_reading_asks_for_no_origin(client: TestClient, headers: dict[str, str],
     assert request(client, "GET", "/take", headers) == 200
 
 
+@pytest.mark.parametrize(
+    "address", ["/enter%3Fx", "/enter%23x", "/enter/", "/e%09nter", "/%09static/app.css"]
+)
+def test_what_is_open_to_anyone_is_told_by_the_path_that_is_routed(store: Store, address: str) -> None:
+    nobody = browser(with_probes(site(store)), None)
+    assert nobody.get(address).status_code == 403
+
+
 def test_a_foreign_form_is_refused_with_a_way_out(client: TestClient) -> None:
     page = client.post("/take", headers={"Origin": "https://evil.example"})
     assert "nothing was done" in page.text

@@ -1,16 +1,13 @@
-"""Agreement between raters, and quartiles."""
+"""Agreement between raters."""
 
 from __future__ import annotations
 
 from itertools import combinations
 
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stats.agreement import pairwise
-from stats.spread import quartiles
 
 RATERS = st.dictionaries(
     st.sampled_from("ABCD"), st.dictionaries(st.sampled_from("uvwxyz"), st.integers(0, 2)), max_size=4
@@ -45,15 +42,3 @@ def test_every_pair_is_counted_once(said: dict[str, dict[str, int]]) -> None:
         assert pair.agreed == (sum(said[a][item] == said[b][item] for item in shared), len(shared))
         assert set(pair.differing) == {item for item in shared if said[a][item] != said[b][item]}
     assert not found
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
-def test_quartiles_are_those_of_numpy(values: list[float]) -> None:
-    found = quartiles(values)
-    assert found is not None
-    assert found[:3] == pytest.approx(tuple(np.percentile(values, [25, 50, 75])), rel=1e-9, abs=1e-9)
-    assert found.n == len(values)
-
-
-def test_no_values_have_no_quartiles() -> None:
-    assert quartiles([]) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from answers.model import NumberAnswer
-from store.queue import queue_progress, queue_reasons, sealed_instances, waiting_audits
+from store.queue import queue_progress, queue_reasons, waiting_audits, waiting_instances
 from store.records import DecisionRecord
 from store.store import Store
 from tests.review.conftest import clinic_store, made_once
@@ -25,7 +25,7 @@ def test_the_reasons_add_up(clinic_store: Path, tmp_path: Path) -> None:
         )
         found, whole = queue_reasons(store.file, run_id), queue_progress(store.file, run_id)
         audits = waiting_audits(store.file, run_id)
-        waiting = sealed_instances(store.file, run_id, None)
+        waiting = waiting_instances(store.file, run_id)
         of_sample = {
             escalation.instance_id
             for instance_id in store.work(run_id)
