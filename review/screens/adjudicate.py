@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +24,7 @@ from review import pages
 from review.adjudication import BadPick, Opinion, lettered, make_adjudication, picked
 from review.auth import current
 from review.paging import page_of
+from review.posting import posted, texts
 from review.remarks import CONFIDENCES, ERROR_TYPES, read_remarks
 from review.site import site_of
 from store.queue import disputed_page, is_disputed, queue_progress, sealed_by
@@ -110,23 +113,25 @@ def _page(request: Request, case: Case, status: int = 200, **more: Any) -> Respo
     return pages.render(request, "adjudication.html", status, **values)
 
 
-async def decide(request: Request) -> Response:
+@posted
+def decide(request: Request, form: FormData) -> Response:
     """Record what the adjudicator decided and go on with the next dispute."""
     if current(request).name is None:
         raise HTTPException(403, "A viewer cannot decide. Open a reviewer's link to decide.")
-    form = await request.form()
-    case = _case(request, {name: value for name, value in form.items() if isinstance(value, str)})
+    case = _case(request, texts(form))
     decision, errors = _read(case)
     if decision is None:
         return _page(request, case, 422, errors=errors)
     seen = case.fields.get("seen", "")
     done = "adjudicated"
     try:
-        await adjudicate(
-            case.store,
-            case.run,
-            decision,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+        asyncio.run(
+            adjudicate(
+                case.store,
+                case.run,
+                decision,
+                seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+            )
         )
     except StaleRevisionError:
         return _page(request, case, 409, notice=ADDED)

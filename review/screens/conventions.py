@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from graphs.propagation import carry_out, make_plan
 from review import conventions, pages
 from review.auth import current
 from review.paging import page_of
+from review.posting import posted
 from review.site import site_of
 from store.queue import sealed_by
 from store.records import RunRecord
@@ -128,13 +128,9 @@ def _chosen(entered: Mapping[str, Any]) -> frozenset[str] | None:
     return frozenset(value for value in entered.getlist("sibling") if isinstance(value, str))
 
 
-async def decide(request: Request) -> Response:
-    """Decide as shown, or show what has changed. Weighing thousands of siblings must not hold up others."""
-    form = await request.form()
-    return await run_in_threadpool(_decide, request, form)
-
-
-def _decide(request: Request, form: FormData) -> Response:
+@posted
+def decide(request: Request, form: FormData) -> Response:
+    """Decide as shown, or show what has changed."""
     desk, scope = _desk(request, form), form.get("scope")
     if desk.reviewer is None:
         raise HTTPException(403, "A viewer cannot decide. Open a reviewer's link to decide.")

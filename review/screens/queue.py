@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from graphs.audit_sample import draw
 from review import filters, pages
 from review.auth import current
 from review.paging import page_of
+from review.posting import posted
 from review.reserving import take_next
 from review.site import Site, site_of
 from store.queue import queue_choices, queue_count, queue_page, queue_progress
@@ -73,10 +75,10 @@ def _options(site: Site, run: RunRecord, view: filters.View) -> dict[str, list[t
     }
 
 
-async def go_on(request: Request) -> Response:
+@posted
+def go_on(request: Request, form: FormData) -> Response:
     """Reserve the next instance for who asks, and lead to it."""
     site, person = site_of(request), current(request)
-    form = await request.form()
     view = _view(form)
     run = site.store.run(request.path_params["run"])
     if person.name is None:

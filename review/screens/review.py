@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import JsonValue
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -33,6 +35,7 @@ from review import filters, pages
 from review.auth import current
 from review.fields import convention_fields, entry_lines, input_fields
 from review.forms import ANSWER, Entry, NoAnswer, answer_of, read_entry, recompute
+from review.posting import posted, texts
 from review.remarks import CONFIDENCES, ERROR_TYPES, Remarks, read_remarks
 from review.reserving import take, take_next
 from review.reveal import make_reveal
@@ -126,12 +129,6 @@ def _review(request: Request, form: Mapping[str, str] | None = None) -> Review:
     return Review(site, run, instance, task, person.name, view, form or {})
 
 
-async def _sent(request: Request) -> Review:
-    """The review with the fields that were sent."""
-    async with request.form() as form:
-        return _review(request, {name: value for name, value in form.items() if isinstance(value, str)})
-
-
 def show(request: Request) -> Response:
     """The phase that the reviewer is in."""
     review = _review(request)
@@ -193,9 +190,10 @@ def _form_values(review: Review, fields: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-async def compute(request: Request) -> Response:
+@posted
+def compute(request: Request, form: FormData) -> Response:
     """The computation on what was entered: as a part of the page, or by way of the draft as a whole page."""
-    review = await _sent(request)
+    review = _review(request, texts(form))
     if request.headers.get(PART):
         values = _computation(review, read_entry(review.task, review.form))
         return pages.render(request, "review_computation.html", **values)
@@ -206,9 +204,10 @@ async def compute(request: Request) -> Response:
     return pages.redirect(f"{review.path}#computation")
 
 
-async def save(request: Request) -> Response:
+@posted
+def save(request: Request, form: FormData) -> Response:
     """Keep a draft; the script of the page sends it every few seconds."""
-    review = await _sent(request)
+    review = _review(request, texts(form))
     phase = request.query_params.get("phase", "")
     if phase != ("blind" if review.blind() is None else "reveal"):
         return JSONResponse({"problem": "this page is out of date; load it again"}, 409)
@@ -217,9 +216,10 @@ async def save(request: Request) -> Response:
     return JSONResponse({"reserved_by": review.reserve()})
 
 
-async def blind(request: Request) -> Response:
+@posted
+def blind(request: Request, form: FormData) -> Response:
     """Record the blind answer and go on to the reveal."""
-    review = await _sent(request)
+    review = _review(request, texts(form))
     entry = read_entry(review.task, review.form)
     remarks = read_remarks(review.form, now=time.time(), chooses=False)
     derivation = recompute(review.task, entry) if entry.inputs else None
@@ -299,9 +299,10 @@ def _reveal_page(
     return pages.render(request, "review_reveal.html", status, **values)
 
 
-async def decide(request: Request) -> Response:
+@posted
+def decide(request: Request, form: FormData) -> Response:
     """Record the decision, then go on with the next instance."""
-    review = await _sent(request)
+    review = _review(request, texts(form))
     before = review.blind()
     if before is None:
         return pages.redirect(review.path)
@@ -316,12 +317,14 @@ async def decide(request: Request) -> Response:
     seen = review.form.get("seen", "")
     done = "decided"
     try:
-        await settle(
-            review.site.store,
-            review.run,
-            _decision(review, remarks, changed, own),
-            needed=review.site.opinions,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+        asyncio.run(
+            settle(
+                review.site.store,
+                review.run,
+                _decision(review, remarks, changed, own),
+                needed=review.site.opinions,
+                seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+            )
         )
     except StaleRevisionError as error:
         return _reveal_page(request, review, before, review.form, 409, notice=f"{error}.")
@@ -340,9 +343,10 @@ def _onward(review: Review, done: str) -> Response:
     return pages.redirect(review.view.at(f"/runs/{review.run.id}/{where}"), done)
 
 
-async def give_back(request: Request) -> Response:
+@posted
+def give_back(request: Request, form: FormData) -> Response:
     """Leave the instance to others. The draft stays, for a reviewer who comes back."""
-    review = await _sent(request)
+    review = _review(request, texts(form))
     release(review.site.store, review.run.id, review.instance.id, review.reviewer)
     return pages.redirect(review.view.at(f"/runs/{review.run.id}/queue"), "released")
 
