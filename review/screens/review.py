@@ -184,7 +184,7 @@ def _form_values(review: Review, fields: Mapping[str, str]) -> dict[str, Any]:
         "task": review.task,
         "fields": fields,
         "submission": fields.get("submission") or secrets.token_urlsafe(16),
-        "opened": fields.get("opened") or f"{time.time():.0f}",
+        "opened": fields.get("opened") or str(int(time.time())),
         "confidences": CONFIDENCES,
         "reservation": reservation(store, run.id, instance.id, review.reviewer),
     }
