@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 from starlette.requests import Request
 
 PARAMETER = "done"
+ABOUT = "about"
+_ID = re.compile(r"[0-9a-f]{8,64}")
 MESSAGES = {
     "blind": "Your blind answer is recorded. Here is what the models and the benchmark said.",
     "decided": "Your decision is recorded.",
@@ -21,14 +26,24 @@ MESSAGES = {
 """Code → sentence. An address never carries the text itself, which anyone could write."""
 
 
-def message(request: Request) -> str | None:
+class Flash(NamedTuple):
+    """What was done, and the instance about which it was decided, so that it can be decided anew."""
+
+    message: str
+    about: str | None = None
+
+
+def read(request: Request) -> Flash | None:
     """What the address says was done; None where it says nothing that is known."""
-    return MESSAGES.get(request.query_params.get(PARAMETER, ""))
+    message = MESSAGES.get(request.query_params.get(PARAMETER, ""))
+    about = request.query_params.get(ABOUT, "")
+    return Flash(message, about if _ID.fullmatch(about) else None) if message else None
 
 
-def marked(path: str, code: str) -> str:
-    """The address with the code. Raises KeyError for a code without a sentence."""
+def marked(path: str, code: str, about: str | None = None) -> str:
+    """The address with the code and the instance. Raises KeyError for a code without a sentence."""
     if code not in MESSAGES:
         raise KeyError(f"there is no message {code!r}")
     bare, hash_, fragment = path.partition("#")
-    return f"{bare}{'&' if '?' in bare else '?'}{PARAMETER}={code}{hash_}{fragment}"
+    instance = f"&{ABOUT}={about}" if about else ""
+    return f"{bare}{'&' if '?' in bare else '?'}{PARAMETER}={code}{instance}{hash_}{fragment}"

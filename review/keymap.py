@@ -15,6 +15,7 @@ class Key(NamedTuple):
 EVERYWHERE = (
     Key("?", "show the keys of this screen"),
     Key("Escape", "leave a field; close what is open"),
+    Key("b", "go back to the instance that was just decided, to change the decision"),
     Key("g r", "go to Runs"),
     Key("g o", "go to the run's overview"),
     Key("g q", "go to Queue"),

@@ -131,7 +131,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     given = {
         "person": someone(request),
         "run": None,
-        "flash": flash.message(request),
+        "flash": flash.read(request),
         "path": request.url.path,
         **values,
     }
@@ -144,6 +144,9 @@ def problem(request: Request, status: int, what: str, **values: Any) -> HTMLResp
     return render(request, "error.html", status, title=title, what=what, **values)
 
 
-def redirect(path: str, done: str | None = None) -> RedirectResponse:
-    """Go on to another page of the site after a form; `done` is a code of `flash.MESSAGES`."""
-    return RedirectResponse(flash.marked(path, done) if done else path, 303)
+def redirect(path: str, done: str | None = None, about: str | None = None) -> RedirectResponse:
+    """Go on to another page of the site after a form; `done` is a code of `flash.MESSAGES`.
+
+    `about` is the id of the instance that was decided, to which the next page leads back.
+    """
+    return RedirectResponse(flash.marked(path, done, about) if done else path, 303)

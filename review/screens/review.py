@@ -340,7 +340,8 @@ def _onward(review: Review, done: str) -> Response:
         return pages.redirect(review.path, done)
     following = take_next(review.site, review.run, review.reviewer, review.view, after=review.instance.id)
     where = f"review/{following}" if following else "queue"
-    return pages.redirect(review.view.at(f"/runs/{review.run.id}/{where}"), done)
+    address = review.view.at(f"/runs/{review.run.id}/{where}")
+    return pages.redirect(address, done, about=review.instance.id)
 
 
 @posted

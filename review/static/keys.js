@@ -81,5 +81,6 @@ for (const button of document.querySelectorAll("[data-close]")) {
 const address = new URL(location.href);
 if (address.searchParams.has("done")) {
   address.searchParams.delete("done");
+  address.searchParams.delete("about");
   history.replaceState(history.state, "", address);
 }

@@ -122,6 +122,17 @@ def test_an_address_carries_no_text(client: TestClient) -> None:
         flash.marked("/shown", "Your store is broken")
 
 
+def test_the_next_page_leads_back_to_what_was_decided(client: TestClient, run: RunRecord) -> None:
+    back = f'href="/runs/{run.id}/review/0123456789abcdef"'
+    assert back in client.get("/shown?done=decided&about=0123456789abcdef").text
+    assert back not in client.get("/shown?about=0123456789abcdef").text
+    for about in ("../../x", '"><script>', "0123456789ABCDEF", ""):
+        page = client.get("/shown", params={"done": "decided", "about": about}).text
+        assert flash.MESSAGES["decided"] in page
+        assert "/review/" not in page
+    assert flash.marked("/queue?page=2#row", "decided", "ab12") == "/queue?page=2&done=decided&about=ab12#row"
+
+
 def test_the_help_has_every_key(store: Store) -> None:
     page = html.unescape(browse(store).get("/help").text)
     told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
