@@ -84,3 +84,22 @@ def test_ten_real_instances_are_settled_by_keyboard(
     medcalc_store: Path, serve: Serve, sign_in: SignIn
 ) -> None:
     session(medcalc_store, serve, sign_in, 10)
+
+
+def test_a_decision_is_changed_from_the_next_instance(
+    clinic_store: Path, serve: Serve, sign_in: SignIn
+) -> None:
+    app = serve(clinic_store)
+    page = sign_in(app)
+    with Store.open(clinic_store, read_only=True) as opened:
+        run_id = opened.latest_run().id
+    page.goto(f"{app.url}/runs/{run_id}/queue")
+    (instance_id,) = settle(clinic_store, page, run_id, 1)
+    page.keyboard.press("b")
+    page.wait_for_url(f"**/review/{instance_id}")
+    expect(page.get_by_text("Deciding again replaces it")).to_be_visible()
+    Keyboard(page).decide("4", "there are two answers")
+    with Store.open(clinic_store, read_only=True) as opened:
+        first, second = opened.trace(run_id, instance_id).labels
+        assert (second.supersedes, second.status) == (first.id, "ambiguous")
+        assert verify(opened).ok
