@@ -18,7 +18,6 @@ from store.store import Store
 from tests.review.stores import HOSTILE
 from tests.review.tables import table
 from tests.review.test_instances import answered
-from tests.review.test_runs import facts
 from tests.review.web import browse
 from tests.store.conftest import make_call, make_label, make_vote
 
@@ -46,7 +45,6 @@ def test_hostile_notes_stay_text(hostile_store: Path) -> None:
                 assert broken_out(page.text) == []
                 assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.text)
                 assert "{{ 7 * 7 }}" in page.text or "{{ 7" not in instance.context
-                assert "49" not in facts(page.text) or "{{ 7" not in instance.context
             assert "Sealed" in sealed.text
             assert "evidence-0" in told.text
         listed = client.get(f"/runs/{run.id}/instances")

@@ -187,6 +187,7 @@ def test_a_viewer_sees_no_button_and_moves_nothing(store: Store) -> None:
     assert not LAUNCHER.busy(store.path, run.id)
 
 
+@pytest.mark.slow
 def test_an_offline_run_is_resumed_in_a_process_of_its_own(store: Store) -> None:
     run, client = planned(store), browse(store)
     answer = client.post(f"/runs/{run.id}/resume")
@@ -205,6 +206,7 @@ def test_an_offline_run_is_resumed_in_a_process_of_its_own(store: Store) -> None
     assert client.post(f"/runs/{run.id}/resume").status_code == 409, "nothing is left"
 
 
+@pytest.mark.slow
 def test_going_on_with_a_model_is_confirmed_first(desk: Desk) -> None:
     with Store.open(desk.store, create=True) as store:
         how = RunOptions.model_validate({"budget": None, "client": {"attempts": 1, "jitter": 0.01}})
@@ -234,6 +236,7 @@ def test_a_budget_is_shown_before_it_is_spent(desk: Desk) -> None:
         assert "$2.50, with what is spent already" in facts(asked.text)
 
 
+@pytest.mark.slow
 def test_why_a_run_could_not_go_on_is_shown_with_it(store: Store) -> None:
     """The contract of an older program is not fulfilled; the next start that works forgets it."""
     first = planned(store)

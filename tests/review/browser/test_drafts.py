@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from store.store import Store
@@ -11,6 +12,8 @@ from tests.review import server
 from tests.review.browser.conftest import Serve, SignIn
 from tests.review.browser.keyboard import Keyboard
 from tests.review.browser.watch import Watch
+
+pytestmark = pytest.mark.slow
 
 
 def review_path(store: Path, reason: str = "low_consensus") -> str:

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.review.browser.access import check_axe
 from tests.review.browser.conftest import Serve, SignIn
 
+pytestmark = pytest.mark.slow
+
 PROBE = """<!doctype html><html lang="en"><head><title>Probe</title>
 <link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/app.css">
 <script type="module" src="/static/keys.js"></script></head><body><main><h1>Probe</h1>

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, expect
 from tests.review.browser.conftest import Serve, SignIn
 from tests.review.browser.test_drafts import review_path
 
+pytestmark = pytest.mark.slow
+
 
 def click_where_it_is(target: Locator) -> None:
     """A click as a hand makes it: low on the target, at the place where it was when the button went down."""

@@ -12,6 +12,8 @@ from tests.review.browser.access import check_page
 from tests.review.browser.conftest import Serve, SignIn
 from tests.review.server import REVIEWERS
 
+pytestmark = pytest.mark.slow
+
 
 def decide(path: Path) -> str:
     """Have every reviewer say something of the same three instances; returns the run's id."""
