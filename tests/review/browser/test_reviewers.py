@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 from pathlib import Path
 
+import pytest
+
 from answers.model import NumberAnswer
 from store.records import DecisionRecord
 from store.store import Store
