@@ -147,6 +147,7 @@ def _blind_page(
     request: Request, review: Review, fields: Mapping[str, str], status: int = 200, **more: Any
 ) -> Response:
     entry = read_entry(review.task, fields)
+    computation = _computation(review, entry)
     errors = {**entry.errors, **more.pop("errors", {})}
     entry = Entry(entry.inputs, entry.conventions, entry.answer, errors)
     lines = entry_lines(review.task, entry)
@@ -154,7 +155,7 @@ def _blind_page(
         "lines": lines,
         "inputs": input_fields(review.task, fields, entry, lines),
         "conventions": convention_fields(review.task, fields, entry),
-        **_computation(review, entry),
+        **computation,
         **_form_values(review, fields),
         "errors": errors,
         "settled": revision(review.site.store, review.run, review.instance.id) > 0,

@@ -288,6 +288,15 @@ def test_what_is_wrong_keeps_the_form_as_it_was_filled_in(
     assert Page(a.get(case.page).text).fields["input.height.value"] == "200"
 
 
+def test_what_is_missing_elsewhere_does_not_hide_the_computation(case: Case, a: TestClient) -> None:
+    form = {**case.sent(**BLIND), "confidence": ""}
+    reply = a.post(f"{case.page}/blind", data=form)
+    assert reply.status_code == 422
+    assert 'data-answer="20 kg/m²"' in reply.text
+    assert re.findall(r'<input[^>]*name="(\w+)"[^>]*autofocus', reply.text)[:1] == ["confidence"]
+    assert "autofocus" not in a.get(case.page).text
+
+
 def test_a_second_blind_answer_is_refused_and_shown(case: Case, a: TestClient) -> None:
     answer_blind(a, case)
     again = a.post(f"{case.page}/blind", data=case.sent(answer="31.25"))
