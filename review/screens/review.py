@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import JsonValue
@@ -169,7 +169,16 @@ def _computation(review: Review, entry: Entry) -> dict[str, Any]:
     """What the computation shows: nothing before anything was entered."""
     derivation = recompute(review.task, entry) if entry.inputs or entry.conventions else None
     wrong = {name: said for name, said in entry.errors.items() if name.startswith(("input.", "convention."))}
-    return {"task": review.task, "derivation": derivation, "wrong": wrong, "labels": _labels(review.task)}
+    values = {"derivation": derivation, "computed": _computed(review.task, entry, derivation)}
+    return {"task": review.task, "wrong": wrong, "labels": _labels(review.task), **values}
+
+
+def _computed(task: Task, entry: Entry, derivation: Derivation | None) -> Answer | None:
+    """What the reviewer answers by leaving the answer empty; None where that is no answer yet."""
+    try:
+        return answer_of(task, replace(entry, answer=None), derivation)
+    except NoAnswer:
+        return None
 
 
 def _labels(task: Task) -> dict[str, str]:

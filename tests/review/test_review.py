@@ -561,10 +561,13 @@ def test_an_open_convention_is_chosen_blind_and_the_reveal_leads_to_where_it_is_
         refused = client.post(f"{case.page}/blind", data=form)
         assert refused.status_code == 422
         assert "the answer depends on a convention; choose" in refused.text
+        assert 'data-answer="' not in refused.text
+        assert "Leave it empty" not in refused.text
         chosen = {**form, "convention.delta_gap": "ag_minus_12"}
         part = client.post(f"{case.page}/compute", data=chosen, headers=PART).text
         assert "<strong>ag_minus_12</strong>" in part
         assert "minus_bicarbonate_fall:" in part
+        assert 'data-answer="' in part
         assert client.post(f"{case.page}/blind", data=chosen).status_code == 303
         link = f'href="/runs/{case.run.id}/conventions/delta_gap?instance={case.instance.id}"'
         assert link in client.get(case.page).text
