@@ -42,6 +42,8 @@ def tally(votes: Sequence[Vote], spec: AnswerSpec) -> Consensus:
 
 def counted(consensus: Consensus) -> str:
     """The answers with their votes: "5 votes: 3 × 1.98, 2 × 2.29"."""
+    if not consensus.n_votes:
+        return "no votes"
     answers = [f"{len(group.samples)} × {format_answer(group.answer)}" for group in consensus.groups]
     failed = [f"{consensus.failed} failed"] if consensus.failed else []
     return f"{consensus.n_votes} votes: {', '.join(answers + failed)}"

@@ -59,6 +59,7 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         Key("j", "next input"),
         Key("k", "input before"),
         Key("v", "type the input's value"),
+        Key("Enter", "go on with the next input, from within a field too"),
         Key("1", "the input is present"),
         Key("2", "the input is stated absent"),
         Key("3", "the input is not mentioned"),

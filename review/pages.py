@@ -127,8 +127,9 @@ ENVIRONMENT = _environment()
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Every template also gets `person`, `run` (None outside runs), `flash` and `path`."""
+    """A page. Every template also gets `person`, `run` (None outside runs), `flash`, `path` and `refused`."""
     given = {
+        "refused": status == 422,
         "person": someone(request),
         "run": None,
         "flash": flash.read(request),

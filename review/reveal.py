@@ -103,9 +103,13 @@ class Reveal:
         return tuple((vote.letter, said) for vote in self.votes for said in vote.objections)
 
     @property
-    def failures(self) -> tuple[Shown, ...]:
-        """The votes that failed."""
-        return tuple(vote for vote in self.votes if vote.failure is not None)
+    def failures(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """(letters, failure): the votes that failed, those that failed alike together."""
+        alike: dict[str, list[str]] = {}
+        for vote in self.votes:
+            if vote.failure is not None:
+                alike.setdefault(vote.failure, []).append(vote.letter)
+        return tuple((tuple(letters), failure) for failure, letters in alike.items())
 
 
 def make_reveal(

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import JsonValue
@@ -147,6 +147,7 @@ def _blind_page(
     request: Request, review: Review, fields: Mapping[str, str], status: int = 200, **more: Any
 ) -> Response:
     entry = read_entry(review.task, fields)
+    computation = _computation(review, entry)
     errors = {**entry.errors, **more.pop("errors", {})}
     entry = Entry(entry.inputs, entry.conventions, entry.answer, errors)
     lines = entry_lines(review.task, entry)
@@ -154,7 +155,7 @@ def _blind_page(
         "lines": lines,
         "inputs": input_fields(review.task, fields, entry, lines),
         "conventions": convention_fields(review.task, fields, entry),
-        **_computation(review, entry),
+        **computation,
         **_form_values(review, fields),
         "errors": errors,
         "settled": revision(review.site.store, review.run, review.instance.id) > 0,
@@ -168,7 +169,16 @@ def _computation(review: Review, entry: Entry) -> dict[str, Any]:
     """What the computation shows: nothing before anything was entered."""
     derivation = recompute(review.task, entry) if entry.inputs or entry.conventions else None
     wrong = {name: said for name, said in entry.errors.items() if name.startswith(("input.", "convention."))}
-    return {"task": review.task, "derivation": derivation, "wrong": wrong, "labels": _labels(review.task)}
+    values = {"derivation": derivation, "computed": _computed(review.task, entry, derivation)}
+    return {"task": review.task, "wrong": wrong, "labels": _labels(review.task), **values}
+
+
+def _computed(task: Task, entry: Entry, derivation: Derivation | None) -> Answer | None:
+    """What the reviewer answers by leaving the answer empty; None where that is no answer yet."""
+    try:
+        return answer_of(task, replace(entry, answer=None), derivation)
+    except NoAnswer:
+        return None
 
 
 def _labels(task: Task) -> dict[str, str]:

@@ -42,6 +42,7 @@ if (rows.length > 0) makeCurrent(rows[0]);
 // Undo: what the form said before each change, newest last.
 
 const history = [];
+let unsaved = false;
 
 function snapshot() {
   return new Map([...new FormData(form)].filter(([name]) => name !== "seconds"));
@@ -75,6 +76,7 @@ function undo() {
 }
 
 function follow() {
+  unsaved = true;
   for (const row of rows) showEvidence(row);
   paintEvidence();
   later("save", save, SAVE_MS);
@@ -84,6 +86,7 @@ function follow() {
 document.getElementById("undo")?.addEventListener("click", undo);
 form.addEventListener("change", (event) => {
   takeUnit(event.target);
+  tickPresent(event.target);
   changed();
 });
 
@@ -97,6 +100,29 @@ function takeUnit(field) {
   unit.value = found.value;
   field.value = typed.slice(0, -found.value.length).trim();
 }
+
+// An input with a value is present: the page shows the status that the value says, and takes it back with the value.
+function tickPresent(field) {
+  if (!field.name?.endsWith(".value")) return;
+  const statuses = form.elements[field.name.replace(/value$/, "status")];
+  if (field.value.trim() === "") {
+    if (statuses.value === "present") for (const status of statuses) status.checked = false;
+  } else if (statuses.value === "") {
+    statuses.value = "present";
+  }
+}
+
+// Enter goes on with the next input, ready to type its value, and behind the last one to the answer.
+form.addEventListener("keydown", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (!row || event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+  if (event.target.matches("button, summary, a")) return;
+  event.preventDefault();
+  const next = rows[rows.indexOf(row) + 1];
+  const target = next ? (next.querySelector('[name$=".value"]') ?? next) : document.getElementById("answer");
+  target.focus();
+  (next ?? target).scrollIntoView({ block: "nearest" });
+});
 
 form.addEventListener("input", (event) => {
   if (event.target.matches(".quote")) place(event.target.closest("[data-row]"), "", "");
@@ -256,12 +282,12 @@ function tellErrors(shown) {
   const hint = document.getElementById("computed");
   const answer = shown.firstElementChild.dataset.answer;
   hint.textContent = answer ? `Leave it empty to answer with the computed ${answer}.` : hint.dataset.none;
+  document.getElementById("outcome").textContent = answer ? `Computed ${answer}` : "";
 }
 
 // Drafts, and the time that is spent: it counts while the page is in sight.
 
 let sent = false;
-let unsaved = false;
 let seconds = Number(form.elements.seconds.value || 0);
 
 setInterval(() => {

@@ -203,6 +203,7 @@ def test_routes_of_the_default_policy(votes: list[Vote], expected: Any) -> None:
 
 def test_votes_are_counted_in_words() -> None:
     assert counted(tally(said(1, 9, 1, None), SPEC)) == "4 votes: 2 × 1, 1 × 9, 1 failed"
+    assert counted(tally((), SPEC)) == "no votes"
 
 
 def test_values_against_incomputable_have_a_reason_of_their_own() -> None:

@@ -288,6 +288,15 @@ def test_what_is_wrong_keeps_the_form_as_it_was_filled_in(
     assert Page(a.get(case.page).text).fields["input.height.value"] == "200"
 
 
+def test_what_is_missing_elsewhere_does_not_hide_the_computation(case: Case, a: TestClient) -> None:
+    form = {**case.sent(**BLIND), "confidence": ""}
+    reply = a.post(f"{case.page}/blind", data=form)
+    assert reply.status_code == 422
+    assert 'data-answer="20 kg/m²"' in reply.text
+    assert re.findall(r'<input[^>]*name="(\w+)"[^>]*autofocus', reply.text)[:1] == ["confidence"]
+    assert "autofocus" not in a.get(case.page).text
+
+
 def test_a_second_blind_answer_is_refused_and_shown(case: Case, a: TestClient) -> None:
     answer_blind(a, case)
     again = a.post(f"{case.page}/blind", data=case.sent(answer="31.25"))
@@ -552,10 +561,13 @@ def test_an_open_convention_is_chosen_blind_and_the_reveal_leads_to_where_it_is_
         refused = client.post(f"{case.page}/blind", data=form)
         assert refused.status_code == 422
         assert "the answer depends on a convention; choose" in refused.text
+        assert 'data-answer="' not in refused.text
+        assert "Leave it empty" not in refused.text
         chosen = {**form, "convention.delta_gap": "ag_minus_12"}
         part = client.post(f"{case.page}/compute", data=chosen, headers=PART).text
         assert "<strong>ag_minus_12</strong>" in part
         assert "minus_bicarbonate_fall:" in part
+        assert 'data-answer="' in part
         assert client.post(f"{case.page}/blind", data=chosen).status_code == 303
         link = f'href="/runs/{case.run.id}/conventions/delta_gap?instance={case.instance.id}"'
         assert link in client.get(case.page).text

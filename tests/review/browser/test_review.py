@@ -12,6 +12,7 @@ from store.store import Store
 from tests.review import server
 from tests.review.browser.access import check_page
 from tests.review.browser.conftest import Serve, SignIn
+from tests.review.browser.watch import Watch
 from tests.review.cases import Case, planted
 
 
@@ -118,7 +119,7 @@ def test_a_draft_comes_back_and_changes_can_be_undone(page: Page) -> None:
     keys(page, "4")
     assert page.locator('[name="input.weight.status"]:checked').input_value() == "unclear"
     keys(page, "u")
-    assert page.locator('[name="input.weight.status"]:checked').count() == 0
+    assert page.locator('[name="input.weight.status"]:checked').input_value() == "present"
     assert field(page, "input.weight.quote") == "height"
     keys(page, "u")
     assert field(page, "input.weight.quote") == ""
@@ -128,6 +129,44 @@ def test_a_draft_comes_back_and_changes_can_be_undone(page: Page) -> None:
     assert field(page, "input.weight.value") == "80"
     keys(page, "u")
     assert field(page, "input.weight.value") == "80"
+
+
+def test_enter_goes_through_the_inputs_and_a_value_is_present(page: Page) -> None:
+    checked = page.locator('[name="input.weight.status"]:checked')
+    keys(page, "v")
+    page.keyboard.insert_text("80")
+    keys(page, "Enter")
+    assert checked.input_value() == "present"
+    expect(page.locator("#in-height-value")).to_be_focused()
+    page.keyboard.insert_text("200")
+    keys(page, "Enter")
+    expect(page.locator("#answer")).to_be_focused()
+    expect(page.locator("#outcome")).to_have_text("Computed 20 kg/m²")
+    keys(page, "Escape", "k", "v", "Delete", "Escape")
+    assert checked.count() == 0
+
+
+def test_what_is_missing_is_in_sight_and_has_the_focus(page: Page, watch: Watch) -> None:
+    watch.expected.append("status of 422")
+    page.set_viewport_size({"width": 1200, "height": 520})
+    typed(page, "v", "80")
+    keys(page, "j")
+    typed(page, "v", "200")
+    keys(page, "s")
+    expect(page.locator('[data-error="confidence"]')).to_be_in_viewport()
+    expect(page.locator('[name="confidence"]').first).to_be_focused()
+    expect(page.locator("#computation")).to_contain_text("20 kg/m")
+
+
+def test_evidence_that_was_just_attached_outlives_the_page(page: Page) -> None:
+    """The page is left before the draft is saved by the clock."""
+    typed(page, "/", "80 kg")
+    keys(page, "e")
+    address = page.url
+    keys(page, "g", "h")
+    page.wait_for_url("**/help")
+    page.goto(address)
+    assert field(page, "input.weight.quote") == "80 kg"
 
 
 def test_no_key_acts_while_typing_and_the_map_is_there(page: Page) -> None:
