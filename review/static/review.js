@@ -141,12 +141,15 @@ function later(name, what, wait) {
 
 let selected = null;
 
-document.addEventListener("selectionchange", () => {
+// The event comes some time after the selection, and a key may be faster.
+function takeSelection() {
   const selection = document.getSelection();
   if (selection.rangeCount === 0 || selection.isCollapsed) return;
   const range = selection.getRangeAt(0);
   if (range.intersectsNode(document.getElementById("note"))) selected = range.cloneRange();
-});
+}
+
+document.addEventListener("selectionchange", takeSelection);
 
 function place(row, start, end) {
   part(row, "start").value = start;
@@ -154,6 +157,7 @@ function place(row, start, end) {
 }
 
 function attach(row) {
+  takeSelection();
   const range = selected ?? search.current;
   const found = range && note.covered(range);
   if (!found) {
@@ -296,39 +300,47 @@ setInterval(() => {
   form.elements.seconds.value = String(seconds);
 }, 1000);
 
+// Whether the server answered.
 async function save(options = {}) {
-  if (sent) return;
   unsaved = false;
   const address = `${form.dataset.draft}${form.dataset.draft.includes("?") ? "&" : "?"}phase=${form.dataset.phase}`;
+  let reply;
   try {
-    const reply = await fetch(address, { method: "POST", body: entered(), ...options });
-    const said = await reply.json();
-    if (!reply.ok) saved.textContent = `The draft is not saved: ${said.problem}`;
-    else if (said.reserved_by) saved.textContent = `${said.reserved_by} has this instance open too.`;
-    else saved.textContent = "Draft saved";
+    reply = await fetch(address, { method: "POST", body: entered(), ...options });
   } catch {
     unsaved = true;
     saved.textContent = "The draft is not saved; the server does not answer.";
+    return false;
   }
+  const said = await reply.json().catch(() => ({ problem: "load this page again" }));
+  if (!reply.ok) saved.textContent = `The draft is not saved: ${said.problem}`;
+  else if (said.reserved_by) saved.textContent = `${said.reserved_by} has this instance open too.`;
+  else saved.textContent = "Draft saved";
+  return true;
 }
 
 form.addEventListener("input", () => { unsaved = true; });
 form.addEventListener("change", () => { unsaved = true; });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "hidden" || !unsaved) return;
+  if (document.visibilityState !== "hidden" || !unsaved || sent) return;
   clearTimeout(timers.get("save"));
   save({ keepalive: true });
 });
 
-form.addEventListener("submit", (event) => {
+// The draft goes first: a form that is sent to a server that does not answer is gone with its page.
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
   if (event.submitter?.id === "compute") {
-    event.preventDefault();
     compute();
-  } else if (sent) {
-    event.preventDefault();
-  } else {
+  } else if (!sent) {
     sent = true;
     for (const timer of timers.values()) clearTimeout(timer);
+    if (await save()) {
+      HTMLFormElement.prototype.submit.call(form); // the form's own name for it is the button's
+    } else {
+      sent = false;
+      saved.textContent = "Not sent; the server does not answer. What you entered stays on this page.";
+    }
   }
 });
 window.addEventListener("pageshow", (event) => {

@@ -64,6 +64,27 @@ def test_a_draft_outlives_the_page_and_the_server(
     check_filled_in(page)
 
 
+def test_a_form_is_not_sent_to_a_server_that_does_not_answer(
+    panels_store: Path, serve: Serve, sign_in: SignIn, watch: Watch
+) -> None:
+    """The page stays with what was entered, and is sent once the server is back."""
+    app = serve(panels_store)
+    page = sign_in(app)
+    page.goto(app.url + review_path(panels_store))
+    fill_in(page)
+    app.kill()
+    watch.expected.append("ERR_CONNECTION_REFUSED")
+    keyboard = Keyboard(page)
+    keyboard.write("a", "12")
+    keyboard.press("h", "s")
+    expect(page.locator("#saved")).to_contain_text("Not sent")
+    check_filled_in(page)
+    serve(panels_store, port=app.port)
+    keyboard.press("s")
+    expect(page.get_by_role("heading", name="Decision")).to_be_visible()
+    expect(page.locator("tr", has_text="My blind answer")).to_contain_text("12")
+
+
 def test_the_draft_of_one_reviewer_is_not_shown_to_another(
     panels_store: Path, serve: Serve, sign_in: SignIn
 ) -> None:

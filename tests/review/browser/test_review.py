@@ -165,6 +165,7 @@ def test_evidence_that_was_just_attached_outlives_the_page(page: Page) -> None:
     address = page.url
     keys(page, "g", "h")
     page.wait_for_url("**/help")
+    page.wait_for_timeout(500)  # the draft is sent as the page is left; the next one does not wait for it
     page.goto(address)
     assert field(page, "input.weight.quote") == "80 kg"
 
