@@ -11,6 +11,7 @@ from calculators.model import Derivation, InputValue
 from consensus.conventions import settled_words
 from consensus.votes import counted, tally
 from console.text import indented, one_line
+from review.ledger import facts_of, kind_of
 from store.records import CallRecord, DecisionRecord, PromptRecord, TraceBundle, VoteRecord
 
 
@@ -129,7 +130,9 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
     for decision in bundle.decisions:
         note = f": {one_line(decision.note, 300)}" if decision.note else ""
         said = _spelled(decision.answer) if decision.answer else (decision.status or "no answer")
-        yield f"Decision by {one_line(decision.reviewer)}: {said}{_settled(decision)}{note}"
+        facts = f" [{', '.join(facts_of(decision))}]" if facts_of(decision) else ""
+        who = f"{kind_of(decision).capitalize()} by {one_line(decision.reviewer)}"
+        yield f"{who}: {said}{_settled(decision)}{facts}{note}"
     for label in bundle.labels:
         share = (
             f", agreement {label.agreement:.0%} of {label.n_votes} votes"
@@ -137,7 +140,8 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
             else ""
         )
         how = f"{label.status}, by {label.decided_by}{share} ({one_line(label.reason)})"
-        yield f"Label: {_spelled(label.answer)}  {how}"
+        stands = "" if label is bundle.labels[-1] else ", superseded"
+        yield f"Label: {_spelled(label.answer)}  {how}{stands}"
     if not bundle.labels:
         yield "Label: none yet" + ("; waiting for a decision" if bundle.escalation else "")
 

@@ -100,7 +100,8 @@ def next_steps(counts: RunCounts, run: RunRecord, store: Store) -> Iterator[str]
     if counts.pending or counts.failed:
         yield f"Go on:    python run.py resume {run.id} {where}"
     if counts.awaiting_review:
-        yield f"Review:   python run.py queue {run.id} {where}"
+        yield f"Queue:    python run.py queue {run.id} {where}"
+        yield f"Review:   python run.py review --reviewer NAME {where}"
     if store.open_escalations(run.id, reason="convention_open", limit=1):
         yield f"Decide:   python run.py conventions {run.id} {where}"
     yield f"Export:   python run.py export {run.id} --out labels.csv {where}"

@@ -48,5 +48,5 @@ def _reason(decision: DecisionRecord, escalation: EscalationRecord | None, sourc
     settled = settled_words(decision.conventions)
     if source is not None:
         settled += f", carried over from {source.source_id}"
-    parts = [escalation.reason if escalation else "", settled, decision.note]
-    return ": ".join(part for part in parts if part)
+    asked = f"by a reviewer after {escalation.reason}" if escalation else "by a reviewer"
+    return ": ".join(part for part in (asked, settled, decision.note) if part)

@@ -37,22 +37,36 @@ def entries(bundle: TraceBundle, sources: Mapping[int, str]) -> list[Entry]:
 
 
 _STANDING = {
+    "final": "decision",
     "opinion": "opinion",
     "dispute": "opinion that contradicts another",
     "adjudication": "adjudication",
 }
 
 
-def _decision(decision: DecisionRecord, sources: Mapping[int, str]) -> Entry:
-    facts = [f"chose: {decision.choice.replace('_', ' ')}"] if decision.choice else []
+def kind_of(decision: DecisionRecord) -> str:
+    """What a decision is, in words."""
+    return "blind answer" if decision.blind else _STANDING[decision.standing]
+
+
+def facts_of(decision: DecisionRecord) -> list[str]:
+    """What a reviewer said beside the answer and the reason."""
+    # An adjudicator's own answer may be that of one of the reviewers.
+    chosen = decision.choice and not (decision.choice == "mine" and decision.standing == "adjudication")
+    facts = [f"chose: {decision.choice.replace('_', ' ')}"] if decision.choice and chosen else []
     facts += [f"error type: {decision.error_type.replace('_', ' ')}"] if decision.error_type else []
     facts += [f"confidence: {decision.confidence}"] if decision.confidence else []
     facts += [f"time spent: {duration(decision.seconds)}"] if decision.seconds is not None else []
+    return facts
+
+
+def _decision(decision: DecisionRecord, sources: Mapping[int, str]) -> Entry:
+    facts = facts_of(decision)
     facts += [settled_words(decision.conventions)] if decision.conventions else []
     source = decision.propagated_from
     return Entry(
         at=decision.created_at,
-        what="blind answer" if decision.blind else _STANDING.get(decision.standing, "decision"),
+        what=kind_of(decision),
         who=decision.reviewer,
         answer=decision.answer,
         status=decision.status,
@@ -70,7 +84,7 @@ def _label(label: LabelRecord, stands: bool) -> Entry:
         who=label.decided_by,
         answer=label.answer,
         status=label.status,
-        facts=(f"reason: {label.reason.replace('_', ' ')}",) if label.reason else (),
+        facts=(f"reason: {label.reason}",) if label.reason else (),
         note="",
         stands=stands,
         carried_from=None,

@@ -249,7 +249,7 @@ def test_an_export_has_the_benchmark_s_columns_first(done: Desk) -> None:
         "reviewer",
         "1",
         "1",
-        "critic_objects: measured, anew",
+        "by a reviewer after critic_objects: measured, anew",
     ]
 
 

@@ -32,7 +32,10 @@ def test_a_decision_by_convention_settles_its_instance_alone(open_gaps: Desk) ->
         1.0,
         3,
     )
-    assert label.reason == "convention_open: delta_gap = minus_bicarbonate_fall: as in the guideline"
+    assert (
+        label.reason
+        == "by a reviewer after convention_open: delta_gap = minus_bicarbonate_fall: as in the guideline"
+    )
     assert open_gaps.label("gap-2") is None
     assert open_gaps("verify").code == 0
 
@@ -58,7 +61,10 @@ def test_propagation_settles_what_waits(open_gaps: Desk) -> None:
         assert decision.propagated_from == source.id
         assert (decision.reviewer, decision.note) == ("Ana", "the rise alone")
         assert decision.conventions == {"delta_gap": "ag_minus_12"}
-        carried = "convention_open: delta_gap = ag_minus_12, carried over from gap-1: the rise alone"
+        carried = (
+            "by a reviewer after convention_open: delta_gap = ag_minus_12, "
+            "carried over from gap-1: the rise alone"
+        )
         assert label.reason == carried
         assert label.decision_id == decision.id
     assert open_gaps.roles() == {}, "no model is asked"
