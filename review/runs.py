@@ -15,6 +15,7 @@ from review.charts import Part, stacked
 from review.launch import Launcher
 from store import dashboard
 from store.dashboard import RoleTotals
+from store.desk import drain_requested
 from store.records import RunEvent, RunRecord, StateCounts, utc_now
 from store.store import Store
 
@@ -91,7 +92,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a run stands. `state` is `executing`, or how its last execution ended."""
+    """How a run stands. `state` is `executing`, `draining`, or how its last execution ended."""
 
     run: RunRecord
     benchmark: str
@@ -102,6 +103,8 @@ class Condition:
     bar: tuple[Part, ...]
     state: str
     executing: bool
+    draining: bool
+    """Whether someone has asked the process that executes it to stop."""
     rate: float | None
     """Threads that ended per minute; None where the run is not executed or has just begun."""
     began: dt.datetime
@@ -116,7 +119,8 @@ class Condition:
 def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condition:
     """How a run stands now."""
     counts, roles = store.state_counts(run.id), CALLS.roles(store, run.id)
-    executing = LAUNCHER.busy(store.path, run.id)
+    executing, begun = LAUNCHER.busy(store.path, run.id), _begun(run, events)
+    draining = executing and drain_requested(store, run.id, begun.timestamp()) is not None
     return Condition(
         run=run,
         benchmark=store.benchmark(run.benchmark_id).name,
@@ -124,9 +128,10 @@ def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condi
         spent=dashboard.total(roles),
         counts=counts,
         bar=progress_bar(counts),
-        state="executing" if executing else _ended(events),
+        state=("draining" if draining else "executing") if executing else _ended(events),
         executing=executing,
-        rate=_rate(store, run, events) if executing else None,
+        draining=draining,
+        rate=_rate(store, run, begun) if executing else None,
         began=run.created_at,
         contract=read_contract(store.contract(run.contract_sha)),
     )
@@ -151,11 +156,13 @@ def _ended(events: Sequence[RunEvent]) -> str:
     return "interrupted" if last in ("started", "resumed") else last
 
 
-def _rate(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> float | None:
+def _begun(run: RunRecord, events: Sequence[RunEvent]) -> dt.datetime:
+    """When the last execution began."""
+    return max((event.at for event in events if event.kind in ("started", "resumed")), default=run.created_at)
+
+
+def _rate(store: Store, run: RunRecord, begun: dt.datetime) -> float | None:
     now = utc_now()
-    begun = max(
-        (event.at for event in events if event.kind in ("started", "resumed")), default=run.created_at
-    )
     since = max(begun, now - dt.timedelta(seconds=RATE_WINDOW_S))
     minutes = (now - since).total_seconds() / 60
     return dashboard.finished_since(store.file, run.id, since) / minutes if minutes > 1 / 60 else None

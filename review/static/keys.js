@@ -84,3 +84,12 @@ if (address.searchParams.has("done")) {
   address.searchParams.delete("about");
   history.replaceState(history.state, "", address);
 }
+
+// A page about something that goes on is loaded again every so many seconds, unless someone is at work on it.
+const refresh = Number(document.body.dataset.refresh);
+if (refresh > 0) {
+  setInterval(() => {
+    const busy = document.hidden || overlay.open || typing(document.activeElement) || !getSelection().isCollapsed;
+    if (!busy) location.reload();
+  }, 1000 * refresh);
+}

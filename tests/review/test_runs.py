@@ -263,7 +263,12 @@ def test_a_run_that_another_process_executes_is_not_started_again_but_can_be_dra
         assert drain_requested(store, run.id, since) is None
         answer = client.post(f"/runs/{run.id}/drain")
         assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{run.id}?done=draining")
+        for page in (client.get("/runs").text, client.get(f"/runs/{run.id}").text):
+            assert 'data-refresh="5"' in page
+            assert "stops once what is in flight is finished" in page
+            assert f"/runs/{run.id}/drain" not in page
     assert drain_requested(store, run.id, since) == "A. Reviewer"
+    assert "data-refresh" not in client.get(f"/runs/{run.id}").text
     assert drain_requested(store, run.id, time.time()) is None
 
 
