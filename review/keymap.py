@@ -40,6 +40,7 @@ NOTE = (
     Key("[", "highlight before"),
     Key("]", "next highlight"),
 )
+SKIP = Key("o", "skip it: go on with the next one; it stays yours only if you have entered something")
 SUBMIT = (
     Key("l", "confidence: low"),
     Key("m", "confidence: medium"),
@@ -69,6 +70,7 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         Key("u", "undo the last change"),
         Key("c", "compute"),
         Key("a", "type another answer"),
+        SKIP,
         *NOTE,
         *SUBMIT,
     ),
@@ -82,6 +84,7 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         Key("a", "change my answer"),
         Key("t", "choose the type of error"),
         Key("x", "go on with the next instance, or not"),
+        SKIP,
         *NOTE,
         *SUBMIT,
     ),

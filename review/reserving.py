@@ -6,7 +6,7 @@ import time
 
 from review.filters import View
 from review.site import Site
-from store.desk import reserve
+from store.desk import draft, release, reserve
 from store.errors import AlreadyReserved
 from store.queue import next_in_queue
 from store.records import Reservation, RunRecord
@@ -20,6 +20,12 @@ def take(site: Site, run: RunRecord, instance_id: str, reviewer: str) -> Reserva
     return reserve(
         site.store, run.id, instance_id, reviewer, needed=site.opinions, seconds=site.reservation_s
     )
+
+
+def leave(site: Site, run: RunRecord, instance_id: str, reviewer: str) -> None:
+    """Free an instance that a reviewer skips, unless they have entered something and may come back to it."""
+    if draft(site.store, run.id, instance_id, reviewer) is None:
+        release(site.store, run.id, instance_id, reviewer)
 
 
 def take_next(

@@ -8,6 +8,7 @@ from typing import Literal
 
 from agents.task import Task
 from answers.agreement import agrees
+from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.model import Calculator, Derivation, Evidence
@@ -19,6 +20,8 @@ from review.remarks import CHOICES
 from store.records import DecisionRecord, VoteRecord
 
 TINTS = 9
+MOST_ROWS = 6
+"""Inputs up to which all are in sight; of more, those that all read alike are folded away."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,28 @@ class Shown:
     derivation: Derivation | None
     agrees_with_mine: bool
     """Whether its answer and the reviewer's own are the same under the agreement rule."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What some votes said alike: answers that are one group under the agreement rule, or one failure.
+
+    `answers` are the spellings in the group, its own first; none where the votes failed.
+    """
+
+    votes: tuple[Shown, ...]
+    answers: tuple[Answer, ...] = ()
+    failure: str | None = None
+
+    @property
+    def as_mine(self) -> tuple[str, ...]:
+        """Letters of the votes that agree with the reviewer's own answer: not always all of a group."""
+        return tuple(vote.letter for vote in self.votes if vote.agrees_with_mine)
+
+    @property
+    def objected(self) -> tuple[str, ...]:
+        """Letters of the votes against which the critic holds something."""
+        return tuple(vote.letter for vote in self.votes if vote.objections)
 
 
 @dataclass(frozen=True)
@@ -72,6 +97,8 @@ class Reveal:
     instance: Instance
     blind: DecisionRecord
     votes: tuple[Shown, ...]
+    said: tuple[Said, ...]
+    """The votes by what they said: the largest group first, failures last."""
     consensus: Consensus
     counted: str
     voices: tuple[str, ...]
@@ -103,23 +130,24 @@ class Reveal:
         return tuple((vote.letter, said) for vote in self.votes for said in vote.objections)
 
     @property
-    def failures(self) -> tuple[tuple[tuple[str, ...], str], ...]:
-        """(letters, failure): the votes that failed, those that failed alike together."""
-        alike: dict[str, list[str]] = {}
-        for vote in self.votes:
-            if vote.failure is not None:
-                alike.setdefault(vote.failure, []).append(vote.letter)
-        return tuple((tuple(letters), failure) for failure, letters in alike.items())
+    def rows_in_sight(self) -> tuple[Row, ...]:
+        """The inputs that differ, and the others too where there are few."""
+        differing = tuple(row for row in self.rows if row.differs)
+        alike = tuple(row for row in self.rows if not row.differs)
+        return differing if len(self.rows) > MOST_ROWS else differing + alike
+
+    @property
+    def rows_folded(self) -> tuple[Row, ...]:
+        """The inputs that all read alike, where there are many."""
+        return tuple(row for row in self.rows if row not in self.rows_in_sight)
 
 
 def make_reveal(
     instance: Instance, task: Task, blind: DecisionRecord, votes: Sequence[VoteRecord], reviewer: str
 ) -> Reveal:
     """Put together what is on record of an instance for a reviewer who has answered it blind."""
-    shown = tuple(
-        _shown(letter, place, vote, blind, instance)
-        for place, (letter, vote) in enumerate(shuffled(votes, reviewer))
-    )
+    placed = shuffled(votes, reviewer)
+    shown = tuple(_shown(letter, place, vote, blind, instance) for place, (letter, vote) in enumerate(placed))
     derived = [(MINE, blind.derivation)] if blind.derivation else []
     derived += [(vote.letter, vote.derivation) for vote in shown if vote.derivation]
     voices = [Voice(name, derivation.inputs) for name, derivation in derived]
@@ -133,6 +161,7 @@ def make_reveal(
         instance=instance,
         blind=blind,
         votes=shown,
+        said=tuple(_said(found, {vote.sample: one for (_, vote), one in zip(placed, shown, strict=True)})),
         consensus=found,
         counted=counted(found),
         voices=tuple(voice.name for voice in voices),
@@ -157,6 +186,21 @@ def _shown(letter: str, place: int, vote: VoteRecord, blind: DecisionRecord, ins
         derivation=vote.derivation,
         agrees_with_mine=a is not None and b is not None and agrees(a, b, instance.spec),
     )
+
+
+def _said(found: Consensus, shown: Mapping[int, Shown]) -> Iterator[Said]:
+    """The votes by what they said, from sample → vote in the order of the letters."""
+    for group in found.groups:
+        votes = tuple(vote for sample, vote in shown.items() if sample in group.samples)
+        answers = [group.answer, *(vote.answer for vote in votes if vote.answer is not None)]
+        spelled = {format_answer(answer): answer for answer in reversed(answers)}
+        yield Said(votes, tuple(reversed(spelled.values())))
+    failed: dict[str, list[Shown]] = {}
+    for vote in shown.values():
+        if vote.failure is not None:
+            failed.setdefault(vote.failure, []).append(vote)
+    for failure, alike in failed.items():
+        yield Said(tuple(alike), failure=failure)
 
 
 def quoted(

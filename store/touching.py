@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from store.conditions import SETTLES
 from store.connection import StoreFile
+
+
+class SettledByOption(NamedTuple):
+    """Instances that are settled by an option, and for how many of them a label gave way."""
+
+    instances: int
+    replaced: int
 
 
 def touched(file: StoreFile, run_id: str) -> Mapping[str, Sequence[str]]:
@@ -36,6 +44,21 @@ def settled_by_convention(file: StoreFile, run_id: str) -> dict[str, int]:
         FROM decisions d, json_each(d.conventions) a
         WHERE d.run_id = ? AND d.conventions <> '{{}}' AND {SETTLES} GROUP BY a.key"""
     return {str(row["convention"]): int(row["n"]) for row in file.rows(sql, (run_id,))}
+
+
+def settled_by_option(file: StoreFile, run_id: str, convention: str) -> dict[str, SettledByOption]:
+    """Option → what decisions on the convention did; of each instance the last one that settles it counts."""
+    sql = f"""SELECT json_extract(d.conventions, '$.' || ?2) AS option, count(*) AS instances,
+            count(l.supersedes) AS replaced
+        FROM decisions d LEFT JOIN labels l ON l.decision_id = d.id
+        WHERE d.id IN (SELECT max(d.id) FROM decisions d
+            WHERE d.run_id = ?1 AND d.conventions <> '{{}}' AND {SETTLES}
+                AND json_extract(d.conventions, '$.' || ?2) IS NOT NULL GROUP BY d.instance_id)
+        GROUP BY option"""
+    return {
+        str(row["option"]): SettledByOption(int(row["instances"]), int(row["replaced"]))
+        for row in file.rows(sql, (run_id, convention))
+    }
 
 
 def state_of(file: StoreFile, run_id: str, instance_ids: Collection[str]) -> str:

@@ -28,6 +28,7 @@ from review.site import site_of
 from store.queue import sealed_by
 from store.records import RunRecord
 from store.store import Store
+from store.touching import settled_by_option
 
 SCOPES = ("all", "chosen", "this")
 """Whom a decision is carried over to: every sibling, those that were chosen, nobody."""
@@ -112,6 +113,7 @@ def _page(request: Request, desk: Desk, status: int = 200, problem: str | None =
         use=use,
         in_force=conventions.in_force(use, contract.conventions.get(use.id)),
         touched=len(store.touched(run.id).get(use.id, ())),
+        settled=settled_by_option(store.file, run.id, use.id),
         sealed=sealed,
         proposal=proposal,
         problem=problem,

@@ -112,6 +112,8 @@ def test_one_decision_is_carried_over_to_all_that_wait(gaps: Board) -> None:
     assert [d.propagated_from for name in ("gap-2", "gap-3") for d in gaps.decided(name)] == [source.id] * 2
     after = gaps.client.get(answer.headers["location"]).text
     assert "carried over to the instances that you chose" in after
+    assert f"<dt>decided</dt><dd>3 instances by <code>{RISE}</code></dd>" in after
+    assert f'href="/runs/{gaps.run.id}/queue">Back to the queue</a>' in after
     assert after.count("decided before") == 3 + 1, "each of them, and their number"
     assert 'name="scope"' not in after, "nothing is left to be done"
 
@@ -132,6 +134,7 @@ def test_one_can_be_decided_alone(gaps: Board) -> None:
     label = gaps.label("gap-1")
     assert label is not None
     assert label.answer == NumberAnswer(value=4.0, unit="mEq/L")
+    assert f"<dt>decided</dt><dd>1 instance by <code>{FALL}</code></dd>" in gaps.page(FALL)
 
 
 def test_old_and_new_answers_stand_side_by_side(gaps: Board) -> None:

@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from answers.format import format_answer
+from answers.model import NumberAnswer
 from calculators.registry import get
 from graphs.engine import checkpoints_path
 from review.app import make_app
@@ -321,7 +322,7 @@ def test_the_same_form_sent_twice_is_one_answer_and_one_decision(case: Case, a: 
 def test_the_reveal_sets_votes_side_by_side_without_saying_whose_they_are(case: Case, a: TestClient) -> None:
     answer_blind(a, case)
     html = a.get(case.page).text
-    assert re.findall(r"Vote ([A-Z]+)</span></th>", html) == ["A", "B", "C"]
+    assert sorted(re.findall(r">Vote ([A-Z]+)</span> </th>", html)) == ["A", "B", "C"]
     assert "sample" not in html
     differs = re.findall(r'<tr class="differs">\s*<th scope="row">(\w+ ?\w*)', html)
     assert differs == ["body weight"]
@@ -333,6 +334,46 @@ def test_the_reveal_sets_votes_side_by_side_without_saying_whose_they_are(case: 
     assert Page(html).lines[: len(numbered_lines(case.instance.context))] == [
         line.text for line in numbered_lines(case.instance.context)
     ]
+
+
+def test_votes_that_say_the_same_are_one_row(case: Case, a: TestClient) -> None:
+    first, _, failed = case.store.votes(case.run.id, case.instance.id)
+    near = NumberAnswer(value=61.7, unit="kg/m^2")
+    assert first.answer is not None
+    case.store.add_vote(first.model_copy(update={"sample": 3, "objections": ()}))
+    case.store.add_vote(first.model_copy(update={"sample": 4, "answer": near, "derivation": None}))
+    case.store.add_vote(failed.model_copy(update={"sample": 5}))
+    case.store.add_vote(failed.model_copy(update={"sample": 6, "failure": "another failure"}))
+    answer_blind(a, case, answer="61.7284")
+    html = a.get(case.page).text
+    rows = [
+        re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip()
+        for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+        if 'class="swatch' in row and ("Vote" in row)
+    ]
+    assert re.sub(r"(?<= )[A-G](?= |$)", "X", rows[0]).startswith("Votes X X X 61.7")
+    assert "as mine the critic objects: " in rows[0]
+    assert ("61.7284" in rows[0], "61.7 " in rows[0]) == (True, True)
+    assert [re.sub(r"\b[A-G]\b", "X", row) for row in rows[2:]] in (
+        [f"Votes X X failed {failed.failure}", "Vote X failed another failure"],
+        ["Vote X failed another failure", f"Votes X X failed {failed.failure}"],
+    )
+    assert len(rows) == 4
+    letters = [letter for row in rows for letter in re.findall(r"\b[A-G]\b", row.partition(": ")[0])]
+    assert sorted(letters) == list("ABCDEFG")
+
+
+def test_inputs_that_read_alike_are_folded_where_there_are_many(
+    case: Case, a: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_blind(a, case)
+    assert "inputs-read" in a.get(case.page).text
+    assert '<details class="alike">' not in a.get(case.page).text
+    monkeypatch.setattr("review.reveal.MOST_ROWS", 1)
+    before, _, folded = a.get(case.page).text.partition('<details class="alike">')
+    assert "1 input that reads alike" in folded
+    assert ("body weight <span" in before, "height" in folded.partition("</details>")[0]) == (True, True)
+    assert 'class="differs"' not in folded
 
 
 def test_a_decision_commits_the_label_and_leads_to_the_next_instance(clinic_store: Path) -> None:
@@ -479,6 +520,18 @@ def test_an_instance_is_left_to_others_and_the_draft_stays(case: Case, a: TestCl
     assert reply.headers["location"] == f"/runs/{case.run.id}/queue?done=released"
     assert reservation(case.store, case.run.id, case.instance.id, A_NAME) is None
     assert Page(a.get(case.page).text).fields["input.weight.value"] == "80"
+
+
+def test_who_skips_an_instance_keeps_it_only_with_something_entered(case: Case, a: TestClient) -> None:
+    following = f"/runs/{case.run.id}/next"
+    skip = {"after": case.instance.id}
+    assert a.post(following).headers["location"] == case.page
+    assert reservation(case.store, case.run.id, case.instance.id, A_NAME) is not None
+    assert a.post(following, data=skip).headers["location"] == f"/runs/{case.run.id}/queue?done=empty"
+    assert reservation(case.store, case.run.id, case.instance.id, A_NAME) is None
+    a.post(f"{case.page}/draft?phase=blind", data=BLIND)
+    a.post(following, data=skip)
+    assert reservation(case.store, case.run.id, case.instance.id, A_NAME) is not None
 
 
 def test_a_file_in_place_of_a_field_is_no_field(case: Case, a: TestClient) -> None:

@@ -5,6 +5,7 @@ import pytest
 from store.errors import AmbiguousReference, UnknownRecord
 from store.records import DecisionRecord, EscalationRecord, FailureRecord, RunCounts, RunRecord
 from store.store import Store
+from store.touching import settled_by_option
 from tests.store.conftest import CONTRACT, bmi, make_benchmark, make_call, make_label
 
 
@@ -185,6 +186,25 @@ def test_an_audit_sample_is_open_until_someone_decides(store: Store, run: RunRec
     assert len(store.open_escalations(run.id)) == 1, "neither settles it"
     store.add_decision(mine)
     assert store.open_escalations(run.id) == []
+
+
+def test_an_option_counts_what_it_settled_last_and_what_gave_way(
+    store: Store, run: RunRecord, ids: list[str]
+) -> None:
+    def decide(number: int, option: str) -> DecisionRecord:
+        settled = {"conventions": {"weight_kind": option}, "answer": bmi().answer, "reviewer": "ada"}
+        return store.add_decision(DecisionRecord(run_id=run.id, instance_id=ids[number], **settled))
+
+    assert settled_by_option(store.file, run.id, "weight_kind") == {}
+    before = store.add_label(make_label(run, ids[0]))
+    decision = decide(0, "actual")
+    instead = {"decided_by": "reviewer", "decision_id": decision.id, "supersedes": before.id}
+    store.supersede_label(make_label(run, ids[0]).model_copy(update=instead))
+    decide(1, "actual")
+    decide(2, "actual")
+    decide(2, "ideal")
+    assert settled_by_option(store.file, run.id, "weight_kind") == {"actual": (2, 1), "ideal": (1, 0)}
+    assert settled_by_option(store.file, run.id, "height_kind") == {}
 
 
 def test_a_decision_is_undelivered_until_there_is_a_label(
