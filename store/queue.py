@@ -160,13 +160,17 @@ def next_in_queue(
 ) -> str | None:
     """The next instance that this reviewer can take up: not theirs already, and not held by enough others.
 
-    One that the reviewer has open comes first, unless it is `after`, which is passed over.
+    One that the reviewer has open comes first. After one that was skipped come those that follow it in the
+    order, then those before it, so that skipping goes round the whole queue.
     """
-    sql = f"""SELECT e.instance_id {_FROM} {_WHERE} AND e.instance_id IS NOT :after
-        AND NOT {_BY_ME.format(blind=0)} AND {_HELD} + {_OPINIONS} < :needed
-        ORDER BY NOT EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
-            AND v.instance_id = e.instance_id AND v.reviewer = :me AND v.until > :now),
-        {_ORDERS[order]} LIMIT 1"""
+    sql = f"""WITH queue AS (SELECT e.instance_id AS id,
+            row_number() OVER (ORDER BY {_ORDERS[order]}) AS place,
+            NOT {_BY_ME.format(blind=0)} AND {_HELD} + {_OPINIONS} < :needed AS free,
+            EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
+                AND v.instance_id = e.instance_id AND v.reviewer = :me AND v.until > :now) AS mine
+            {_FROM} {_WHERE})
+        SELECT id FROM queue WHERE free AND id IS NOT :after
+        ORDER BY place < coalesce((SELECT place FROM queue WHERE id = :after), 0), mine DESC, place LIMIT 1"""
     parameters = {
         **_parameters(run_id, wanted, me, now),
         **_lots(file, run_id, order),
@@ -174,7 +178,7 @@ def next_in_queue(
         "after": after,
     }
     row = file.row(sql, parameters)
-    return None if row is None else str(row["instance_id"])
+    return None if row is None else str(row["id"])
 
 
 def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:

@@ -231,12 +231,12 @@ def test_what_was_decided_is_counted_and_what_one_has_said_is_shown(clinic: Stor
     assert f"<strong>1</strong> of <strong>{len(waiting)}</strong> reviewed" in page
     assert "1 disputed</a>" in page
     assert {waiting[0], waiting[1], waiting[2]}.isdisjoint(rows(page)), "nothing is left to do for A."
-    assert ">decided</span>" in page
+    assert ">your part is done</span>" in page
     assert page.count(">answered blind</span>") == 1
     assert page.count("1 of 2</td>") == 1
     for_b = browser(app, B).get(f"/runs/{run.id}/queue").text
     assert waiting[2] in rows(for_b)
-    assert ">decided</span>" not in for_b
+    assert ">your part is done</span>" not in for_b
 
 
 def test_nothing_that_is_sealed_is_in_the_page(store: Store, run: RunRecord, ids: list[str]) -> None:

@@ -359,6 +359,17 @@ def test_the_queue_shrinks_as_it_is_worked_off(review: Review, order: QueueOrder
     assert (progress.total, progress.settled, progress.disputed) == (total, total, 0)
 
 
+@pytest.mark.parametrize("order", ["hardest", "nearest", "audit"])
+def test_skipping_goes_round_the_whole_queue(review: Review, order: QueueOrder) -> None:
+    run_id, file, now = review.run.id, review.store.file, time.time()
+    page = queue_page(file, run_id, ANY, order, me=A, now=now, limit=50)
+    expected, after, seen = [entry.instance_id for entry in page], None, []
+    for _ in range(2 * len(expected)):
+        after = next_in_queue(file, run_id, ANY, order, me=A, now=now, needed=1, after=after)
+        seen.append(after)
+    assert seen == 2 * expected
+
+
 def test_what_waits_in_one_run_is_sealed_in_all_runs_of_its_benchmark(review: Review) -> None:
     store, file, instance_id = review.store, review.store.file, review.instance_id
     contract = store.contract(review.run.contract_sha)
