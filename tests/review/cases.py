@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from starlette.testclient import TestClient
+
 from agents.annotator import RoleModels
 from agents.models import Sampling, parse_spec
 from answers.model import AnswerSpec, NumberAnswer
@@ -18,6 +20,7 @@ from graphs.jobs import RunRequest, Selection, create_run
 from store.records import DecisionRecord, EscalationRecord, RunRecord, VoteRecord
 from store.store import Store
 
+A_NAME, B_NAME = "A. Reviewer", "B. Reviewer"
 NOTE = "She weighs 80 kg 👩‍⚕️.\r\nHeight:  200 cm.\nOn discharge 81 kg, height 2 m; <b>no</b> oedema."
 
 
@@ -141,3 +144,9 @@ def _votes(run: RunRecord, instance: Instance) -> list[VoteRecord]:
             )
         )
     return votes
+
+
+def answer_blind(client: TestClient, case: Case, **fields: str) -> None:
+    """Send a blind answer, which is to be accepted."""
+    reply = client.post(f"{case.page}/blind", data=case.sent(**BLIND, **fields))
+    assert (reply.status_code, reply.headers["location"]) == (303, f"{case.page}?done=blind"), reply.text

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from starlette.testclient import TestClient
 
+from store.store import Store
 from tests.review import stores
+from tests.review.cases import Case, planted
+from tests.review.web import A, browse
 from tests.store.conftest import full, ids, path, run, store
 
 __all__ = ["full", "ids", "path", "run", "store"]
@@ -64,3 +68,15 @@ def medcalc_store(made_once: Callable[[Callable[[Path], None]], Path], tmp_path:
 def panels_store(made_once: Callable[[Callable[[Path], None]], Path], tmp_path: Path) -> Path:
     """A store whose instances all wait for people."""
     return stores.copy(made_once(stores.panels), tmp_path / "panels.db")
+
+
+@pytest.fixture
+def case(store: Store) -> Case:
+    """An instance in which every sealed value is unmistakable."""
+    return planted(store)
+
+
+@pytest.fixture
+def a(case: Case) -> TestClient:
+    """A reviewer who has its store open."""
+    return browse(case.store, A)
