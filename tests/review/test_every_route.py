@@ -173,6 +173,7 @@ def shown(case: Case, screen: str, query: Mapping[str, str], client: TestClient)
     return re.sub(r"<time.*?</time>", "TIME", page.text.replace(case.run.id, "RUN"))
 
 
+@pytest.mark.slow
 def test_every_filter_answers_the_same_for_an_escalation_and_a_sampled_label(tmp_path: Path) -> None:
     of, any_size = ("", "body_mass_index"), ("", *get_args(ChangeSize))
     lists = product(("", *INSTANCE_STATES), ("", *STATUSES), of, ("", "plan"))

@@ -32,6 +32,7 @@ def broken_out(page: str) -> list[str]:
     )
 
 
+@pytest.mark.slow
 def test_hostile_notes_stay_text(hostile_store: Path) -> None:
     with Store.open(hostile_store) as store:
         run, client = store.latest_run(), browse(store)

@@ -38,6 +38,7 @@ def link(said: dict[str, Any], name: str | None) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_links_and_cookies_outlive_the_server(running: list[Background], path: Path) -> None:
     process, said = start(running, path, "--reviewer", A, "--reviewer", B)
     assert [one["name"] for one in said["reviewers"]] == [A, B, None]

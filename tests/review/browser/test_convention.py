@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from answers.format import format_answer
@@ -18,6 +19,7 @@ from tests.review.visitor import Visitor
 RISE = "ag_minus_12"
 
 
+@pytest.mark.slow
 def test_a_convention_is_decided_once_and_carried_over(
     conventions_store: Path, serve: Serve, sign_in: SignIn
 ) -> None:

@@ -86,6 +86,7 @@ def test_ten_real_instances_are_settled_by_keyboard(
     session(medcalc_store, serve, sign_in, 10)
 
 
+@pytest.mark.slow
 def test_a_decision_is_changed_from_the_next_instance(
     clinic_store: Path, serve: Serve, sign_in: SignIn
 ) -> None:
