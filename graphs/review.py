@@ -22,6 +22,10 @@ from store.queue import is_disputed, last_settling
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 
+NO_LABEL = "the benchmark gives no label"
+NO_CONSENSUS = "no answer has most of the votes"
+"""Why `original` or `consensus` cannot be chosen."""
+
 
 class StaleRevisionError(JobError):
     """Someone else has settled the instance since it was opened. `decision` is what it rests on now."""
@@ -82,10 +86,10 @@ def chosen_answer(store: Store, run: RunRecord, decision: DecisionRecord) -> Ans
     instance = store.instance(run.benchmark_id, instance_id)
     match choice:
         case "original":
-            return _needed(instance.label, choice, "the benchmark gives no label")
+            return _needed(instance.label, choice, NO_LABEL)
         case "consensus":
             votes = [record.vote() for record in store.votes(run.id, instance_id)]
-            return _needed(tally(votes, instance.spec).answer, choice, "no answer has most of the votes")
+            return _needed(tally(votes, instance.spec).answer, choice, NO_CONSENSUS)
         case "incomputable":
             own = decision.answer
             return own if own and own.kind == "incomputable" else IncomputableAnswer(reason=decision.note)

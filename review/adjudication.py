@@ -12,6 +12,7 @@ from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.model import Choice
 from consensus.votes import counted, tally
+from graphs.review import NO_CONSENSUS, NO_LABEL
 from review import pages
 from review.context import Line, numbered_lines
 from review.differences import Row, Voice, compare, letter
@@ -176,9 +177,9 @@ def _options(instance: Instance, opinions: Sequence[Opinion], agreed: Answer | N
     for opinion in opinions:
         said = "" if opinion.decision.answer else ": ambiguous"
         yield Option(opinion.pick, f"Reviewer {opinion.letter} is right{said}", opinion.decision.answer)
-    why_not = None if agreed else "no answer has most of the votes"
+    why_not = None if agreed else NO_CONSENSUS
     yield Option("consensus", "The consensus is right", agreed, why_not)
-    why_not = None if instance.label else "the benchmark gives no label"
+    why_not = None if instance.label else NO_LABEL
     yield Option("original", "The original label is right", instance.label, why_not)
     yield Option("ambiguous", "Ambiguous: there is more than one answer")
     yield Option("incomputable", "Incomputable: there is no answer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -26,3 +26,9 @@ def posted(answer: Posted) -> Callable[[Request], Awaitable[Response]]:
 def texts(form: FormData) -> dict[str, str]:
     """The fields of a form by name; files are left out, and of several with one name the last counts."""
     return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def seen_in(fields: Mapping[str, str]) -> int:
+    """The id of the decision that a form was filled in against; 0 where it names none."""
+    seen = fields.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0

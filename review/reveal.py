@@ -14,6 +14,7 @@ from benchmarks.model import Instance
 from calculators.model import Calculator, Derivation, Evidence
 from consensus.model import Choice, Consensus
 from consensus.votes import counted, tally
+from graphs.review import NO_CONSENSUS, NO_LABEL
 from review.context import Highlight, Line, line_number, numbered_lines
 from review.differences import MINE, Row, Voice, compare, distinct, shuffled
 from review.remarks import CHOICES
@@ -255,10 +256,10 @@ def _options(instance: Instance, blind: DecisionRecord, found: Consensus) -> Ite
             case "mine":
                 yield Option(choice, label, blind.answer)
             case "consensus":
-                why_not = None if found.answer else "no answer has most of the votes"
+                why_not = None if found.answer else NO_CONSENSUS
                 yield Option(choice, label, found.answer, why_not)
             case "original":
-                why_not = None if instance.label else "the benchmark gives no label"
+                why_not = None if instance.label else NO_LABEL
                 yield Option(choice, label, instance.label, why_not)
             case _:
                 yield Option(choice, label)

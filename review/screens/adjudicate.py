@@ -24,7 +24,7 @@ from review import pages
 from review.adjudication import BadPick, Opinion, lettered, make_adjudication, picked
 from review.auth import current
 from review.paging import page_of
-from review.posting import posted, texts
+from review.posting import posted, seen_in, texts
 from review.remarks import CONFIDENCES, ERROR_TYPES, read_remarks
 from review.site import site_of
 from store.queue import disputed_page, is_disputed, queue_progress, sealed_by
@@ -122,7 +122,6 @@ def decide(request: Request, form: FormData) -> Response:
     decision, errors = _read(case)
     if decision is None:
         return _page(request, case, 422, errors=errors)
-    seen = case.fields.get("seen", "")
     done = "adjudicated"
     try:
         asyncio.run(
@@ -130,7 +129,7 @@ def decide(request: Request, form: FormData) -> Response:
                 case.store,
                 case.run,
                 decision,
-                seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+                seen=seen_in(case.fields),
             )
         )
     except StaleRevisionError:

@@ -35,7 +35,7 @@ from review import filters, pages
 from review.auth import current
 from review.fields import convention_fields, entry_lines, input_fields
 from review.forms import ANSWER, Entry, NoAnswer, answer_of, read_entry, recompute
-from review.posting import posted, texts
+from review.posting import posted, seen_in, texts
 from review.remarks import CONFIDENCES, ERROR_TYPES, Remarks, read_remarks
 from review.reserving import take, take_next
 from review.reveal import make_reveal
@@ -324,7 +324,6 @@ def decide(request: Request, form: FormData) -> Response:
         return _reveal_page(request, review, before, review.form, 422, errors=errors)
     changed = entry.answer if remarks.choice == "mine" else None
     own = before.derivation if remarks.choice == "mine" and changed is None else None
-    seen = review.form.get("seen", "")
     done = "decided"
     try:
         asyncio.run(
@@ -333,7 +332,7 @@ def decide(request: Request, form: FormData) -> Response:
                 review.run,
                 _decision(review, remarks, changed, own),
                 needed=review.site.opinions,
-                seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+                seen=seen_in(review.form),
             )
         )
     except StaleRevisionError as error:
