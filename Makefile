@@ -102,8 +102,8 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(COMPILE_FLAGS)
 
 pins: $(INSTALLED_DEV) ## compile pyproject.toml to the hashed requirements
-	$(COMPILE) --output-file=requirements.txt pyproject.toml
-	$(COMPILE) --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	$(COMPILE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	$(COMPILE) --constraint=requirements-dev.txt --output-file=requirements.txt pyproject.toml
 
 upgrade: ## the same with the newest versions
 	$(MAKE) pins COMPILE_FLAGS=--upgrade
