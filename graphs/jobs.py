@@ -325,6 +325,11 @@ def find_run(store: Store, reference: str | None) -> RunRecord:
     return store.run(reference) if reference else store.latest_run()
 
 
+def asked_votes(store: Store, run: RunRecord) -> int:
+    """How many votes every instance of a run got at first, before more were asked for."""
+    return RelabelContract.model_validate(store.contract(run.contract_sha)).policy.votes
+
+
 def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
     """The run, and the instance in it. Without a reference: the latest run that worked on the instance."""
     if reference:
