@@ -10,6 +10,7 @@ import click
 from pydantic import JsonValue
 
 from answers.model import AnswerKind
+from benchmarks.errors import shorten
 from benchmarks.label_columns import LabelColumns, read_label_columns
 from benchmarks.label_sets import labels_of_instances
 from benchmarks.mapping import ColumnMapping
@@ -19,7 +20,7 @@ from console.options import json_option, map_option, run_option, store_option
 from console.raters import gap_warnings, rater_facts, rater_lines
 from console.session import EXIT_DONE, warn
 from console.text import echo
-from console.truth import truth_facts, truth_lines, truth_warnings
+from console.truth import MCNEMAR, truth_facts, truth_lines, truth_warnings
 from console.views import as_json
 from graphs import jobs
 from graphs.label_sets import run_labels
@@ -121,15 +122,16 @@ def _read(file: Path, asked: Asked) -> LabelColumns:
     for rejection in columns.rejections:
         warn(f"rejected: {rejection}")
     if columns.strangers:
-        warn(f"{len(columns.strangers)} rows take no part: {asked.benchmark} does not have their ids")
+        some = shorten(", ".join(map(repr, columns.strangers)))
+        warn(f"not in {asked.benchmark}, and left out: {len(columns.strangers)} ids, {some}")
     return columns
 
 
 def _against_truth(columns: LabelColumns, truth: str, asked: Asked) -> int:
     if truth not in columns.labels:
         raise click.UsageError(f"--truth names one column, and {truth!r} are several")
-    if len(columns.labels) == 1:
-        raise click.UsageError("--labels names no column beside the truth")
+    if MCNEMAR in columns.labels and truth != MCNEMAR:
+        raise click.UsageError(f"rename the column {MCNEMAR!r}: the paired tests have this name")
     rule = asked.rule or "spec"
     found = truth_agreement(columns, truth, rule)
     for line in truth_warnings(found, truth, rule):

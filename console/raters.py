@@ -89,7 +89,7 @@ def gap_warnings(found: RaterAgreement) -> Iterator[str]:
 
 def rater_lines(found: RaterAgreement) -> Iterator[str]:
     """The raters, and what can be said of their agreement."""
-    yield f"{found.items} items, {len(found.raters)} raters (intervals 95%)"
+    yield f"{_counted(found.items, 'item')}, {_counted(len(found.raters), 'rater')} (intervals 95%)"
     yield from _rater_table(found)
     if len(found.by_kind) > 1:
         yield ""
@@ -97,9 +97,9 @@ def rater_lines(found: RaterAgreement) -> Iterator[str]:
         yield from _pair_table(found.agreed, {}, "")
     for kind, some in found.by_kind.items():
         yield ""
-        yield f"{kind}, {some.items} items: {_alpha_text(some.alpha)}"
+        yield f"{kind}, {_counted(some.items, 'item')}: {_alpha_text(some.alpha)}"
         if some.left_out:
-            yield f"  {some.left_out} ratings have no place on this scale: incomputable or ambiguous"
+            yield f"  without a place on this scale: {some.left_out} incomputable or ambiguous"
         yield from _pair_table(some.agreed, some.kappa, some.weights)
 
 
@@ -140,7 +140,11 @@ def _pair_table(
 
 def _alpha_text(alpha: Alpha) -> str:
     value = _value(alpha.value, alpha.interval, alpha.note)
-    return f"alpha {value}, {alpha.level}, {alpha.units} items with two ratings or more"
+    return f"alpha {value}, {alpha.level}, {_counted(alpha.units, 'item')} with two ratings or more"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _value(value: float | None, interval: Interval | None, note: str) -> str:

@@ -14,6 +14,7 @@ from stats.intervals import Interval
 
 Row = TypeVar("Row")
 ALL = "all"
+MCNEMAR = "mcnemar"
 
 
 def truth_facts(found: TruthAgreement) -> dict[str, JsonValue]:
@@ -30,7 +31,7 @@ def truth_facts(found: TruthAgreement) -> dict[str, JsonValue]:
         for name, column in found.columns.items()
     }
     return facts | {
-        "mcnemar": {
+        MCNEMAR: {
             VERSUS.join(pair): {
                 **_paired(paired),
                 "by_kind": {kind: _paired(some) for kind, some in found.pairs_by_kind[pair].items()},

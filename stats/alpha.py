@@ -64,13 +64,13 @@ def krippendorff_alpha(
     _check(paired, level)
     ratings = sum(map(len, paired))
     if not paired:
-        return Alpha(None, None, level, 0, 0, "no unit has two ratings")
+        return Alpha(None, None, level, 0, 0, "no item has two ratings")
     statistic = _alpha_of(paired, level)
     value = statistic([1] * len(paired))
     if value is None:
         return Alpha(None, None, level, len(paired), ratings, "every rating is the same")
     interval = bootstrap_units(len(paired), statistic, confidence=confidence, resamples=resamples, seed=seed)
-    return Alpha(value, interval, level, len(paired), ratings, "" if interval else "one unit has no spread")
+    return Alpha(value, interval, level, len(paired), ratings, "" if interval else "one item has no spread")
 
 
 def _check(units: Sequence[Sequence[Any]], level: Level) -> None:

@@ -100,7 +100,7 @@ def test_what_has_no_value_says_why(level: Level) -> None:
     one = krippendorff_alpha([[1, 1, 2]], level)
     assert one.value == pytest.approx(0)
     assert one.interval is None
-    assert "one unit" in one.note
+    assert "one item" in one.note
     zeros = krippendorff_alpha([[0, 0], [0, 0]], level)
     assert zeros.value is None
 
