@@ -17,7 +17,7 @@ Method = Literal["percentile", "bca"]
 
 MEAN_RESAMPLES = 10_000
 UNIT_RESAMPLES = 2_000
-"""Statistics that are computed one resample at a time; the ends then vary by about 0.05 standard errors."""
+"""Statistics that are computed one resample at a time; the ends then vary by about 0.06 standard errors."""
 _CELLS = 2**21
 """Resampled values in memory at once."""
 
