@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
+from store import retractions
 from store.conditions import SETTLES, SETTLES_ESCALATION
 from store.connection import Row, SqlValue, StoreFile
 from store.errors import AmbiguousReference, StoreError, UnknownRecord
@@ -40,6 +41,8 @@ _OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.
 _STATES = """
 WITH states AS (
     SELECT l.status,
+        l.id IS NULL AND EXISTS (SELECT 1 FROM labels x
+            WHERE x.run_id = w.run_id AND x.instance_id = w.instance_id) AS retracted,
         EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) AS escalated,
         EXISTS (SELECT 1 FROM instance_failures f
@@ -49,9 +52,10 @@ WITH states AS (
     FROM work w LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
     WHERE w.run_id = ?1)
 SELECT count(*) AS instances, count(status) AS committed,
-    count(*) FILTER (WHERE status IS NULL AND escalated) AS awaiting_review,
-    count(*) FILTER (WHERE status IS NULL AND NOT escalated AND failure) AS failed,
-    count(*) FILTER (WHERE status IS NULL AND NOT escalated AND NOT failure) AS pending,
+    count(*) FILTER (WHERE retracted) AS retracted,
+    count(*) FILTER (WHERE status IS NULL AND NOT retracted AND escalated) AS awaiting_review,
+    count(*) FILTER (WHERE status IS NULL AND NOT retracted AND NOT escalated AND failure) AS failed,
+    count(*) FILTER (WHERE status IS NULL AND NOT retracted AND NOT escalated AND NOT failure) AS pending,
     count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
     count(*) FILTER (WHERE status = 'revised') AS revised,
     count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
@@ -233,7 +237,7 @@ def labels(file: StoreFile, run_id: str) -> Iterator[LabelRecord]:
 
 
 def current_label(file: StoreFile, run_id: str, instance_id: str) -> LabelRecord | None:
-    """The label that stands, None before the first commit."""
+    """The label that stands, None before the first commit and after a retraction."""
     row = file.row("SELECT * FROM current_labels WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))
     return None if row is None else load(LabelRecord, row)
 
@@ -379,6 +383,7 @@ def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
         failures=tuple(failures(file, of_run.id, item.id)),
         decisions=tuple(decisions(file, of_run.id, item.id)),
         labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
+        retractions=tuple(retractions.all_of(file, of_run.id, item.id)),
     )
 
 

@@ -281,6 +281,19 @@ class LabelRecord(_Frozen):
         return self.model_copy(update=given) == other.model_copy(update=given)
 
 
+class RetractionRecord(_Frozen):
+    """A label that someone withdrew without another one in its place. A later label may still take it."""
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    instance_id: str
+    label_id: int
+    reviewer: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
 class AuditDraw(_Frozen):
     """A blind audit sample: `drawn` of the `labels` that consensus had committed with ids in a range.
 
@@ -312,13 +325,15 @@ class Reservation(_Frozen):
 class StateCounts(_Frozen):
     """A run's instances by state.
 
-    Every instance is in exactly one of `committed`, `awaiting_review`, `failed` and `pending`; `confirmed`,
-    `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the labels that rest
-    on a decision that was carried over from another instance.
+    Every instance is in exactly one of `committed`, `retracted`, `awaiting_review`, `failed` and `pending`;
+    `confirmed`, `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the
+    labels that rest on a decision that was carried over from another instance.
     """
 
     instances: int
     committed: int
+    retracted: int
+    """Their label was withdrawn, and none has come in its place."""
     awaiting_review: int
     failed: int
     pending: int
@@ -354,4 +369,16 @@ class TraceBundle(_Frozen):
     failures: tuple[FailureRecord, ...]
     decisions: tuple[DecisionRecord, ...]
     labels: tuple[LabelRecord, ...]
-    """Superseded labels first; the last one is the current label."""
+    """Superseded labels first; the last one is the current label, unless it was retracted."""
+    retractions: tuple[RetractionRecord, ...] = ()
+
+    @property
+    def retraction(self) -> RetractionRecord | None:
+        """The one by which the instance has no label now."""
+        last = self.labels[-1].id if self.labels else None
+        return next((one for one in self.retractions if one.label_id == last), None)
+
+    @property
+    def label(self) -> LabelRecord | None:
+        """The current label."""
+        return self.labels[-1] if self.labels and self.retraction is None else None

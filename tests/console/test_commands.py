@@ -494,7 +494,8 @@ def test_what_is_audited_blind_is_counted_and_not_named(done: Desk) -> None:
     status = done("status").out
     assert "audit sample          2   reviewed 0\n" in status
     assert "awaiting review       1   critic_objects 1\n" in status
-    assert done("decide", "bmi-1", "--answer", "30", "--reviewer", "Ana", "--replace").code == 0
+    said = ("--answer", "30", "--reviewer", "Ana", "--reason", "misread")
+    assert done("supersede", "bmi-1", *said).code == 0
     found = done("status", "--json").json
     assert found["escalated"] == {"critic_objects": 1}
     audited = found["audit_sample"]
