@@ -24,7 +24,7 @@ from console import conventions as by_convention
 from console import session, views
 from console.agreement import agreement
 from console.audit import audit_facts, audit_lines
-from console.decisions import decide
+from console.decisions import decide, retract, supersede
 from console.options import (
     convention_option,
     json_option,
@@ -322,6 +322,8 @@ def verify(store: Path, as_json: bool) -> int:
 
 cli.add_command(agreement)
 cli.add_command(decide)
+cli.add_command(supersede)
+cli.add_command(retract)
 cli.add_command(review)
 cli.add_command(report_command)
 
