@@ -31,8 +31,8 @@ SETS: dict[SetName, str] = {
     "released": "Labels that the run committed",
 }
 JUDGES: dict[Judge, str] = {
-    "blind": "their blind answers, given before they saw label and votes",
-    "settled": "their decisions after the reveal, which can lean towards what they saw",
+    "blind": "the blind answers of reviewers, given before they saw label and votes",
+    "settled": "the decisions after the reveal, which can lean towards what reviewers saw there",
 }
 
 
@@ -159,7 +159,7 @@ def _plan_of_differences(benchmark: Benchmark, found: Differences, margin: float
 
 def _plan_lines_of_differences(benchmark: Benchmark, found: Differences, margin: float) -> Iterator[str]:
     size = len(benchmark.instances)
-    yield f"Reviews of a simple random sample of the {size} labels to know their error rate {_within(margin)}:"
+    yield f"Reviews of a random sample of the {size} labels to know their error rate {_within(margin)}:"
     yield f"  {reviews_for_margin(margin, WORST, size):>6}   whatever the rate is"
     if (share := found.by_rule.of_answered.share) is not None:
         yield f"  {reviews_for_margin(margin, share, size):>6}   if it is the {share:.1%} found here"
@@ -201,12 +201,13 @@ def _rate_facts(found: Evidence, rate: Rate) -> dict[str, JsonValue]:
 
 def run_lines(run: str, sets: Sequence[Evidence], judge: Judge, margin: float | None) -> Iterator[str]:
     """The error rates of a run as text, and what each rests on."""
-    yield f"Error rates from run {run}; of what reviewers said, {JUDGES[judge]}, count"
+    yield f"Error rates from run {run}"
+    yield f"  sampled labels are judged by {JUDGES[judge]}"
     for found in sets:
         yield ""
         yield from _evidence_lines(found)
         if margin is not None:
-            yield from _plan_lines(plans(found, margin), found, margin)
+            yield from _plan_lines(plans(found, margin), margin)
 
 
 def _evidence_lines(found: Evidence) -> Iterator[str]:
@@ -230,16 +231,13 @@ def _rate(found: Evidence, rate: Rate) -> str:
     part = f" of the {found.covered} covered" if found.covered < found.size else ""
     basis = {
         "simple": "exact",
-        "stratified": f"{rate.strata} strata of exact intervals",
+        "stratified": f"{rate.strata} strata",
         "prediction_powered": "votes predict, reviews correct",
     }[rate.method]
     return f"{rate.estimate.share:.1%}{part} ({_interval(rate.estimate.interval)}; {basis})"
 
 
-def _plan_lines(made: Sequence[Plan], found: Evidence, margin: float) -> Iterator[str]:
-    if not made:
-        yield "  To plan reviews takes a reviewed audit sample: `review` draws one."
-        return
+def _plan_lines(made: Sequence[Plan], margin: float) -> Iterator[str]:
     yield f"  Reviews to know it {_within(margin)}:"
     for plan in made:
         yield (

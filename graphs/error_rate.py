@@ -16,8 +16,8 @@ from typing import Literal
 from graphs.reviewers import same_answer
 from stats.intervals import Interval
 from stats.power import WORST, reviews_for_margin
-from stats.ppi import TooFew, prediction_powered
-from stats.stratified import Estimate, Stratum, stratified, variance_ratio
+from stats.ppi import prediction_powered
+from stats.stratified import Estimate, Stratum, TooFew, stratified, variance_ratio, weighted_share
 from store.audited import BlindAnswer, Standing, blind_answers, standings
 from store.records import RunRecord
 from store.store import Store
@@ -174,14 +174,17 @@ def rates(found: Evidence) -> list[Rate]:
 
 
 def _simple(found: Evidence) -> Rate:
-    return Rate("simple", _whole(found, stratified([*_by_share(found).values()])))
+    return Rate("simple", _whole(found, weighted_share([*_by_share(found).values()])))
 
 
 def _stratified(found: Evidence) -> Rate:
     strata = cells(found)
     if len(strata) == len(_by_share(found)):
         return Rate("stratified", None, f"no two strata have {FEWEST_IN_STRATUM} reviewed labels each")
-    return Rate("stratified", _whole(found, stratified(strata)), strata=len(strata))
+    try:
+        return Rate("stratified", _whole(found, stratified(strata)), strata=len(strata))
+    except TooFew as why:
+        return Rate("stratified", None, str(why))
 
 
 def _powered(found: Evidence) -> Rate:
@@ -265,13 +268,13 @@ def _split(labels: Sequence[Drawn], level: int) -> list[Stratum]:
 def plans(found: Evidence, margin: float) -> list[Plan]:
     """How many reviews it takes to know the rate of the covered labels within `margin`, by each design.
 
-    The simple design is planned for the rate that was found and for the worst case; the others need what was
-    found. Empty where no label can be drawn.
+    The simple design is planned for the worst case and for the rate that was found; the others need what was
+    found. Before anything is drawn, the plan is to draw from all that people have not settled.
     """
-    size = len(found.drawn)
-    if not size:
+    if not found.size:
         return []
-    reach = margin * found.covered / size
+    size = len(found.drawn) or found.size - found.known
+    reach = margin * (found.covered if found.drawn else found.size) / max(1, size)
     if reach >= WORST:
         return [Plan("simple", WORST, 0, 0)]
     done = len(found.reviewed)
@@ -280,7 +283,9 @@ def plans(found: Evidence, margin: float) -> list[Plan]:
         reviews = reviews_for_margin(reach, share, size, effect)
         return Plan(method, share, reviews, max(0, reviews - done))
 
-    share = stratified([*_by_share(found).values()]).share
+    if not found.drawn:
+        return [plan("simple", WORST)]
+    share = weighted_share([*_by_share(found).values()]).share
     made = [plan("simple", WORST), plan("simple", share)]
     strata = cells(found)
     if len(strata) > len(_by_share(found)):

@@ -5,16 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from stats.intervals import CONFIDENCE, Interval
-from stats.stratified import Estimate
-
-FEWEST_ANSWERS = 30
-FEWEST_OF_A_KIND = 5
-"""Errors, and labels that are right, among those that people looked at."""
-
-
-class TooFew(ValueError):  # noqa: N818 - not a mistake: the data do not carry this estimate
-    """Why no prediction-powered interval is valid here."""
+from stats.intervals import CONFIDENCE
+from stats.stratified import PSEUDO, Estimate, TooFew, check_numbers, score_interval
 
 
 def prediction_powered(
@@ -29,8 +21,8 @@ def prediction_powered(
     Point and standard error are those of PPI++ with power tuning (Angelopoulos, Duchi and Zrnic,
     arXiv:2311.01453; ppi_py). Its own interval, which is normal, covers too little where the predictions are
     good: then few of the answers contradict them, and the variance that is estimated from these few is often
-    near 0. So one missed error and one false alarm are added to what was found, and the interval is Wilson's
-    at the sample size that gives this variance. Predictions that say nothing do no harm.
+    near 0. So four observations are added (see PSEUDO), and the interval is `score_interval`. Predictions
+    that say nothing do no harm.
 
     Args:
         errors: whether each label is an error, of the labels that people looked at, drawn at random.
@@ -40,31 +32,24 @@ def prediction_powered(
         confidence: of the interval.
 
     Raises:
-        TooFew: fewer than FEWEST_ANSWERS answers, than FEWEST_OF_A_KIND errors or right labels, no label
-            that nobody looked at, or predictions that are all the same.
+        TooFew: too few answers, errors or right labels, as for `stratified`; no label that nobody looked at;
+            or predictions that are all the same.
         ValueError: predictions are not in [0, 1], or the sequences are not of one length.
     """
     if not len(errors) == len(predicted) == len(weights if weights is not None else errors):
         raise ValueError("each label that was looked at needs a prediction and, with weights, a weight")
     if not all(0 <= value <= 1 for value in (*predicted, *predicted_all)):
         raise ValueError("a prediction lies between 0 and 1")
-    _check_numbers(errors, predicted, predicted_all)
+    _check(errors, predicted, predicted_all)
     share, variance = _tuned(errors, predicted, predicted_all, weights)
     squares = sum(weight**2 for weight in weights) / sum(weights) ** 2 if weights else 1 / len(errors)
-    variance += 2 * squares**2
     if not 0 < share < 1:
         raise TooFew(f"the estimate is {share:.1%}, which is no rate of errors")
-    return Estimate(share, _wilson(share, share * (1 - share) / variance, confidence))
+    return Estimate(share, score_interval(share, variance + PSEUDO * squares**2, confidence))
 
 
-def _check_numbers(errors: Sequence[bool], predicted: Sequence[float], everything: Sequence[float]) -> None:
-    found = sum(errors)
-    if len(errors) < FEWEST_ANSWERS:
-        raise TooFew(f"{len(errors)} answers, and it takes {FEWEST_ANSWERS}")
-    if found < FEWEST_OF_A_KIND:
-        raise TooFew(f"{found} errors among the answers, and it takes {FEWEST_OF_A_KIND}")
-    if len(errors) - found < FEWEST_OF_A_KIND:
-        raise TooFew(f"{len(errors) - found} right labels among the answers, and it takes {FEWEST_OF_A_KIND}")
+def _check(errors: Sequence[bool], predicted: Sequence[float], everything: Sequence[float]) -> None:
+    check_numbers(len(errors), sum(errors))
     if len(errors) == len(everything):
         raise TooFew("people looked at every label, so that nothing is left to predict")
     if len({*predicted}) == 1:
@@ -91,14 +76,3 @@ def _tuned(
         w=None if weights is None else np.asarray(weights, dtype=float),
     )
     return float((low + high).item() / 2), float((high - low).item() / 2) ** 2
-
-
-def _wilson(share: float, size: float, confidence: float) -> Interval:
-    """Wilson's interval (J Am Stat Assoc 1927;22:209-212) for a sample whose size need not be whole."""
-    from scipy.stats import norm
-
-    z = float(norm.ppf(0.5 + confidence / 2))
-    weight = z * z / size
-    half = z * math.sqrt(share * (1 - share) / size + weight / (4 * size))
-    middle = share + weight / 2
-    return Interval(max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight)))
