@@ -25,6 +25,7 @@ from console import session, views
 from console.agreement import agreement
 from console.audit import audit_facts, audit_lines
 from console.decisions import decide, retract, supersede
+from console.error_rate import error_rate
 from console.options import (
     convention_option,
     json_option,
@@ -324,6 +325,7 @@ cli.add_command(agreement)
 cli.add_command(decide)
 cli.add_command(supersede)
 cli.add_command(retract)
+cli.add_command(error_rate)
 cli.add_command(review)
 cli.add_command(report_command)
 

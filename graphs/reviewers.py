@@ -120,7 +120,7 @@ def verdicts_of(rows: Sequence[OwnDecision]) -> dict[str, dict[str, OwnDecision]
 def audit_of(sample: Sequence[AuditedLabel]) -> AuditFigures:
     """What follows from a sample."""
     reviewed = [row for row in sample if row.reviewed]
-    differ = sum(not _same_answer(row.label, row.answer, row.spec) for row in reviewed)
+    differ = sum(not same_answer(row.label, row.answer, row.spec) for row in reviewed)
     return AuditFigures(len(sample), Proportion(differ, len(reviewed)))
 
 
@@ -200,11 +200,12 @@ def _pair(
 
 
 def _same(a: OwnDecision, b: OwnDecision) -> bool:
-    return _same_answer(a.answer, b.answer, a.spec)
+    return same_answer(a.answer, b.answer, a.spec)
 
 
 @lru_cache(maxsize=2**15)  # exact comparison takes the most time, and the next request compares the same
-def _same_answer(a: str | None, b: str | None, spec: str) -> bool:
+def same_answer(a: str | None, b: str | None, spec: str) -> bool:
+    """Whether two answers say the same under the agreement rule, all as JSON; None is `ambiguous`."""
     return a == b or same_opinion(_opinion(a), _opinion(b), _spec(spec))
 
 
