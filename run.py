@@ -23,6 +23,7 @@ from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import session, views
 from console.audit import audit_facts, audit_lines
+from console.consistency import consistency
 from console.decisions import decide
 from console.options import (
     convention_option,
@@ -316,6 +317,7 @@ def verify(store: Path, as_json: bool) -> int:
     return EXIT_DONE if report.ok else EXIT_FAILED
 
 
+cli.add_command(consistency)
 cli.add_command(decide)
 cli.add_command(review)
 

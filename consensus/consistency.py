@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from answers.agreement import agrees
-from answers.model import Answer, AnswerSpec, DurationAnswer, IncomputableAnswer, IntegerAnswer, NumberAnswer
-from calculators.model import Calculator, Convention
+from answers.model import Answer, IncomputableAnswer
+from calculators.model import Convention
 from calculators.readings import Reading
+from consensus.explained import Case, Explained, fitting
 
 Kind = Literal["convention", "missing_input"]
 
@@ -26,17 +25,6 @@ INCOMPUTABLE = "incomputable"
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A label with the readings of its instance."""
-
-    source_id: str
-    calculator: Calculator
-    spec: AnswerSpec
-    label: Answer
-    readings: tuple[Reading, ...]
 
 
 class Member(_Frozen):
@@ -61,8 +49,8 @@ class Side(_Frozen):
     members: tuple[Member, ...]
 
 
-class Contradiction(_Frozen):
-    """An open question that sibling instances decide differently."""
+class OpenQuestion(_Frozen):
+    """A question that instances leave open, and how their labels decide it."""
 
     kind: Kind
     question: str
@@ -71,7 +59,9 @@ class Contradiction(_Frozen):
     """When the question arises, in words."""
     calculators: tuple[str, ...]
     sides: tuple[Side, ...]
-    """At least two, the largest first."""
+    """The largest first. More than one is a contradiction."""
+    default: str | None = None
+    """The option that holds where nothing is said, if there is one."""
     undecided: int
     """Further labels under this circumstance that more than one side gives."""
 
@@ -81,6 +71,11 @@ class Contradiction(_Frozen):
         largest, *others = self.sides
         smaller = tuple(side for side in others if len(side.members) < len(largest.members))
         return smaller if len(smaller) == len(others) else ()
+
+    @property
+    def against_default(self) -> bool:
+        """Whether all labels decide for another option than the convention's default."""
+        return len(self.sides) == 1 and self.default not in (None, self.sides[0].option)
 
     @property
     def material(self) -> bool:
@@ -94,7 +89,7 @@ class Contradiction(_Frozen):
 
 
 class ConsistencyReport(_Frozen):
-    """What a label set says of its own consistency. Contradictions that change labels come first."""
+    """What a label set says of its own consistency. Questions whose options change labels come first."""
 
     benchmark: str
     labels: str
@@ -106,20 +101,10 @@ class ConsistencyReport(_Frozen):
     """Source ids of those that none gives: another value was read, or a mistake was made."""
     not_compared: dict[str, int]
     """Why no reading could be made for a label → how many."""
-    contradictions: tuple[Contradiction, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Explained:
-    """A case with the readings that give its label."""
-
-    case: Case
-    fits: tuple[Reading, ...]
-
-    def options(self, question: str) -> frozenset[str]:
-        """The options of a convention that give the label; none where the label does not hang on it."""
-        found = frozenset(fit.options.get(question, "") for fit in self.fits)
-        return frozenset() if "" in found else found
+    contradictions: tuple[OpenQuestion, ...]
+    """Questions that labels decide differently."""
+    alike: tuple[OpenQuestion, ...]
+    """Questions that all labels that hang on them decide in the same way."""
 
 
 def find_contradictions(
@@ -133,10 +118,10 @@ def find_contradictions(
         cases: one for each label for which readings could be made.
         not_compared: reason → number of labels for which none could be made.
     """
-    explained = [_Explained(case, fits) for case in cases if (fits := fitting(case))]
+    explained = [Explained(case, fits) for case in cases if (fits := fitting(case))]
     known = {found.case.source_id for found in explained}
-    contradictions = [*_of_conventions(explained), *_of_missing_inputs(explained)]
-    contradictions.sort(key=lambda c: (not c.material, -c.touched, c.question))
+    questions = [*_of_conventions(explained), *_of_missing_inputs(explained)]
+    questions.sort(key=lambda q: (not q.material, -q.touched, q.question))
     return ConsistencyReport(
         benchmark=benchmark,
         labels=labels,
@@ -144,31 +129,13 @@ def find_contradictions(
         explained=len(explained),
         unexplained=tuple(case.source_id for case in cases if case.source_id not in known),
         not_compared=dict(not_compared),
-        contradictions=tuple(contradictions),
+        contradictions=tuple(question for question in questions if len(question.sides) > 1),
+        alike=tuple(question for question in questions if len(question.sides) == 1),
     )
 
 
-def fitting(case: Case) -> tuple[Reading, ...]:
-    """The readings whose answer agrees with the label; of these only those that give it to its last digit,
-    if any do, because a tolerance for rounding must not hide which factor was taken.
-    """
-    found = tuple(r for r in case.readings if agrees(r.answer, case.label, case.spec))
-    exact = tuple(r for r in found if _to_the_digit(r.answer, case.label))
-    return exact or found
-
-
-def _to_the_digit(answer: Answer, label: Answer) -> bool:
-    numbers = (NumberAnswer, IntegerAnswer, DurationAnswer)
-    if not isinstance(label, numbers) or not isinstance(answer, numbers):
-        return answer == label or answer.kind == label.kind == "incomputable"
-    exponent = Decimal(repr(label.value)).normalize().as_tuple().exponent
-    assert isinstance(exponent, int), "an answer is a finite number"
-    unit = Decimal(1).scaleb(min(exponent, 0))
-    return abs(Decimal(repr(answer.value)) - Decimal(repr(label.value))) <= unit / 2
-
-
-def _of_conventions(explained: Sequence[_Explained]) -> Iterator[Contradiction]:
-    """Conventions of which no option is common to all labels, over all calculators that share them."""
+def _of_conventions(explained: Sequence[Explained]) -> Iterator[OpenQuestion]:
+    """The conventions that labels hang on, each over all calculators that share it."""
     conventions = {c.id: c for found in explained for c in found.case.calculator.conventions}
     for convention in conventions.values():
         posed = {
@@ -176,13 +143,14 @@ def _of_conventions(explained: Sequence[_Explained]) -> Iterator[Contradiction]:
             for found in explained
             if _parts(found.case.readings, convention.id) and (options := found.options(convention.id))
         }
-        sides = _sides({key: options for key, (_, options) in posed.items()})
-        if len(sides) > 1:
-            members = {
-                option: [_of_option(posed[key][0], convention, option, sides) for key in keys]
-                for option, keys in sides.items()
-            }
-            yield _convention_contradiction(convention, members, len(posed))
+        sides = _sides({key: options for key, (_, options) in posed.items()}, convention)
+        compared = [*sides, *(option for option in convention.options if option not in sides)]
+        members = {
+            option: [_of_option(posed[key][0], convention, option, compared) for key in keys]
+            for option, keys in sides.items()
+        }
+        if members:
+            yield _of_convention(convention, members, len(posed))
 
 
 def _parts(readings: Sequence[Reading], convention: str) -> bool:
@@ -195,26 +163,28 @@ def _value(answer: Answer) -> object:
     return None if isinstance(answer, IncomputableAnswer) else answer.value
 
 
-def _sides(options: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
-    """Options that together give all labels, the most common first, each with the ids that only it gives.
+def _sides(options: Mapping[str, frozenset[str]], convention: Convention) -> dict[str, list[str]]:
+    """The fewest options that together give all labels, the largest first, each with the labels that it
+    alone of them gives; where one gives all, with the labels that hang on the choice at all.
 
-    One option alone where it gives all.
+    Args:
+        options: source id → the options that give its label.
+        convention: whose options they are.
     """
     rest, chosen = dict(options), list[str]()
     while rest:
-        counts = Counter(option for given in rest.values() for option in sorted(given))
-        best = counts.most_common(1)[0][0]
+        counts = Counter(option for given in rest.values() for option in given)
+        best = max(convention.options, key=lambda option: (counts[option], option == convention.default))
         chosen.append(best)
         rest = {key: given for key, given in rest.items() if best not in given}
-    if len(chosen) < 2:
-        return {option: list(options) for option in chosen}
+    if len(chosen) == 1:
+        hanging = [key for key, given in options.items() if given < convention.options.keys()]
+        return {chosen[0]: hanging} if hanging else {}
     only = {o: [key for key, given in options.items() if given & {*chosen} == {o}] for o in chosen}
     return dict(sorted(((o, keys) for o, keys in only.items() if keys), key=lambda side: -len(side[1])))
 
 
-def _of_option(
-    found: _Explained, convention: Convention, option: str, sides: Collection[str]
-) -> Member:
+def _of_option(found: Explained, convention: Convention, option: str, sides: Collection[str]) -> Member:
     case, fit = found.case, found.fits[0]
     others = {
         other: reading
@@ -257,13 +227,13 @@ def _member(case: Case, under: dict[str, Answer], parts_at: tuple[str, ...] = ()
     )
 
 
-def _convention_contradiction(
+def _of_convention(
     convention: Convention, members: Mapping[str, Sequence[Member]], posed: int
-) -> Contradiction:
+) -> OpenQuestion:
     everyone = [member for some in members.values() for member in some]
     places = sorted({place for member in everyone for place in member.parts_at})
     differ = f" The options part at: {', '.join(places)}." if places else ""
-    return Contradiction(
+    return OpenQuestion(
         kind="convention",
         question=convention.id,
         circumstance=convention.question + differ,
@@ -272,17 +242,18 @@ def _convention_contradiction(
             Side(option=option, meaning=convention.options[option], members=tuple(some))
             for option, some in members.items()
         ),
+        default=convention.default,
         undecided=posed - len(everyone),
     )
 
 
-def _of_missing_inputs(explained: Sequence[_Explained]) -> Iterator[Contradiction]:
+def _of_missing_inputs(explained: Sequence[Explained]) -> Iterator[OpenQuestion]:
     """Labels that are incomputable for want of inputs without which a sibling's label was computed."""
-    by_calculator: dict[str, list[_Explained]] = {}
+    by_calculator: dict[str, list[Explained]] = {}
     for found in explained:
         by_calculator.setdefault(found.case.calculator.id, []).append(found)
     for siblings in by_calculator.values():
-        given_up: dict[frozenset[str], list[_Explained]] = {}
+        given_up: dict[frozenset[str], list[Explained]] = {}
         for found in siblings:
             if all(fit.gives_up for fit in found.fits):
                 # it is not known which of these the label is for want of: all of them, to claim the least
@@ -291,19 +262,19 @@ def _of_missing_inputs(explained: Sequence[_Explained]) -> Iterator[Contradictio
         for lacking, without in given_up.items():
             computed = [found for found in siblings if _computed_without(found, lacking)]
             if computed:
-                yield _missing_contradiction(lacking, without, computed)
+                yield _of_missing_input(lacking, without, computed)
 
 
-def _computed_without(found: _Explained, lacking: frozenset[str]) -> bool:
+def _computed_without(found: Explained, lacking: frozenset[str]) -> bool:
     """Whether the label can only be computed with all of these inputs missing."""
     return all(
         lacking <= fit.missing and not isinstance(fit.answer, IncomputableAnswer) for fit in found.fits
     )
 
 
-def _missing_contradiction(
-    lacking: frozenset[str], without: Sequence[_Explained], computed: Sequence[_Explained]
-) -> Contradiction:
+def _of_missing_input(
+    lacking: frozenset[str], without: Sequence[Explained], computed: Sequence[Explained]
+) -> OpenQuestion:
     calculator = without[0].case.calculator
     labels = [spec.label for spec in calculator.inputs if spec.name in lacking]
     names = " and ".join(labels)
@@ -313,7 +284,7 @@ def _missing_contradiction(
         Side(option=COMPUTED, meaning=f"Computed as if absent: {names}.", members=given),
         Side(option=INCOMPUTABLE, meaning=f"Incomputable without {names}.", members=refused),
     )
-    return Contradiction(
+    return OpenQuestion(
         kind="missing_input",
         question="+".join(sorted(lacking)),
         circumstance=f"Nothing is said of {names}.",

@@ -22,7 +22,8 @@ from calculators.model import Calculator, InputValue
 from calculators.normalise import InvalidInput
 from calculators.readings import Reading, readings
 from calculators.stored import stored_inputs, stored_key
-from consensus.consistency import Case, ConsistencyReport, find_contradictions
+from consensus.consistency import ConsistencyReport, find_contradictions
+from consensus.explained import Case
 from store.records import RunRecord
 from store.store import Store
 
@@ -121,7 +122,9 @@ def _stored(instance: Instance, calculator: Calculator, column: str | None) -> I
         found = stored_inputs(calculator, entities).inputs
     except (ValueError, InvalidInput):
         return None
-    kept = [v for v in found if v.status != "not_mentioned" and stored_key(calculator.input(v.name), entities)]
+    kept = [
+        v for v in found if v.status != "not_mentioned" and stored_key(calculator.input(v.name), entities)
+    ]
     return tuple(kept) or None
 
 
@@ -140,7 +143,11 @@ def _completed(calculator: Calculator, stored: Inputs, noted: Sequence[Inputs]) 
         if spec.name in mentioned & storable and spec.kind == "boolean"
     )
     for inputs in noted:
-        extra = (v for v in inputs if v.name not in known | storable and v.status in ("present", "absent"))
+        extra = (
+            value
+            for value in inputs
+            if value.name not in known | storable and value.status in ("present", "absent")
+        )
         yield (*stored, *absent, *extra)
 
 
