@@ -276,7 +276,8 @@ def _of_missing_input(
     lacking: frozenset[str], without: Sequence[Explained], computed: Sequence[Explained]
 ) -> OpenQuestion:
     calculator = without[0].case.calculator
-    labels = [spec.label for spec in calculator.inputs if spec.name in lacking]
+    # "race, where stated" is race
+    labels = [spec.label.partition(",")[0] for spec in calculator.inputs if spec.name in lacking]
     names = " and ".join(labels)
     given = tuple(_member(f.case, {INCOMPUTABLE: _unavailable(lacking)}) for f in computed)
     refused = tuple(_member(f.case, {COMPUTED: _default(f.case, lacking)}) for f in without)
