@@ -54,7 +54,7 @@ def readings(
     """
     said = [value for value in inputs if value.status != "not_mentioned"]
     known = {value.name for value in said}
-    unsaid = [spec for spec in calculator.inputs if spec.name not in known and _can_count_as_absent(spec)]
+    unsaid = [spec for spec in calculator.inputs if spec.name not in known and can_count_as_absent(spec)]
     taken = [*said, *(InputValue(name=spec.name, status="absent") for spec in unsaid)]
     chosen = list(_choices(calculator, fixed))
     missing = frozenset(
@@ -66,7 +66,7 @@ def readings(
     return tuple(found)
 
 
-def _can_count_as_absent(spec: InputSpec) -> bool:
+def can_count_as_absent(spec: InputSpec) -> bool:
     """Whether a question is left open by saying nothing of an input.
 
     A finding may be there or not. A measurement that has no usual value either is needed or is one of

@@ -20,7 +20,7 @@ from benchmarks.model import Instance
 from calculators.conventions import settled
 from calculators.model import Calculator, InputValue
 from calculators.normalise import InvalidInput
-from calculators.readings import Reading, readings
+from calculators.readings import Reading, can_count_as_absent, readings
 from calculators.stored import stored_inputs, stored_key
 from consensus.consistency import ConsistencyReport, find_contradictions
 from consensus.explained import Case
@@ -132,7 +132,7 @@ def _completed(calculator: Calculator, stored: Inputs, noted: Sequence[Inputs]) 
     """The stored inputs with what the note says of those for which the benchmark has no place.
 
     Of an input that it could have stored and did not, the note tells only whether it is mentioned: the
-    benchmark's own reading stands, and a finding that is mentioned but not stored counts as absent.
+    benchmark's own reading stands, and what is mentioned but not stored counts as absent, not as missing.
     """
     known = {value.name for value in stored}
     mentioned = {v.name for inputs in noted for v in inputs if v.status != "not_mentioned"} - known
@@ -140,7 +140,7 @@ def _completed(calculator: Calculator, stored: Inputs, noted: Sequence[Inputs]) 
     absent = tuple(
         InputValue(name=spec.name, status="absent")
         for spec in calculator.inputs
-        if spec.name in mentioned & storable and spec.kind == "boolean"
+        if spec.name in mentioned & storable and can_count_as_absent(spec)
     )
     for inputs in noted:
         extra = (
