@@ -5,6 +5,7 @@ For each label, the readings that give it; for each open question, whether one o
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
@@ -209,9 +210,9 @@ def _sibling_reading(
 
 def _parting(one: Reading, other: Reading) -> str | None:
     """The first step in which two computations differ."""
-    for mine, its in zip(one.steps, other.steps, strict=False):
+    for mine, its in itertools.zip_longest(one.steps, other.steps):
         if mine != its:
-            return mine[0]
+            return (mine or its)[0]
     return None
 
 

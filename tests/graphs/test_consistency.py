@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from answers.format import format_answer
 from answers.model import IncomputableAnswer
 from benchmarks.mapping import ColumnMapping
 from benchmarks.read import open_benchmark, read_benchmark
@@ -141,6 +142,20 @@ def test_the_measured_ldl_is_taken_against_the_default_wherever_a_note_states_on
     assert counts(found) == {"measured": 6}
     assert found.against_default
     assert found.material
+
+
+@pytest.mark.slow
+def test_one_computed_ldl_among_the_measured_ones_is_found(tmp_path: Path) -> None:
+    """As if a reviewer had decided one instance, and nobody had carried that over to its siblings."""
+    side = asked(real("y_final").alike, "ldl_source", "ldl_friedewald").sides[0]
+    member = next(m for m in side.members if m.changes and m.label.kind == "number")
+    labels = tmp_path / "labels.csv"
+    computed = format_answer(member.under["computed"])
+    rows = {each.source_id: format_answer(each.label) for each in side.members} | {member.source_id: computed}
+    labels.write_text("id,label\n" + "".join(f"{key},{said}\n" for key, said in rows.items()), "utf-8")
+    found = asked(check(INSTANCES, str(labels)).contradictions, "ldl_source", "ldl_friedewald")
+    assert counts(found) == {"measured": 5, "computed": 1}
+    assert [m.source_id for m in found.minority[0].members] == [member.source_id]
 
 
 @pytest.mark.slow
