@@ -24,6 +24,7 @@ from console import conventions as by_convention
 from console import session, views
 from console.agreement import agreement
 from console.audit import audit_facts, audit_lines
+from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
 from console.options import (
@@ -322,6 +323,7 @@ def verify(store: Path, as_json: bool) -> int:
 
 
 cli.add_command(agreement)
+cli.add_command(consistency)
 cli.add_command(decide)
 cli.add_command(supersede)
 cli.add_command(retract)
