@@ -22,6 +22,7 @@ from benchmarks.read import open_benchmark, read_benchmark
 from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import session, views
+from console.affected import affected_command
 from console.audit import audit_facts, audit_lines
 from console.decisions import decide, retract, supersede
 from console.options import (
@@ -319,6 +320,7 @@ def verify(store: Path, as_json: bool) -> int:
     return EXIT_DONE if report.ok else EXIT_FAILED
 
 
+cli.add_command(affected_command)
 cli.add_command(decide)
 cli.add_command(supersede)
 cli.add_command(retract)

@@ -18,7 +18,9 @@ def test_anyone_can_read_the_page_without_network(clinic_store: Path, tmp_path: 
     if (why := chromium.missing()) is not None:
         (pytest.fail if chromium.must_be_there() else pytest.skip)(why)
     out = tmp_path / "report.html"
-    assert invoke("report", "--store", clinic_store, "--truth", f"{TRUTH}#true_answer", "--out", out).code == 0
+    assert (
+        invoke("report", "--store", clinic_store, "--truth", f"{TRUTH}#true_answer", "--out", out).code == 0
+    )
     with chromium.launched() as browser:
         page = browser.new_page(viewport=SCREEN)
         asked: list[str] = []
