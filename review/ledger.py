@@ -10,7 +10,8 @@ from typing import Literal
 from answers.figures import duration
 from answers.model import Answer
 from consensus.conventions import settled_words
-from store.records import DecisionRecord, LabelRecord, RetractionRecord, TraceBundle
+from store.records import DecisionRecord, LabelRecord, RetractionRecord
+from store.tracing import TraceBundle
 
 Fate = Literal["stands", "superseded", "retracted"]
 

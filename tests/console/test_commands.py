@@ -502,7 +502,7 @@ def test_what_is_audited_blind_is_counted_and_not_named(done: Desk) -> None:
     low, high = audited.pop("ci95")
     assert audited == {"drawn": 2, "reviewed": 1, "differ": 1, "share": 1.0}
     assert (low, high) == pytest.approx((0.2065, 1.0), abs=1e-4)
-    said = "reviewed 1, of which 1 contradicts the label: 100.0% (95% CI 20.7% to 100.0%)"
-    assert said in done("status").out
+    contradicts = "reviewed 1, of which 1 contradicts the label: 100.0% (95% CI 20.7% to 100.0%)"
+    assert contradicts in done("status").out
     assert done("decide", "map-3", "--answer", "110", "--reviewer", "Ana").code == 0
     assert done("queue").out == "1 label of the blind audit sample, which `review` mixes in\n"

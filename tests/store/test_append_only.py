@@ -25,6 +25,8 @@ TABLES = (
     "labels",
     "audit_draws",
     "drain_requests",
+    "audit_votes",
+    "findings",
     "retractions",
 )
 WORKING = ("reservations", "drafts")
@@ -32,13 +34,13 @@ WORKING = ("reservations", "drafts")
 
 
 @pytest.fixture
-def every(full: Store, run: RunRecord, ids: list[str]) -> Store:
+def every(audited: Store, run: RunRecord, ids: list[str]) -> Store:
     """A store in which every table has rows."""
-    label = full.current_label(run.id, ids[0])
+    label = audited.current_label(run.id, ids[0])
     assert label is not None
     withdrawn = {"run_id": run.id, "instance_id": ids[0], "label_id": label.id, "reviewer": "ada"}
-    full.retract_label(RetractionRecord.model_validate({**withdrawn, "reason": "two patients"}))
-    return full
+    audited.retract_label(RetractionRecord.model_validate({**withdrawn, "reason": "two patients"}))
+    return audited
 
 
 def test_every_table_of_the_store_is_tried(every: Store) -> None:
