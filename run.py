@@ -23,10 +23,12 @@ from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import session, views
 from console.agreement import agreement
+from console.affected import affected_command
 from console.audit import audit_facts, audit_lines
 from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
+from console.export import export_command
 from console.options import (
     convention_option,
     json_option,
@@ -48,11 +50,12 @@ from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from console.text import echo
 from console.trace import trace_lines
 from graphs import conventions as graph_conventions
-from graphs import export, jobs, plan
+from graphs import jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
 from store.errors import StoreError
@@ -71,6 +74,7 @@ USER_ERRORS = (
     ReportError,
     ReviewError,
     StoreError,
+    TrainingError,
     UnparsableAnswer,
     jobs.JobError,
 )
@@ -291,26 +295,6 @@ def conventions(
     return EXIT_DONE
 
 
-@cli.command("export")
-@run_argument
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The CSV file.")
-@store_option
-@json_option
-def export_command(run: str | None, out: Path, store: Path, as_json: bool) -> int:
-    """Write the benchmark with its labels: its own columns first, then what was decided and how."""
-    with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
-        try:
-            rows = export.export_run(opened, found, out)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-        rejected = len(opened.rejections(found.benchmark_id))
-    facts: dict[str, JsonValue] = {"run": found.id, "out": str(out), "rows": rows, "rejected": rejected}
-    left_out = f"; {rejected} rejected rows are not among them" if rejected else ""
-    echo([views.as_json(facts)] if as_json else [f"{rows} rows written to {out}{left_out}"])
-    return EXIT_DONE
-
-
 @cli.command()
 @store_option
 @json_option
@@ -324,7 +308,9 @@ def verify(store: Path, as_json: bool) -> int:
 
 cli.add_command(agreement)
 cli.add_command(consistency)
+cli.add_command(affected_command)
 cli.add_command(decide)
+cli.add_command(export_command)
 cli.add_command(supersede)
 cli.add_command(retract)
 cli.add_command(error_rate)
