@@ -118,7 +118,7 @@ def stratified(strata: Sequence[Stratum], confidence: float = CONFIDENCE) -> Est
     for stratum, weight in weights:
         unseen = 1 - stratum.sampled / stratum.size
         variance += weight**2 * unseen * stratum.share * (1 - stratum.share) / max(1, stratum.sampled - 1)
-        squares += weight**2 * unseen / stratum.sampled
+        squares += weight**2 / stratum.sampled if unseen else 0.0
     share = _share(weights)
     return Estimate(share, score_interval(share, variance + PSEUDO * squares**2, confidence))
 
