@@ -24,6 +24,7 @@ from console import conventions as by_convention
 from console import session, views
 from console.audit import audit_facts, audit_lines
 from console.decisions import decide
+from console.evaluate import evaluate_command
 from console.options import (
     convention_option,
     json_option,
@@ -317,6 +318,7 @@ def verify(store: Path, as_json: bool) -> int:
 
 
 cli.add_command(decide)
+cli.add_command(evaluate_command)
 cli.add_command(review)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
+from typing import NamedTuple
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.label_sets import LabelSet
@@ -21,7 +22,7 @@ from evaluation.model import (
     Unparsed,
     ZeroGroup,
 )
-from evaluation.rankings import Ranked, common, rank
+from evaluation.rankings import common, rank
 from evaluation.remarks import remarks
 from evaluation.scoring import Scored, groups, score_model
 from stats.intervals import CONFIDENCE
@@ -73,9 +74,8 @@ def evaluate(
         raise BenchmarkError(benchmark.source, "no instance takes part that has a label and a prediction")
     names = list(truths)
     grouped = groups(instances.values(), by, truths) if by else {}
-    accuracies, differences = _figures(models, names, list(instances), grouped, resamples)
-    shared = common(models, list(instances))
-    ranked = rank(models, names, shared, resamples) if shared and len(models) > 1 else Ranked([], [], [])
+    figures = _figures(models, names, [(None, list(instances)), *grouped.items()], resamples)
+    ranked = rank(models, names, list(instances), resamples)
     sets = tuple(_set_facts(labels, instances) for labels in label_sets)
     facts = tuple(_model_facts(recordings, scored, instances) for scored in models)
     zeros = tuple(_zeros(models, names, instances))
@@ -89,34 +89,44 @@ def evaluate(
         resamples=resamples,
         label_sets=sets,
         models=facts,
-        accuracies=accuracies,
-        differences=differences,
-        rankings=tuple(ranked.rankings),
-        pairs=tuple(ranked.pairs),
-        changes=tuple(ranked.changes),
+        accuracies=figures.accuracies,
+        common=figures.common,
+        differences=figures.differences,
+        rankings=ranked.rankings,
+        pairs=ranked.pairs,
+        changes=ranked.changes,
         zeros=zeros,
-        warnings=tuple(remarks(recordings, sets, facts, zeros, ranked=bool(shared))),
+        warnings=tuple(remarks(recordings, sets, facts, zeros, ranked.rankings)),
     )
+
+
+class _Figures(NamedTuple):
+    accuracies: tuple[Accuracy, ...]
+    common: tuple[Accuracy, ...]
+    differences: tuple[Difference, ...]
 
 
 def _figures(
     models: Sequence[Scored],
     names: Sequence[str],
-    ids: list[str],
-    grouped: Mapping[str, list[str]],
+    parts: Sequence[tuple[str | None, list[str]]],
     resamples: int,
-) -> tuple[tuple[Accuracy, ...], tuple[Difference, ...]]:
-    """Over all instances first, then group by group."""
-    parts: list[tuple[str | None, list[str]]] = [(None, ids), *grouped.items()]
-    accuracies, differences = [], []
-    for group, used in parts:
-        for scored in models:
-            accuracies += [accuracy(scored, name, used, group, resamples) for name in names]
-            differences += [
-                difference(scored, before, after, used, group, resamples)
-                for before, after in combinations(names, 2)
-            ]
-    return tuple(filter(None, accuracies)), tuple(filter(None, differences))
+) -> _Figures:
+    """Group by group, and model by model in each."""
+    accuracies: list[Accuracy | None] = []
+    shared: list[Accuracy | None] = []
+    differences: list[Difference | None] = []
+    for (group, ids), scored in product(parts, models):
+        both = common([scored], ids)
+        accuracies += [accuracy(scored, name, ids, group, resamples) for name in names]
+        shared += [accuracy(scored, name, both, group, resamples) for name in names]
+        differences += [
+            difference(scored, before, after, ids, group, resamples)
+            for before, after in combinations(names, 2)
+        ]
+    return _Figures(
+        tuple(filter(None, accuracies)), tuple(filter(None, shared)), tuple(filter(None, differences))
+    )
 
 
 def _set_facts(labels: LabelSet, instances: Mapping[str, Instance]) -> SetFacts:

@@ -60,12 +60,12 @@ class ModelFacts(_Frozen):
 
 
 class Accuracy(_Frozen):
-    """The share of right answers of one model under one label set, over all its instances in a group."""
+    """The share of right answers of one model under one label set."""
 
     model: str
     label_set: str
     group: str | None
-    """None: all instances."""
+    """None: all groups."""
     n: int
     right: float
     """A whole number unless instances have several replies."""
@@ -117,10 +117,11 @@ class Ranking(_Frozen):
 
 
 class PairOrder(_Frozen):
-    """Two models on the instances of the rankings, by label set."""
+    """Two models, by label set, on the instances that both answered and all sets label."""
 
     a: str
     b: str
+    n: int
     outranks: dict[str, float]
     """The probability that `a` is better than `b`, by label set; a tie counts half."""
     reverses: dict[str, float]
@@ -166,6 +167,9 @@ class Evaluation(_Frozen):
     label_sets: tuple[SetFacts, ...]
     models: tuple[ModelFacts, ...]
     accuracies: tuple[Accuracy, ...]
+    """Over all instances that the label set in question labels."""
+    common: tuple[Accuracy, ...]
+    """The same over the instances that all label sets label, so that they can be compared."""
     differences: tuple[Difference, ...]
     rankings: tuple[Ranking, ...]
     pairs: tuple[PairOrder, ...]

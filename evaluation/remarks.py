@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from benchmarks.predictions import Recording
-from evaluation.model import ModelFacts, SetFacts, ZeroGroup
+from evaluation.model import ModelFacts, Ranking, SetFacts, ZeroGroup
 
 SMALLEST_GROUP = 5
 """In smaller groups none right is no surprise; `zeros` lists them all the same."""
 LISTED = 6
+FEWEST_RANKED = 30
+"""Instances below which a ranking of all models is warned of."""
 
 
 def remarks(
@@ -17,13 +19,9 @@ def remarks(
     sets: Sequence[SetFacts],
     models: Sequence[ModelFacts],
     zeros: Sequence[ZeroGroup],
-    *,
-    ranked: bool,
+    rankings: Sequence[Ranking],
 ) -> Iterator[str]:
-    """In the order in which they concern the figures: what was read, then what was scored.
-
-    `ranked` says whether there are instances on which all models can be ranked.
-    """
+    """In the order in which they concern the figures: what was read, what was scored, what was ranked."""
     for recording in recordings:
         yield from recording.remarks
     for labels in sets:
@@ -33,10 +31,11 @@ def remarks(
         yield from _of_model(model)
         yield from _of_zeros(model.model, zeros)
     yield from _of_twins(models)
-    if len(models) > 1 and not ranked:
+    n = rankings[0].n if rankings else 0
+    if len(models) > 1 and n < FEWEST_RANKED:
         yield (
-            f"no instance is answered by all {len(models)} models and labelled by all label sets: "
-            "there is no ranking; choose models that answered the same instances"
+            f"{n} instances are answered by all {len(models)} models and labelled by all label sets, which is "
+            f"{'hardly enough' if n else 'too few'} to rank them; each two are compared on what both answered"
         )
 
 
@@ -60,8 +59,8 @@ def _of_all(models: Sequence[ModelFacts]) -> Iterator[str]:
     if partial:
         most = max(partial, key=lambda model: model.missing)
         yield (
-            f"{len(partial)} of {len(models)} models have no prediction for some instances, which are left out "
-            f"of their figures; the most, {most.missing} of {most.missing + most.instances}, {most.model}"
+            f"{len(partial)} of {len(models)} models have no prediction for some instances, which are left "
+            f"out of their figures: at most {most.missing} of {most.missing + most.instances}, {most.model}"
         )
     repeated = [f"{model.model} {model.repeated}" for model in models if model.repeated]
     if repeated:

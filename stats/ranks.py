@@ -83,7 +83,7 @@ def order_change(
         raise ValueError(
             f"scores of the same items and models differ in shape: {first.shape}, {second.shape}"
         )
-    a, b = _drawn_means(first, resamples, seed), _drawn_means(second, resamples, seed)
+    a, b = np.split(_drawn_means(np.hstack([first, second]), resamples, seed), 2, axis=1)
     reversed_ = np.zeros((first.shape[1], first.shape[1]))
     any_reversed = np.zeros(resamples, dtype=bool)
     concordance, ties_a, ties_b = (np.zeros(resamples) for _ in range(3))
@@ -134,12 +134,16 @@ def _table(scores: Scores) -> Matrix:
 
 
 def _drawn_means(table: Matrix, resamples: int, seed: int) -> Matrix:
-    """The models' means in each sample, one row a sample. The same seed draws the same items."""
+    """The columns' means in each sample, one row a sample.
+
+    Items with the same scores are drawn together, which is the same and takes less time.
+    """
     import numpy as np
 
+    rows, counts = np.unique(table, axis=0, return_counts=True)
     items = len(table)
-    times = np.random.default_rng(seed).multinomial(items, np.full(items, 1 / items), size=resamples)
-    return _rounded(times @ table / items)
+    times = np.random.default_rng(seed).multinomial(items, counts / items, size=resamples)
+    return _rounded(times @ rows / items)
 
 
 def _rounded(values: Matrix) -> Matrix:
