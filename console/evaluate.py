@@ -10,6 +10,7 @@ from typing import get_args
 import click
 from pydantic import JsonValue
 
+from answers.text import without_middle
 from benchmarks.label_sets import ORIGINAL, LabelSet, id_column_of
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
@@ -245,8 +246,7 @@ def _pair_facts(pair: PairOrder, first: str, other: str, chance: float) -> dict[
 
 
 def _name(model: str) -> str:
-    """A long name without its middle: names of recordings often differ at their ends."""
-    return model if len(model) <= NAME_WIDTH else f"{model[:16]}…{model[17 - NAME_WIDTH :]}"
+    return without_middle(model, NAME_WIDTH)
 
 
 def _percent(share: float) -> str:

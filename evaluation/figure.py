@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answers.text import plain
+from answers.text import without_middle
 from evaluation.model import Accuracy, Evaluation
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _plot(axes: Axes, points: Sequence[Accuracy], models: Sequence[str]) -> None
     labels = [f"{_escaped(model)}  (n = {counts[model]})" for model in models]
     axes.set_yticks(range(len(models)), labels)
     axes.set_ylim(len(models) - 0.5, -0.5)
-    axes.set_xlabel("accuracy in % with 95% interval, on the instances that all label sets label")
+    axes.set_xlabel("accuracy in %, with its 95% interval")
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -94,10 +94,8 @@ def _plot(axes: Axes, points: Sequence[Accuracy], models: Sequence[str]) -> None
 
 
 def _escaped(text: str) -> str:
-    """A name on one line, cut where it is long, in which matplotlib sees no formula."""
-    flat = " ".join(plain(text).split())
-    shown = flat if len(flat) <= NAME_WIDTH else f"{flat[: NAME_WIDTH - 1]}…"
-    return shown.replace("$", r"\$")
+    """A name in which matplotlib sees no formula."""
+    return without_middle(text, NAME_WIDTH).replace("$", r"\$")
 
 
 def _said(evaluation: Evaluation, points: Sequence[Accuracy]) -> str:

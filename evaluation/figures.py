@@ -21,10 +21,10 @@ def accuracy(
         return None
     values = [scores[source_id] for source_id in used]
     right = sum(values)
-    single = all(len(scored.given[source_id]) == 1 for source_id in used)
+    whole = _whole(values)
     interval = (
         wilson(round(right), len(values), CONFIDENCE)
-        if single
+        if whole
         else bootstrap_mean(values, confidence=CONFIDENCE, resamples=resamples)
     ) or Interval(0.0, 1.0)
     return Accuracy(
@@ -36,7 +36,7 @@ def accuracy(
         share=right / len(used),
         low=interval.low,
         high=interval.high,
-        method="wilson" if single else "bootstrap",
+        method="wilson" if whole else "bootstrap",
         unparsed=sum(scored.unparsed(source_id) for source_id in used),
     )
 
@@ -54,7 +54,6 @@ def difference(
     interval = found.interval or Interval(-1.0, 1.0)
     gained = sum(b > a for a, b in zip(old, new, strict=True))
     lost = sum(b < a for a, b in zip(old, new, strict=True))
-    single = all(len(scored.given[source_id]) == 1 for source_id in used)
     return Difference(
         model=scored.model,
         group=group,
@@ -68,5 +67,10 @@ def difference(
         high=interval.high,
         gained=gained,
         lost=lost,
-        p=mcnemar_exact(gained, lost) if single else None,
+        p=mcnemar_exact(gained, lost) if _whole(old) and _whole(new) else None,
     )
+
+
+def _whole(scores: Sequence[float]) -> bool:
+    """Whether each instance is right or wrong as a whole, whatever the number of its replies."""
+    return all(score in (0.0, 1.0) for score in scores)

@@ -68,12 +68,12 @@ class Accuracy(_Frozen):
     """None: all groups."""
     n: int
     right: float
-    """A whole number unless instances have several replies."""
+    """A whole number unless an instance has several replies, of which only some are right."""
     share: float
     low: float
     high: float
     method: Literal["wilson", "bootstrap"]
-    """Wilson's interval, or the percentile bootstrap over instances where some have several replies."""
+    """Wilson's interval; the percentile bootstrap over instances where some are right in part."""
     unparsed: int
     """Instances none of whose replies is an answer."""
 
@@ -96,7 +96,7 @@ class Difference(_Frozen):
     """Instances whose score is higher under `after`."""
     lost: int
     p: float | None
-    """Exact McNemar, two-sided; None where instances have several replies, whose scores are not 0 or 1."""
+    """Exact McNemar, two-sided; None where some instances are right in part."""
 
 
 class Place(_Frozen):

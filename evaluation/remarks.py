@@ -34,7 +34,7 @@ def remarks(
     n = rankings[0].n if rankings else 0
     if len(models) > 1 and n < FEWEST_RANKED:
         yield (
-            f"{n} instances are answered by all {len(models)} models and labelled by all label sets, which is "
+            f"{n} instances are answered by all {len(models)} models and labelled by all label sets, "
             f"{'hardly enough' if n else 'too few'} to rank them; each two are compared on what both answered"
         )
 
