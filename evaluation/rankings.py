@@ -22,8 +22,9 @@ class Ranked(NamedTuple):
 
 def common(models: Sequence[Scored], ids: Sequence[str]) -> list[str]:
     """Those of the ids that every model answered and every label set labels."""
-    tables = [table for scored in models for table in scored.scores.values()]
-    return [source_id for source_id in ids if all(source_id in table for table in tables)]
+    tables = [table.keys() for scored in models for table in scored.scores.values()]
+    shared = set(ids).intersection(*tables)
+    return [source_id for source_id in ids if source_id in shared]
 
 
 def rank(models: Sequence[Scored], label_sets: Sequence[str], ids: Sequence[str], resamples: int) -> Ranked:
