@@ -92,6 +92,7 @@ class Difference(_Frozen):
     """after − before: what the label set `before` hides."""
     low: float
     high: float
+    """Ends of the paired bootstrap interval; of the score interval where it would have no width."""
     gained: int
     """Instances whose score is higher under `after`."""
     lost: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import pytest
 from scipy.stats import binomtest
 
@@ -51,6 +53,23 @@ def test_a_difference_is_over_the_instances_that_both_sets_label() -> None:
     assert found.difference == pytest.approx(-0.1)
     assert found.low <= found.difference <= found.high
     assert found.p == pytest.approx(binomtest(1, 3).pvalue)
+
+
+def test_no_difference_in_a_small_sample_is_no_certainty() -> None:
+    replies = dict.fromkeys(ALL[3:10], "10")
+    found = change(evaluate([recording("m", replies)], ITEMS, [OLD, NEW]))
+    z = NormalDist().inv_cdf(0.975)
+    assert (found.n, found.gained, found.lost, found.p) == (7, 0, 0, 1.0)
+    assert (found.low, found.high) == pytest.approx((-(z**2) / (7 + z**2), z**2 / (7 + z**2)))
+
+
+@pytest.mark.parametrize(("reply", "sign"), [("20", 1), ("10", -1)])
+def test_where_every_instance_differs_the_interval_is_one_sided(reply: str, sign: int) -> None:
+    found = change(evaluate([recording("m", dict.fromkeys(ALL[:3], reply))], ITEMS, [OLD, NEW]))
+    assert found.difference == sign
+    z = NormalDist().inv_cdf(0.975)
+    ends = sorted(sign * end for end in ((3 - z**2) / (3 + z**2), 1.0))
+    assert [found.low, found.high] == pytest.approx(ends)
 
 
 def test_several_replies_to_an_instance_are_averaged() -> None:
