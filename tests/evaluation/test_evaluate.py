@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 
 import pytest
+from scipy.optimize import brentq
 from scipy.stats import binomtest
 
 from benchmarks.errors import BenchmarkError
@@ -55,20 +57,31 @@ def test_a_difference_is_over_the_instances_that_both_sets_label() -> None:
     assert found.p == pytest.approx(binomtest(1, 3).pvalue)
 
 
+def tango(b: int, c: int, n: int, difference: float) -> float:
+    """The score statistic of a paired difference, with its estimate under the null (Tango 1998)."""
+    linear = -b - c + (2 * n - b + c) * difference
+    root = math.sqrt(linear**2 + 8 * n * c * difference * (1 - difference))
+    discordant = (root - linear) / (4 * n)
+    return (b - c - n * difference) / math.sqrt(n * (2 * discordant + difference * (1 - difference)))
+
+
+Z = NormalDist().inv_cdf(0.975)
+
+
 def test_no_difference_in_a_small_sample_is_no_certainty() -> None:
     replies = dict.fromkeys(ALL[3:10], "10")
     found = change(evaluate([recording("m", replies)], ITEMS, [OLD, NEW]))
-    z = NormalDist().inv_cdf(0.975)
     assert (found.n, found.gained, found.lost, found.p) == (7, 0, 0, 1.0)
-    assert (found.low, found.high) == pytest.approx((-(z**2) / (7 + z**2), z**2 / (7 + z**2)))
+    end = brentq(lambda value: tango(0, 0, 7, value) + Z, 1e-9, 1 - 1e-9)
+    assert (found.low, found.high) == pytest.approx((-end, end))
 
 
 @pytest.mark.parametrize(("reply", "sign"), [("20", 1), ("10", -1)])
 def test_where_every_instance_differs_the_interval_is_one_sided(reply: str, sign: int) -> None:
     found = change(evaluate([recording("m", dict.fromkeys(ALL[:3], reply))], ITEMS, [OLD, NEW]))
     assert found.difference == sign
-    z = NormalDist().inv_cdf(0.975)
-    ends = sorted(sign * end for end in ((3 - z**2) / (3 + z**2), 1.0))
+    end = brentq(lambda value: tango(3, 0, 3, value) - Z, -1 + 1e-9, 1 - 1e-9)
+    ends = sorted((sign * end, sign * 1.0))
     assert [found.low, found.high] == pytest.approx(ends)
 
 
