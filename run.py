@@ -22,14 +22,13 @@ from benchmarks.read import open_benchmark, read_benchmark
 from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import session, views
-from console.agreement import agreement
 from console.affected import affected_command
+from console.agreement import agreement
 from console.audit import audit_facts, audit_lines
-from console.decisions import decide
-from console.evaluate import evaluate_command
 from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
+from console.evaluate import evaluate_command
 from console.export import export_command
 from console.options import (
     convention_option,
