@@ -28,6 +28,7 @@ from console.audit import audit_facts, audit_lines
 from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
+from console.evaluate import evaluate_command
 from console.export import export_command
 from console.options import (
     convention_option,
@@ -310,6 +311,7 @@ cli.add_command(agreement)
 cli.add_command(consistency)
 cli.add_command(affected_command)
 cli.add_command(decide)
+cli.add_command(evaluate_command)
 cli.add_command(export_command)
 cli.add_command(supersede)
 cli.add_command(retract)
