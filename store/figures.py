@@ -56,6 +56,12 @@ def own_decisions(file: StoreFile, run_id: str) -> list[OwnDecision]:
     return [OwnDecision(*row.values()) for row in file.rows(_OWN_DECISIONS, (run_id,))]
 
 
+def reviewer_names(file: StoreFile) -> list[str]:
+    """Everyone who has decided something in the store, in the order of their first decisions."""
+    rows = file.rows("SELECT reviewer FROM decisions GROUP BY reviewer ORDER BY min(id)")
+    return [str(row["reviewer"]) for row in rows]
+
+
 def audit_sample(file: StoreFile, run_id: str) -> list[AuditedLabel]:
     """The blind audit sample of a run, in the order in which its labels were committed."""
     return [AuditedLabel(*row.values()) for row in file.rows(_AUDITED, (run_id,))]
