@@ -27,8 +27,8 @@ class Quote(_Frozen):
     """An input that the label rests on, with its evidence: `context[start:end] == quote`."""
 
     input: str
-    value: bool | float | str | dt.date | None
-    unit: str | None
+    value: bool | float | str | dt.date | None = None
+    unit: str | None = None
     quote: str
     where: Literal["context", "question"]
     start: int
