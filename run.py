@@ -39,6 +39,7 @@ from console.options import (
     store_option,
 )
 from console.progress import line_counter
+from console.release import diff, release
 from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
@@ -49,6 +50,7 @@ from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from releases.errors import ReleaseError
 from review.errors import ReviewError
 from store.errors import StoreError
 from store.records import RunRecord
@@ -63,6 +65,7 @@ USER_ERRORS = (
     ContractError,
     NotReproducible,
     PromptError,
+    ReleaseError,
     ReviewError,
     StoreError,
     UnparsableAnswer,
@@ -317,6 +320,8 @@ def verify(store: Path, as_json: bool) -> int:
 
 
 cli.add_command(decide)
+cli.add_command(diff)
+cli.add_command(release)
 cli.add_command(review)
 
 

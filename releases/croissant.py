@@ -91,7 +91,7 @@ def _responsible(facts: Facts) -> dict[str, Any]:
         "data_annotation_protocol": [
             "Each label is recomputed by several independent votes, blind to the original label; a vote "
             "quotes its evidence, and a versioned calculator is executed on it. Votes that agree form a "
-            "consensus; where they do not, people decide, first blind and then with everything in view."
+            "consensus; where they do not, people decide."
         ],
         "annotations_per_item": "the column n_votes says how many votes a label rests on",
         "machine_annotation_tools": sorted(_models(facts)),

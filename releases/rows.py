@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from answers.format import AnswerStyle, format_answer
 from answers.model import Answer, AnswerSpec, DurationAnswer, IntegerAnswer, NumberAnswer
@@ -95,7 +96,9 @@ def release_rows(source: Source) -> Iterator[ReleaseRow]:
     for instance in source.instances:
         standing = source.standings[instance.id]
         if standing.label is None:
-            yield ReleaseRow(**_common(instance, standing), label_status="unresolved", open=standing.open)
+            yield ReleaseRow(
+                **common_cells(instance, standing.run), label_status="unresolved", open=standing.open
+            )
         else:
             yield _labelled(source, instance, standing, standing.label, wrong.get(instance.id))
 
@@ -106,7 +109,8 @@ def _fixed(store: Store, run: RunRecord) -> dict[str, str]:
     return {name: str(option) for name, option in found.items()} if isinstance(found, dict) else {}
 
 
-def _common(instance: Instance, standing: Standing) -> dict[str, object]:
+def common_cells(instance: Instance, run: RunRecord | None) -> dict[str, Any]:
+    """What a row says of its instance, with no label yet."""
     spec = instance.spec
     return {
         "source_id": instance.source_id,
@@ -121,9 +125,9 @@ def _common(instance: Instance, standing: Standing) -> dict[str, object]:
         "rule": spec.agreement.kind,
         "tolerance": spec.agreement.tolerance,
         "original_label": instance.label_text,
-        "run": standing.run.id if standing.run else None,
-        "contract": standing.run.contract_sha if standing.run else None,
-        **_spelled(None, spec, "plain"),
+        "run": run.id if run else None,
+        "contract": run.contract_sha if run else None,
+        **spelled_cells(None, spec, "plain"),
     }
 
 
@@ -141,8 +145,8 @@ def _labelled(
     style = source.own.style
     return ReleaseRow(
         **{
-            **_common(instance, standing),
-            **_spelled(label.answer, instance.spec, style),
+            **common_cells(instance, standing.run),
+            **spelled_cells(label.answer, instance.spec, style),
             **_derived(derivation, decision),
             **_decided(source, decision),
             **_error(label, decision, wrong),
@@ -157,7 +161,7 @@ def _labelled(
     )
 
 
-def _spelled(answer: Answer | None, spec: AnswerSpec, style: AnswerStyle) -> dict[str, object]:
+def spelled_cells(answer: Answer | None, spec: AnswerSpec, style: AnswerStyle) -> dict[str, Any]:
     """The label and its limits, typed and as spelled."""
     limits = limits_from_rule(answer, spec.agreement) if answer is not None else None
     low, high = limits or (None, None)
@@ -177,7 +181,7 @@ def _number(limit: Answer | None) -> float | None:
     return None
 
 
-def _derived(derivation: Derivation | None, decision: DecisionRecord | None) -> dict[str, object]:
+def _derived(derivation: Derivation | None, decision: DecisionRecord | None) -> dict[str, Any]:
     settled = decision.conventions if decision else {}
     if derivation is None:
         return {"conventions": dict(settled)}
@@ -203,7 +207,7 @@ def _quotes(derivation: Derivation) -> Iterator[Quote]:
             )
 
 
-def _decided(source: Source, decision: DecisionRecord | None) -> dict[str, object]:
+def _decided(source: Source, decision: DecisionRecord | None) -> dict[str, Any]:
     if decision is None:
         return {}
     carried = None
@@ -219,7 +223,7 @@ def _decided(source: Source, decision: DecisionRecord | None) -> dict[str, objec
 
 def _error(
     label: LabelRecord, decision: DecisionRecord | None, wrong: tuple[Cause, str] | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Why the original label is wrong: what a reviewer says goes before what a calculator finds."""
     if label.status == "confirmed":
         return {}
