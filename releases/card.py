@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import yaml
 from pydantic import JsonValue
 
-from answers.text import plain
 from releases.facts import Facts
 from releases.markdown import inert, table
 from releases.schema import LABELS
@@ -52,7 +51,7 @@ def card(facts: Facts) -> str:
 def _front_matter(facts: Facts) -> dict[str, JsonValue]:
     identity = facts.identity
     return {
-        "pretty_name": plain(identity.name),
+        "pretty_name": identity.name,
         "license": identity.licence.hub_id,
         "size_categories": [next((name for most, name in _SIZES if facts.rows < most), "n>1M")],
         "tags": ["relabelled", "label-provenance", "croissant"],
@@ -144,6 +143,7 @@ def _limits(facts: Facts) -> Iterator[str]:
         yield f"{facts.rejected} rows of the benchmark could not be read and are in no file of this release."
     if not facts.audits:
         yield "No blind audit sample was drawn: the error rate of the labels by consensus is not measured."
+    yield "`labels.csv` has the other columns of the benchmark as they were, its explanations included."
     yield "Votes of one run come from one model or reader and can share its mistakes."
     yield "A formula says what follows from the text, not what is right for a patient."
 
@@ -151,7 +151,8 @@ def _limits(facts: Facts) -> Iterator[str]:
 def _licence(facts: Facts) -> Iterator[str]:
     licence = facts.identity.licence
     link = f" ({licence.url})" if licence.url else ""
-    yield f"Licence: {licence.spdx}{link}, as the benchmark's. Cite the original: {inert(licence.attribution)}."
+    cited = inert(licence.attribution)
+    yield f"Licence: {licence.spdx}{link}, as the benchmark's. Cite the original: {cited}."
     yield f"\nThe benchmark: {inert(facts.benchmark)}, SHA-256 `{facts.benchmark_sha256}`.\n"
     yield "The contexts and questions are the benchmark's, unchanged. The files in `loaders/` are part of"
     yield "Steward and under the MIT licence."

@@ -65,11 +65,11 @@ def _metadata(folder: Path, facts: Facts) -> Any:
     licence = identity.licence
     return mlc.Metadata(
         conforms_to=list(CONFORMS_TO),
-        name=plain(identity.name),
-        description=plain(identity.description),
+        name=identity.name,
+        description=identity.description,
         version=identity.version,
         license=[licence.url or licence.spdx],
-        cite_as=plain(licence.attribution),
+        cite_as=licence.attribution,
         date_published=facts.as_of.replace(tzinfo=None, microsecond=0),
         date_created=facts.as_of.replace(tzinfo=None, microsecond=0),
         **_responsible(facts),

@@ -66,7 +66,9 @@ def facts_of(source: Source, rows: Sequence[ReleaseRow], identity: Identity) -> 
     times = [row.decided_at for row in rows if row.decided_at is not None]
     status = Counter(str(row.label_status) for row in rows)
     decided = Counter(row.decided_by for row in rows if row.decided_by)
-    shares = [row.agreement for row in rows if row.decided_by == "consensus" and row.agreement is not None]
+    shares = [
+        share for row in rows if row.decided_by == "consensus" and (share := row.agreement_share) is not None
+    ]
     audits = {run.id: audit(source.store, run) for run in source.runs}
     return Facts(
         identity=identity,

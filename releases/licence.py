@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from answers.text import plain
 from benchmarks.medcalc import is_medcalc
 from releases.errors import ReleaseError
 
@@ -56,6 +57,7 @@ def licence_of(columns: tuple[str, ...], spdx: str | None, attribution: str | No
                 "the authors of the benchmark are not known here: name them with --attribution TEXT"
             )
         attribution = known.attribution if known else "unknown"
-    if not attribution.strip():
+    attribution = " ".join(plain(attribution).split())
+    if not attribution:
         raise ReleaseError("--attribution is empty: name the authors of the benchmark")
-    return Licence(spdx, attribution.strip())
+    return Licence(spdx, attribution)

@@ -81,7 +81,7 @@ class ReleaseRow(_Frozen):
     decided_by: DecidedBy | None = None
     reviewer: str | None = None
     """A pseudonym, unless names are published."""
-    agreement: float | None = None
+    agreement_share: float | None = None
     n_votes: int = 0
     votes: tuple[VoteSaid, ...] = ()
     evidence: tuple[Quote, ...] = ()

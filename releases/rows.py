@@ -154,7 +154,7 @@ def _labelled(
         label_status=label.status,
         reason=label.reason,
         decided_by=label.decided_by,
-        agreement=label.agreement,
+        agreement_share=label.agreement,
         n_votes=label.n_votes,
         votes=tuple(_said(vote, style) for vote in votes),
         decided_at=label.created_at,

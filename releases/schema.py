@@ -81,7 +81,7 @@ COLUMNS = (
     _always("reason", "text", "how the label was decided, with the reviewer's note"),
     Column("decided_by", "text", "consensus or reviewer"),
     Column("reviewer", "text", "who decided: a pseudonym, unless names are published"),
-    Column("agreement", "number", "share of the votes that agree with the largest group"),
+    Column("agreement_share", "number", "share of the votes that agree with the largest group"),
     _always("n_votes", "integer", "number of votes"),
     _always("votes", "json", "list of {answer} or {failure}, one for each vote"),
     _always("evidence", "json", "list of {input, value, unit, quote, where, start, end, time}"),

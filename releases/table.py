@@ -18,7 +18,7 @@ ADDED = (
     "open",
     "error_type",
     "decided_by",
-    "agreement",
+    "agreement_share",
     "n_votes",
     "reason",
 )
@@ -66,6 +66,6 @@ def _released(own: OwnColumns, row: ReleaseRow) -> dict[str, str]:
 
 
 def _extra(row: ReleaseRow) -> tuple[str, ...]:
-    agreement = "" if row.agreement is None else f"{row.agreement:.4g}"
-    cells = (row.open, row.error_type, row.decided_by, agreement, str(row.n_votes), row.reason)
+    share = "" if row.agreement_share is None else f"{row.agreement_share:.4g}"
+    cells = (row.open, row.error_type, row.decided_by, share, str(row.n_votes), row.reason)
     return (row.original_label, row.label_status, *(safe_cell(cell or "") for cell in cells))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from answers.text import plain
 from graphs.engine import store_files
 from releases.card import CARD, card
 from releases.changelog import CHANGELOG, changelog
@@ -100,18 +101,25 @@ def _identity(source: Source, asked: Asked, previous: Side | None) -> Identity:
         raise ReleaseError(
             f"--version {asked.version} is not above that of the previous release, {previous.name}"
         )
-    name = (asked.name or f"{benchmark.name}, relabelled").strip()
+    name = asked.name or f"{benchmark.name}, relabelled"
     described = asked.description or (
         f"The labels of {benchmark.name}, each recomputed independently of the original label, with the "
         "evidence, the derivation and the votes that it rests on."
     )
     return Identity(
-        name=name,
+        name=_one_line("--name", name),
         version=asked.version,
-        description=described.strip(),
+        description=_one_line("--description", described),
         licence=licence_of(benchmark.columns, asked.spdx, asked.attribution),
         previous=None if previous is None else previous.name,
     )
+
+
+def _one_line(option: str, text: str) -> str:
+    """Names and descriptions stand in headings and front matter."""
+    if not (line := " ".join(plain(text).split())):
+        raise ReleaseError(f"{option} is empty; leave it out for the default")
+    return line
 
 
 def _order(version: str) -> tuple[int, ...]:
