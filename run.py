@@ -23,7 +23,7 @@ from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import session, views
 from console.audit import audit_facts, audit_lines
-from console.decisions import decide
+from console.decisions import decide, retract, supersede
 from console.options import (
     convention_option,
     json_option,
@@ -40,6 +40,7 @@ from console.options import (
 )
 from console.progress import line_counter
 from console.release import diff, release
+from console.report import report_command
 from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
@@ -51,6 +52,7 @@ from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
+from reports.write import ReportError
 from review.errors import ReviewError
 from store.errors import StoreError
 from store.records import RunRecord
@@ -66,6 +68,7 @@ USER_ERRORS = (
     NotReproducible,
     PromptError,
     ReleaseError,
+    ReportError,
     ReviewError,
     StoreError,
     UnparsableAnswer,
@@ -322,7 +325,10 @@ def verify(store: Path, as_json: bool) -> int:
 cli.add_command(decide)
 cli.add_command(diff)
 cli.add_command(release)
+cli.add_command(supersede)
+cli.add_command(retract)
 cli.add_command(review)
+cli.add_command(report_command)
 
 
 def main() -> int:

@@ -52,7 +52,7 @@ def _asked(row: ReleaseRow) -> str:
 
 def _standing(old: ReleaseRow, new: ReleaseRow) -> Iterator[str]:
     if new.label_status == "retracted" != old.label_status:
-        yield f"retracted: {new.reason or new.open or 'no reason is given'}"
+        yield f"retracted: {new.reason}"
     elif new.label_status == "unresolved" != old.label_status:
         yield f"open again: {new.open}"
     elif old.label_status in _WITHOUT and new.label_status not in _WITHOUT:

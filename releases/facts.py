@@ -82,7 +82,7 @@ def facts_of(source: Source, rows: Sequence[ReleaseRow], identity: Identity) -> 
         rows=len(rows),
         status={name: status[name] for name in STATUSES if status[name]},
         decided_by={who: decided[who] for who in get_args(DecidedBy) if decided[who]},
-        reviewers=len({row.reviewer for row in rows if row.reviewer}),
+        reviewers=len({row.reviewer for row in rows if row.reviewer and row.decided_by}),
         carried_over=sum(row.carried_over_from is not None for row in rows),
         error_types=dict(sorted(Counter(row.error_type for row in rows if row.error_type).items())),
         unanimous=sum(share == 1 for share in shares),

@@ -15,8 +15,9 @@ from consensus.model import DecidedBy, ErrorType, LabelStatus
 ReleaseStatus = LabelStatus | Literal["unresolved", "retracted"]
 """The status of a label; or that there is none, because something is open or because it was taken back."""
 
-ErrorSource = Literal["reviewer", "stored_inputs"]
-"""Who says why the original label is wrong: a reviewer, or a calculator on the benchmark's own inputs."""
+ErrorSource = Literal["reviewer", "audit", "stored_inputs"]
+"""Who says why the original label is wrong: a reviewer, the auditors of an audit run, or a calculator on the
+benchmark's own inputs."""
 
 
 class _Frozen(BaseModel):

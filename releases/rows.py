@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from answers.format import AnswerStyle, format_answer
 from answers.model import Answer, AnswerSpec, DurationAnswer, IntegerAnswer, NumberAnswer
@@ -22,11 +22,19 @@ from releases.errors import ReleaseError
 from releases.model import Quote, ReleaseRow, VoteSaid
 from releases.standing import Standing, standings
 from store import figures
-from store.records import DecisionRecord, LabelRecord, RunRecord, VoteRecord
+from store.audit_records import FindingRecord
+from store.records import DecisionRecord, LabelRecord, RetractionRecord, RunRecord, VoteRecord
 from store.store import Store
 
 SHOWN_FAILURE = 200
 """Characters of a failed vote's error that a release shows."""
+
+
+class Doubts(NamedTuple):
+    """What an audit run found of an original label, and what the benchmark's stored inputs say of it."""
+
+    finding: FindingRecord | None
+    cause: tuple[Cause, str] | None
 
 
 @dataclass(frozen=True)
@@ -73,11 +81,8 @@ def source_of(
         named = ", ".join(run.id for run in runs)
         raise ReleaseError(f"a release is made of runs over one benchmark, and these are not: {named}")
     for run in runs:
-        workflow = store.contract(run.contract_sha).get("workflow")
-        if workflow != "relabel":
-            raise ReleaseError(
-                f"run {run.id} is of workflow {workflow!r}, which commits no labels to release"
-            )
+        if run.workflow != "relabel":
+            raise ReleaseError(f"run {run.id} is an {run.workflow} run, which commits no labels to release")
     own = own_columns(store.benchmark(runs[0].benchmark_id), mapping)
     source = Source(store, tuple(runs), own, name_reviewers)
     check_label_column(own, source.instances)
@@ -87,20 +92,23 @@ def source_of(
 def release_rows(source: Source) -> Iterator[ReleaseRow]:
     """Every instance of the benchmark, in its order, with its label or with what is open.
 
-    Raises NotReproducible or StoreError where the store does not hold what a label rests on.
+    Raises StoreError where the store does not hold what a label rests on.
     """
     by_run = {run.id: _fixed(source.store, run) for run in source.runs}
     runs = {instance: standing.run for instance, standing in source.standings.items()}
     fixed = {instance: by_run[run.id] for instance, run in runs.items() if run is not None}
     wrong = stored_causes(source.instances, source.own.stored_inputs, fixed)
+    findings = source.store.findings(source.runs[0].benchmark_id)
     for instance in source.instances:
         standing = source.standings[instance.id]
-        if standing.label is None:
-            yield ReleaseRow(
-                **common_cells(instance, standing.run), label_status="unresolved", open=standing.open
-            )
+        if standing.label is not None:
+            doubts = Doubts(findings.get(instance.id), wrong.get(instance.id))
+            yield _labelled(source, instance, standing, standing.label, doubts)
+        elif standing.retraction is not None:
+            yield _retracted(source, instance, standing, standing.retraction)
         else:
-            yield _labelled(source, instance, standing, standing.label, wrong.get(instance.id))
+            cells = common_cells(instance, standing.run)
+            yield ReleaseRow(**cells, label_status="unresolved", open=standing.open)
 
 
 def _fixed(store: Store, run: RunRecord) -> dict[str, str]:
@@ -136,7 +144,7 @@ def _labelled(
     instance: Instance,
     standing: Standing,
     label: LabelRecord,
-    wrong: tuple[Cause, str] | None,
+    doubts: Doubts,
 ) -> ReleaseRow:
     store = source.store
     decision = None if label.decision_id is None else store.decision(label.decision_id)
@@ -149,7 +157,7 @@ def _labelled(
             **spelled_cells(label.answer, instance.spec, style),
             **_derived(derivation, decision),
             **_decided(source, decision),
-            **_error(label, decision, wrong),
+            **_error(label, decision, doubts),
         },
         label_status=label.status,
         reason=label.reason,
@@ -158,6 +166,18 @@ def _labelled(
         n_votes=label.n_votes,
         votes=tuple(_said(vote, style) for vote in votes),
         decided_at=label.created_at,
+    )
+
+
+def _retracted(
+    source: Source, instance: Instance, standing: Standing, retraction: RetractionRecord
+) -> ReleaseRow:
+    return ReleaseRow(
+        **common_cells(instance, standing.run),
+        label_status="retracted",
+        reason=retraction.reason,
+        reviewer=source.reviewers[retraction.reviewer],
+        decided_at=retraction.created_at,
     )
 
 
@@ -221,17 +241,19 @@ def _decided(source: Source, decision: DecisionRecord | None) -> dict[str, Any]:
     }
 
 
-def _error(
-    label: LabelRecord, decision: DecisionRecord | None, wrong: tuple[Cause, str] | None
-) -> dict[str, Any]:
-    """Why the original label is wrong: what a reviewer says goes before what a calculator finds."""
+def _error(label: LabelRecord, decision: DecisionRecord | None, doubts: Doubts) -> dict[str, Any]:
+    """Why the original label is wrong: a reviewer's word, else the auditors', else a calculator's."""
     if label.status == "confirmed":
         return {}
     if decision is not None and decision.error_type is not None:
         said = decision.note or settled_words(decision.conventions) or None
         return {"error_type": decision.error_type, "error_source": "reviewer", "error_detail": said}
-    if wrong is not None:
-        return {"error_type": wrong[0], "error_source": "stored_inputs", "error_detail": wrong[1]}
+    finding, cause = doubts
+    if finding is not None and finding.error_type is not None:
+        said = finding.reason or None
+        return {"error_type": finding.error_type, "error_source": "audit", "error_detail": said}
+    if cause is not None:
+        return {"error_type": cause[0], "error_source": "stored_inputs", "error_detail": cause[1]}
     return {}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.model import Instance
-from store.records import LabelRecord, RunRecord
+from store.records import LabelRecord, RetractionRecord, RunRecord
 from store.store import Store
 
 OpenKind = Literal["waiting", "undelivered", "failed", "pending", "not_selected"]
@@ -16,13 +16,14 @@ OpenKind = Literal["waiting", "undelivered", "failed", "pending", "not_selected"
 
 @dataclass(frozen=True)
 class Standing:
-    """One instance: its label and the run that committed it, or what is open and in which run.
+    """One instance: its label and the run that committed it, how it lost it, or what is open in which run.
 
     `run` is None where no run selected the instance.
     """
 
     run: RunRecord | None
     label: LabelRecord | None = None
+    retraction: RetractionRecord | None = None
     kind: OpenKind | None = None
     detail: str = ""
 
@@ -42,19 +43,22 @@ class Standing:
 
 
 def standings(store: Store, runs: Sequence[RunRecord], instances: Iterable[Instance]) -> dict[str, Standing]:
-    """Instance id → its standing. A later run's label replaces an earlier one's.
+    """Instance id → its standing. A later run's label or retraction replaces an earlier one's.
 
-    A run that has no label for an instance leaves the label that an earlier one has.
+    A run that has neither for an instance leaves what an earlier one has.
     """
     found = {instance.id: Standing(None, kind="not_selected") for instance in instances}
     for run in runs:
         labels = {label.instance_id: label for label in store.labels(run.id)}
+        retracted = {retraction.instance_id: retraction for retraction in store.retractions(run.id)}
         opened = _open(store, run)
         for instance_id in store.work(run.id):
             label = labels.get(instance_id)
             if label is not None:
                 found[instance_id] = Standing(run, label)
-            elif found[instance_id].label is None:
+            elif instance_id in retracted:
+                found[instance_id] = Standing(run, retraction=retracted[instance_id])
+            elif found[instance_id].kind is not None:
                 found[instance_id] = opened.get(instance_id) or Standing(run, kind="pending")
     return found
 

@@ -57,8 +57,10 @@ def own_decisions(file: StoreFile, run_id: str) -> list[OwnDecision]:
 
 
 def reviewer_names(file: StoreFile) -> list[str]:
-    """Everyone who has decided something in the store, in the order of their first decisions."""
-    rows = file.rows("SELECT reviewer FROM decisions GROUP BY reviewer ORDER BY min(id)")
+    """Everyone who has decided or retracted something in the store, in the order of when they first did."""
+    rows = file.rows("""SELECT reviewer FROM (SELECT reviewer, created_at FROM decisions
+        UNION ALL SELECT reviewer, created_at FROM retractions)
+        GROUP BY reviewer ORDER BY min(created_at), reviewer""")
     return [str(row["reviewer"]) for row in rows]
 
 

@@ -8,7 +8,8 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store import queries, touching
+from store import auditing, queries, retractions, touching, tracing
+from store.audit_records import AuditVoteRecord, FindingCounts, FindingRecord
 from store.connection import StoreFile
 from store.records import (
     AuditDraw,
@@ -19,13 +20,15 @@ from store.records import (
     FailureRecord,
     LabelRecord,
     PromptRecord,
+    RetractionRecord,
     RunCounts,
     RunEvent,
     RunRecord,
     StateCounts,
-    TraceBundle,
     VoteRecord,
+    Workflow,
 )
+from store.tracing import TraceBundle
 
 
 class Reads:
@@ -38,13 +41,13 @@ class Reads:
         """The run with this id or unique prefix. Raises UnknownRecord or AmbiguousReference."""
         return queries.run(self._file, reference)
 
-    def runs(self) -> list[RunRecord]:
-        """All runs, oldest first."""
-        return queries.runs(self._file)
+    def runs(self, workflow: Workflow | None = "relabel") -> list[RunRecord]:
+        """The runs of a workflow, or of all where it is None, oldest first."""
+        return queries.runs(self._file, workflow)
 
-    def latest_run(self, benchmark_id: str | None = None) -> RunRecord:
-        """The run that was created last, of this benchmark or of any. Raises UnknownRecord."""
-        return queries.latest_run(self._file, benchmark_id)
+    def latest_run(self, benchmark_id: str | None = None, workflow: Workflow = "relabel") -> RunRecord:
+        """The run of a workflow that was created last, of this benchmark or of any. Raises UnknownRecord."""
+        return queries.latest_run(self._file, benchmark_id, workflow)
 
     def run_events(self, run_id: str) -> list[RunEvent]:
         """A run's events, oldest first; the last one is its state."""
@@ -86,7 +89,7 @@ class Reads:
         return queries.work(self._file, run_id)
 
     def pending_instances(self, run_id: str) -> Iterator[str]:
-        """Ids of work without label and without escalation, in order; failed ones are among them."""
+        """Ids of work without label, escalation and finding, in order; failed ones are among them."""
         return queries.pending_instances(self._file, run_id)
 
     def find_reply(self, run_id: str, key: str) -> JsonValue:
@@ -108,6 +111,30 @@ class Reads:
     def vote(self, run_id: str, instance_id: str, sample: int) -> VoteRecord | None:
         """The vote of one sample."""
         return queries.vote(self._file, run_id, instance_id, sample)
+
+    def audit_votes(self, run_id: str, instance_id: str) -> list[AuditVoteRecord]:
+        """What an audit run's auditor said of an instance, by sample."""
+        return auditing.votes(self._file, run_id, instance_id)
+
+    def audit_vote(self, run_id: str, instance_id: str, sample: int) -> AuditVoteRecord | None:
+        """What one sample of an audit run's auditor said."""
+        return auditing.vote(self._file, run_id, instance_id, sample)
+
+    def finding(self, run_id: str, instance_id: str) -> FindingRecord | None:
+        """What an audit run found of an instance's original label."""
+        return auditing.finding(self._file, run_id, instance_id)
+
+    def run_findings(self, run_id: str) -> Iterator[FindingRecord]:
+        """The findings of an audit run, in the order of its work, read page by page."""
+        return auditing.of_run(self._file, run_id)
+
+    def findings(self, benchmark_id: str) -> Mapping[str, FindingRecord]:
+        """Instance id → its finding, of all audit runs of a benchmark; the last run that has one counts."""
+        return auditing.of_benchmark(self._file, benchmark_id)
+
+    def finding_counts(self, run_id: str) -> FindingCounts:
+        """The findings of an audit run by verdict and error type."""
+        return auditing.counts(self._file, run_id)
 
     def escalation(self, run_id: str, instance_id: str) -> EscalationRecord | None:
         """An instance's escalation, open or not."""
@@ -158,8 +185,20 @@ class Reads:
         return queries.labels(self._file, run_id)
 
     def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
-        """The label that stands, None before the first commit."""
+        """The label that stands, None before the first commit and after a retraction."""
         return queries.current_label(self._file, run_id, instance_id)
+
+    def latest_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
+        """The label that was committed last, retracted or not: what a new one supersedes."""
+        return retractions.latest_label(self._file, run_id, instance_id)
+
+    def retractions(self, run_id: str) -> list[RetractionRecord]:
+        """How each instance lost its label that has none since a retraction, in the order of work."""
+        return retractions.retractions(self._file, run_id)
+
+    def retraction(self, run_id: str, instance_id: str) -> RetractionRecord | None:
+        """The retraction by which an instance has no label; None where it has one, or never had."""
+        return retractions.retraction(self._file, run_id, instance_id)
 
     def state_counts(self, run_id: str) -> StateCounts:
         """The run's instances by state: the part of `counts` for which no call is read."""
@@ -175,11 +214,11 @@ class Reads:
 
     def standing_failures(self, run_id: str) -> list[FailureRecord]:
         """The last error of each instance that stands as failed."""
-        return queries.standing_failures(self._file, run_id)
+        return tracing.standing_failures(self._file, run_id)
 
     def trace(self, run_id: str, reference: str) -> TraceBundle:
         """Everything that the run did for one instance (id, source id or unique prefix).
 
         Raises UnknownRecord, also where the run did not select the instance, or AmbiguousReference.
         """
-        return queries.trace(self._file, run_id, reference)
+        return tracing.trace(self._file, run_id, reference)

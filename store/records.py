@@ -8,7 +8,6 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from answers.model import Answer
-from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.conventions import Ballot
 from consensus.model import (
@@ -26,6 +25,8 @@ from consensus.review import Opinion
 
 RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
 CallOutcome = Literal["reply", "error"]
+Workflow = Literal["relabel", "audit"]
+"""What a run does: recompute labels blind to the original ones, or audit these with the label in sight."""
 
 
 def utc_now() -> dt.datetime:
@@ -64,6 +65,8 @@ class RunRecord(_Frozen):
     contract_sha: str
     settings: dict[str, JsonValue] = Field(default_factory=dict)
     created_at: AwareDatetime
+    workflow: Workflow = "relabel"
+    """As in its contract."""
 
 
 class RunEvent(_Frozen):
@@ -281,6 +284,19 @@ class LabelRecord(_Frozen):
         return self.model_copy(update=given) == other.model_copy(update=given)
 
 
+class RetractionRecord(_Frozen):
+    """A label that someone withdrew without another one in its place. A later label may still take it."""
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    instance_id: str
+    label_id: int
+    reviewer: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
 class AuditDraw(_Frozen):
     """A blind audit sample: `drawn` of the `labels` that consensus had committed with ids in a range.
 
@@ -312,13 +328,17 @@ class Reservation(_Frozen):
 class StateCounts(_Frozen):
     """A run's instances by state.
 
-    Every instance is in exactly one of `committed`, `awaiting_review`, `failed` and `pending`; `confirmed`,
-    `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the labels that rest
-    on a decision that was carried over from another instance.
+    Every instance is in exactly one of `committed`, `judged`, `retracted`, `awaiting_review`, `failed` and
+    `pending`; `confirmed`, `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated`
+    counts the labels that rest on a decision that was carried over from another instance. `judged` counts
+    findings, which audit runs have in the place of labels.
     """
 
     instances: int
     committed: int
+    judged: int
+    retracted: int
+    """Their label was withdrawn, and none has come in its place."""
     awaiting_review: int
     failed: int
     pending: int
@@ -340,18 +360,3 @@ class RunCounts(StateCounts):
     call_errors: int
     cost: float
     price_known: bool
-
-
-class TraceBundle(_Frozen):
-    """Everything that a run did for one instance, each part in the order in which it happened."""
-
-    run: RunRecord
-    instance: Instance
-    position: int
-    calls: tuple[CallRecord, ...]
-    votes: tuple[VoteRecord, ...]
-    escalation: EscalationRecord | None
-    failures: tuple[FailureRecord, ...]
-    decisions: tuple[DecisionRecord, ...]
-    labels: tuple[LabelRecord, ...]
-    """Superseded labels first; the last one is the current label."""

@@ -1,7 +1,8 @@
-"""What `verify` looks at in reviews: escalations against votes, opinions against each other, audit draws."""
+"""What `verify` looks at in reviews: escalations, retractions, opinions against each other, audit draws."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from pydantic import TypeAdapter
@@ -12,7 +13,7 @@ from calculators.model import Derivation
 from consensus.model import Vote
 from consensus.review import change_size, standing
 from consensus.votes import tally
-from store.checking import SLACK, Item, all_rows, executed_again, place_of
+from store.checking import SLACK, Item, all_rows, executed_again, place_of, stands_there
 from store.connection import Row, StoreFile
 from store.queries import audit_draws, instance
 from store.queries import decisions as recorded_decisions
@@ -103,13 +104,32 @@ def _opinion_problem(
     )
 
 
+def retractions(file: StoreFile) -> Iterator[Item]:
+    """What was retracted was current then, and whatever took its place later is a reviewer's."""
+    sql = """SELECT r.run_id, r.instance_id, r.id, r.created_at, l.created_at AS committed,
+            later.created_at AS replaced, later.decided_by
+        FROM retractions r JOIN labels l ON l.id = r.label_id
+        LEFT JOIN labels later ON later.supersedes = r.label_id ORDER BY r.id"""
+    for row in file.rows(sql):
+        at, committed, replaced = map(_time, (row["created_at"], row["committed"], row["replaced"]))
+        wrong = None
+        if at < committed or (row["replaced"] and at > replaced):
+            wrong = "withdraws a label that was not the current one at that time"
+        elif row["decided_by"] == "consensus":
+            wrong = "was followed by a label that nobody decided"
+        yield Item(f"{place_of(row['run_id'], row['instance_id'])}, retraction {row['id']}", wrong)
+
+
+def _time(text: str | None) -> dt.datetime:
+    return dt.datetime.fromisoformat(text) if text else dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
 def _derivation_item(place: str, derivation: Derivation, item: Instance) -> Item:
     for value in derivation.inputs:
         found = value.evidence
         if found is None:
             continue
-        text = item.context if found.where == "context" else item.question
-        if text[found.start : found.end] != found.quote:
+        if not stands_there(found, item):
             return Item(place, f"its quote for {value.name} is not at {found.start}-{found.end}")
     if derivation.method != "calculator":
         return Item(place, skipped=True)

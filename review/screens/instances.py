@@ -22,8 +22,9 @@ from review.timeline import make_timeline
 from store import browse
 from store.browse import INSTANCE_STATES, InstanceFilter
 from store.queue import sealed_by, sealed_instances, waiting_audits, waits
-from store.records import RunRecord, TraceBundle
+from store.records import RunRecord
 from store.store import Store
+from store.tracing import TraceBundle
 
 PAGE = 50
 STATUSES: tuple[LabelStatus, ...] = ("confirmed", "revised", "incomputable", "ambiguous")
@@ -92,7 +93,7 @@ def _shown(request: Request, store: Store, run: RunRecord, bundle: TraceBundle) 
         "run": run,
         "bundle": bundle,
         "instance": bundle.instance,
-        "label": bundle.labels[-1] if bundle.labels else None,
+        "label": bundle.label,
         "waits": waits(store.file, run.id, bundle.instance.id),
         "timeline": make_timeline(bundle, prompts),
         "lines": numbered_lines(bundle.instance.context, marks.highlights),

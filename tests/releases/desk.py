@@ -24,7 +24,14 @@ from calculators import registry
 from calculators.evaluate import evaluate
 from calculators.model import Derivation, Evidence, InputValue
 from consensus.status import label_status
-from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord, VoteRecord
+from store.records import (
+    DecisionRecord,
+    EscalationRecord,
+    LabelRecord,
+    RetractionRecord,
+    RunRecord,
+    VoteRecord,
+)
 from store.store import Store
 
 CONTRACT: dict[str, JsonValue] = {
@@ -155,7 +162,7 @@ def decide(made: Made, source_id: str, answer: Answer | None, **more: object) ->
                 {"run_id": made.run.id, "instance_id": instance.id, "answer": answer, **said}
             )
         )
-        standing = store.current_label(made.run.id, instance.id)
+        standing = store.latest_label(made.run.id, instance.id)
         votes = store.votes(made.run.id, instance.id)
         label = LabelRecord(
             run_id=made.run.id,
@@ -170,3 +177,20 @@ def decide(made: Made, source_id: str, answer: Answer | None, **more: object) ->
             supersedes=None if standing is None else standing.id,
         )
         return store.add_label(label) if standing is None else store.supersede_label(label)
+
+
+def retract(made: Made, source_id: str, reason: str) -> None:
+    """Withdraw the label of an instance."""
+    with Store.open(made.path) as store:
+        label = store.current_label(made.run.id, made.ids[source_id])
+        assert label is not None
+        assert label.id is not None
+        store.retract_label(
+            RetractionRecord(
+                run_id=made.run.id,
+                instance_id=label.instance_id,
+                label_id=label.id,
+                reviewer="A. Reviewer",
+                reason=reason,
+            )
+        )

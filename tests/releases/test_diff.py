@@ -14,7 +14,7 @@ from releases.model import ReleaseRow, VoteSaid
 from releases.schema import read_parquet
 from releases.sides import release_side
 from tests.releases.conftest import Publish
-from tests.releases.desk import ANSWERS, CONTRACT, ROWS, Made, bmi_row, decide, make_store
+from tests.releases.desk import ANSWERS, CONTRACT, ROWS, Made, bmi_row, decide, make_store, retract
 
 
 def base(publish: Publish, made: Made, tmp_path: Path) -> ReleaseRow:
@@ -95,6 +95,7 @@ def test_two_releases_of_one_store(made: Made, publish: Publish, tmp_path: Path)
     decide(made, "dose", NumberAnswer(value=8.0, unit="mL"), note="40 kg in the letter")
     decide(made, "due", DateAnswer(value=dt.date(2024, 2, 9)))
     decide(made, "negative", IncomputableAnswer(reason="no gas"))
+    retract(made, "stay", "asked twice")
     done = publish(made, tmp_path / "two", "1.1.0", previous=tmp_path / "one")
     found = compare(release_side(tmp_path / "one"), release_side(tmp_path / "two"))
     assert done.diff == found
@@ -102,14 +103,17 @@ def test_two_releases_of_one_store(made: Made, publish: Publish, tmp_path: Path)
         "negative": "label",
         "due": "label",
         "dose": "label",
+        "stay": "retracted",
     }
+    assert found.changed[2].because == ("retracted: asked twice",)
     assert all(change.because != (UNEXPLAINED,) for change in found.changed)
-    assert (found.same, found.differs) == (len(ROWS) - 3, True)
+    assert (found.same, found.differs) == (len(ROWS) - 4, True)
     changes = (tmp_path / "two" / "CHANGELOG.md").read_text()
-    assert "Against 1.0.0: 3 rows changed (another label 3), 0 added, 0 removed, 6 as before." in changes
     assert (
-        "| dose | \\- | N/A (incomputable) | 8 (revised) |".replace("(", "\\(").replace(")", "\\)") in changes
+        "Against 1.0.0: 4 rows changed (retracted 1, another label 3), 0 added, 0 removed, 5 as before."
+        in changes
     )
+    assert r"| dose | \- | N/A \(incomputable\) | 8 \(revised\) |" in changes
     assert changes.index("## 1.1.0") < changes.index("## 1.0.0") < changes.index("First release: 9 rows")
 
 

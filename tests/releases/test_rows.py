@@ -9,9 +9,10 @@ from benchmarks.mapping import ColumnMapping
 from releases.errors import ReleaseError
 from releases.model import ReleaseRow
 from releases.rows import release_rows, source_of
+from store.audit_records import FindingRecord
 from store.records import FailureRecord
 from store.store import Store
-from tests.releases.desk import CONTRACT, ROWS, Made, bmi_row, decide, make_store
+from tests.releases.desk import CONTRACT, ROWS, Made, bmi_row, decide, make_store, retract
 
 
 def rows_of(made: Made, *, names: bool = False) -> dict[str, ReleaseRow]:
@@ -121,11 +122,45 @@ def test_the_cause_that_stored_inputs_tell(tmp_path: Path) -> None:
     assert (row.error_detail or "").startswith("the label is 29.997 below")
 
 
+def test_a_retracted_label_is_taken_back_with_its_reason(made: Made) -> None:
+    retract(made, "kept", "the note is of someone else")
+    row = rows_of(made)["kept"]
+    assert (row.label, row.label_status, row.reason) == (None, "retracted", "the note is of someone else")
+    assert (row.reviewer, row.decided_by, row.open) == ("reviewer-1", None, None)
+    decide(made, "kept", NumberAnswer(value=20.5))
+    assert rows_of(made)["kept"].label == "20.5"
+
+
+def test_what_auditors_found_goes_before_what_stored_inputs_tell(made: Made) -> None:
+    with Store.open(made.path) as store:
+        audit = store.create_run(
+            made.run.benchmark_id, {**CONTRACT, "workflow": "audit"}, [*made.ids.values()]
+        )
+        for source_id in ("wrong", "kept"):
+            store.add_finding(
+                FindingRecord(
+                    run_id=audit.id,
+                    instance_id=made.ids[source_id],
+                    verdict="wrong",
+                    error_type="unit",
+                    share=1.0,
+                    n_votes=5,
+                    reason="pounds were taken for kilograms",
+                )
+            )
+    rows = rows_of(made)
+    told = (rows["wrong"].error_type, rows["wrong"].error_source, rows["wrong"].error_detail)
+    assert told == ("unit", "audit", "pounds were taken for kilograms")
+    assert rows["kept"].error_type is None, "a confirmed label has no error"
+    decide(made, "wrong", NumberAnswer(value=31.0), error_type="extraction", note="see the letter")
+    assert rows_of(made)["wrong"].error_source == "reviewer"
+
+
 def test_runs_that_are_no_label_set_are_refused(made: Made, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     with Store.open(made.path) as store:
         audit = store.create_run(made.run.benchmark_id, {**CONTRACT, "workflow": "audit"}, [made.ids["kept"]])
-        with pytest.raises(ReleaseError, match="workflow 'audit'"):
+        with pytest.raises(ReleaseError, match="is an audit run"):
             source_of(store, [audit])
         wrong = ColumnMapping(context="context", question="question", answer_kind="answer_kind", label="unit")
         with pytest.raises(ReleaseError, match=r"column 'unit' says '': give the mapping of the run"):

@@ -13,6 +13,8 @@ def test_counts(full: Store, run: RunRecord) -> None:
     assert full.counts(run.id) == RunCounts(
         instances=6,
         committed=3,
+        judged=0,
+        retracted=0,
         awaiting_review=1,
         failed=1,
         pending=1,
