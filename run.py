@@ -45,6 +45,7 @@ from console.options import (
     store_option,
 )
 from console.progress import line_counter
+from console.release import diff, release
 from console.report import report_command
 from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
@@ -56,6 +57,7 @@ from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from releases.errors import ReleaseError
 from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
@@ -72,6 +74,7 @@ USER_ERRORS = (
     ContractError,
     NotReproducible,
     PromptError,
+    ReleaseError,
     ReportError,
     ReviewError,
     StoreError,
@@ -313,6 +316,8 @@ cli.add_command(affected_command)
 cli.add_command(decide)
 cli.add_command(evaluate_command)
 cli.add_command(export_command)
+cli.add_command(diff)
+cli.add_command(release)
 cli.add_command(supersede)
 cli.add_command(retract)
 cli.add_command(error_rate)
