@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from store import checks, review_checks
+from store import checks, review_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -31,6 +31,7 @@ Check = Literal[
     "escalations",
     "opinions",
     "audits",
+    "triage",
 ]
 
 _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
@@ -50,6 +51,7 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "escalations": review_checks.escalations,
     "opinions": review_checks.opinions,
     "audits": review_checks.audits,
+    "triage": triage_checks.scores,
 }
 
 
