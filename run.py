@@ -39,6 +39,7 @@ from console.options import (
     store_option,
 )
 from console.progress import line_counter
+from console.report import report_command
 from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
@@ -50,6 +51,7 @@ from graphs.contract import TOOL_VERSION, ContractError, check_conventions
 from graphs.engine import RunOptions
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from reports.write import ReportError
 from review.errors import ReviewError
 from store.errors import StoreError
 from store.records import RunRecord
@@ -64,6 +66,7 @@ USER_ERRORS = (
     ContractError,
     NotReproducible,
     PromptError,
+    ReportError,
     ReviewError,
     StoreError,
     UnparsableAnswer,
@@ -319,6 +322,7 @@ def verify(store: Path, as_json: bool) -> int:
 
 cli.add_command(decide)
 cli.add_command(review)
+cli.add_command(report_command)
 cli.add_command(triage)
 
 

@@ -8,7 +8,7 @@ from benchmarks.audit import Unreadable, check_stored
 from benchmarks.model import Instance
 from calculators.registry import find, get
 from consensus.model import Vote
-from consensus.triage import Evidence, StoredCheck, vote_evidence
+from consensus.triage import AuditFinding, Evidence, StoredCheck, vote_evidence
 from consensus.votes import tally
 
 
@@ -33,8 +33,13 @@ def checker(calculator: str) -> str:
 
 
 def evidence_of(
-    instance: Instance, votes: Sequence[Vote], column: str | None, conventions: Mapping[str, str]
+    instance: Instance,
+    votes: Sequence[Vote],
+    column: str | None,
+    conventions: Mapping[str, str],
+    finding: AuditFinding | None,
 ) -> Evidence:
-    """The evidence from an instance's votes, all that a run has drawn, and from its stored inputs."""
+    """The evidence from an instance's votes, all that a run has drawn, its stored inputs and its audit."""
     voted = vote_evidence(votes, tally(votes, instance.spec), instance.label, instance.spec)
-    return voted.model_copy(update={"stored": stored_check(instance, column, conventions)})
+    stored = stored_check(instance, column, conventions)
+    return voted.model_copy(update={"stored": stored, "finding": finding})

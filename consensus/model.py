@@ -24,7 +24,11 @@ Choice = Literal["mine", "consensus", "original", "ambiguous", "incomputable", "
 ErrorType = Literal[
     "extraction", "logic", "unit", "time_point", "convention", "underspecified", "not_applicable"
 ]
-"""Why a label or a vote was wrong, in the reviewer's judgement."""
+"""Why a label or a vote was wrong, in the judgement of the reviewer or auditor."""
+Verdict = Literal["stands", "wrong"]
+"""What an auditor who sees the original label says of it."""
+FindingVerdict = Literal["stands", "wrong", "unsure"]
+"""What the votes of auditors add up to; `unsure` where they do not suffice."""
 Confidence = Literal["low", "medium", "high"]
 Standing = Literal["final", "opinion", "dispute", "adjudication"]
 """What a decision does: `final` and `adjudication` settle the instance; an `opinion` waits for another

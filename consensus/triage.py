@@ -19,15 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from answers.agreement import Disagreement, agrees, disagreement
 from answers.model import Answer, AnswerSpec
-from consensus.model import Consensus, Vote
+from consensus.model import Consensus, FindingVerdict, Vote
 
 RULE = "1"
 """Raise it whenever a score could change."""
 
 ComponentName = Literal["disagreement", "stored_inputs", "vote_split", "conventions", "audit"]
 COMPONENTS: tuple[ComponentName, ...] = get_args(ComponentName)
-Verdict = Literal["wrong", "unsure", "stands"]
-"""What an audit says of an original label that it has seen."""
 
 UNSUSPECTED = 0.03
 """The probability that a label is wrong that nothing speaks against."""
@@ -42,8 +40,8 @@ CONTRADICTED = 0.95
 UNDECIDED = 0.60
 """Where no vote stands behind any answer; in proportion where some do."""
 CONVENTION_OPEN = 0.40
-VERDICTS: dict[Verdict, float] = {"wrong": 0.70, "unsure": 0.30, "stands": 0.0}
-"""Of an audit by all votes; in proportion where only some say so."""
+FOUND_WRONG, FOUND_UNSURE = 0.70, 0.30
+"""Where an audit that saw the label finds it wrong (by all votes; in proportion by fewer), or does not agree."""
 
 
 class _Frozen(BaseModel):
@@ -59,9 +57,9 @@ class StoredCheck(_Frozen):
 
 
 class AuditFinding(_Frozen):
-    """What an audit that sees the label says of it, and the share of its votes that do."""
+    """What an audit that sees the label says of it; `share` of its votes are for the verdict with most."""
 
-    verdict: Verdict
+    verdict: FindingVerdict
     share: float = Field(ge=0, le=1)
 
 
@@ -158,4 +156,10 @@ def _of_conventions(names: Sequence[str]) -> tuple[float, str]:
 def _of_finding(found: AuditFinding | None) -> tuple[float, str]:
     if found is None:
         return 0.0, ""
-    return VERDICTS[found.verdict] * found.share, f"{found.share:.0%} of the auditors' votes: {found.verdict}"
+    match found.verdict:
+        case "wrong":
+            return FOUND_WRONG * found.share, f"{found.share:.0%} of the auditors' votes hold it to be wrong"
+        case "unsure":
+            return FOUND_UNSURE, "the auditors' votes do not agree on it"
+        case "stands":
+            return 0.0, ""

@@ -12,7 +12,8 @@ from consensus.conventions import settled_words
 from consensus.votes import counted, tally
 from console.text import indented, one_line
 from review.ledger import facts_of, kind_of
-from store.records import CallRecord, DecisionRecord, PromptRecord, TraceBundle, VoteRecord
+from store.records import CallRecord, DecisionRecord, PromptRecord, VoteRecord
+from store.tracing import TraceBundle
 
 
 def trace_lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from answers.model import Answer
 from benchmarks.label_sets import LabelSet
@@ -16,9 +16,10 @@ from consensus.route import share_of
 from consensus.triage import RULE, Component, Evidence, apart, components, triage_score
 from consensus.votes import tally
 from stats.curve import Curve, gain_curve
+from store.audit_records import FindingRecord
 from store.records import RunRecord
 from store.store import Store
-from store.triage import Grounds, TriageRecord, grounds, keep, recorded
+from store.triage import Grounds, TriageRecord, finding_of, grounds, keep, recorded
 
 WAITING, PENDING, UNLABELLED = "waiting", "pending", "unlabelled"
 """States of an instance without a label: people are asked, the run goes on, no run was asked."""
@@ -52,18 +53,17 @@ def of_run(store: Store, run: RunRecord, *, every: bool) -> list[Triaged]:
 
     The blind audit sample is not among those that wait: what names it tells which labels are audited.
     """
-    known = grounds(store.file, run.id)
+    record = _Record.of(store, run)
     waiting = {e.instance_id for e in store.open_escalations(run.id, audit_sample=False)}
     status = {label.instance_id: label.status for label in store.labels(run.id)}
     found = []
     for instance_id in store.work(run.id):
         if not every and instance_id not in waiting:
             continue
-        instance = store.instance(run.benchmark_id, instance_id)
-        votes = _votes(store, run, instance_id)
+        instance, votes = record.instance(instance_id), record.votes(instance_id)
         answer = tally(votes, instance.spec).leading
         state = status.get(instance_id) or (WAITING if instance_id in waiting else PENDING)
-        found.append(Triaged(instance, _evidence(instance, votes, known), answer, state))
+        found.append(Triaged(instance, record.evidence(instance, votes), answer, state))
     return _ordered(found)
 
 
@@ -91,12 +91,32 @@ def _ordered(found: Sequence[Triaged]) -> list[Triaged]:
     return sorted(found, key=lambda one: -one.score)
 
 
-def _votes(store: Store, run: RunRecord, instance_id: str) -> list[Vote]:
-    return [record.vote() for record in store.votes(run.id, instance_id)]
+@dataclass(frozen=True)
+class _Record:
+    """What is on record of a run's instances, read once for all of them."""
 
+    store: Store
+    run: RunRecord
+    known: Grounds
+    findings: Mapping[str, FindingRecord]
 
-def _evidence(instance: Instance, votes: Sequence[Vote], known: Grounds) -> Evidence:
-    return evidence_of(instance, votes, known.column, known.conventions)
+    @classmethod
+    def of(cls, store: Store, run: RunRecord) -> Self:
+        return cls(store, run, grounds(store.file, run.id), store.findings(run.benchmark_id))
+
+    def instance(self, instance_id: str) -> Instance:
+        return self.store.instance(self.run.benchmark_id, instance_id)
+
+    def votes(self, instance_id: str) -> list[Vote]:
+        return [record.vote() for record in self.store.votes(self.run.id, instance_id)]
+
+    def evidence(self, instance: Instance, votes: Sequence[Vote]) -> Evidence:
+        finding = finding_of(self.findings.get(instance.id))
+        return evidence_of(instance, votes, *self.known, finding)
+
+    def score(self, instance_id: str) -> TriageRecord:
+        evidence = self.evidence(self.instance(instance_id), self.votes(instance_id))
+        return TriageRecord.of(self.run.id, instance_id, evidence)
 
 
 def refresh(store: Store, run: RunRecord, *, missing_only: bool = False) -> int:
@@ -116,18 +136,15 @@ def stale(store: Store, run: RunRecord, *, missing_only: bool = False) -> list[T
     Labels of the blind audit sample have those of the escalations that they pass for.
     """
     kept = {i: record for i, record in recorded(store.file, run.id).items() if record.rule == RULE}
-    escalated = _escalated(store, run)
-    known = grounds(store.file, run.id)
+    escalated, record = _escalated(store, run), _Record.of(store, run)
     now = dict(kept) if missing_only else {}
     for instance_id, found in escalated.items():
         if found.reason != "audit_sample" and instance_id not in now:
-            now[instance_id] = TriageRecord.of(
-                run.id, instance_id, _evidence_now(store, run, instance_id, known)
-            )
+            now[instance_id] = record.score(instance_id)
     for instance_id, found in escalated.items():
-        if found.reason == "audit_sample" and not (missing_only and instance_id in kept):
-            now[instance_id] = _disguised(store, run, found, kept.get(instance_id), now, escalated)
-    return [record for instance_id, record in now.items() if kept.get(instance_id) != record]
+        if found.reason == "audit_sample" and instance_id not in now:
+            now[instance_id] = _disguised(record, found, kept.get(instance_id), now, escalated)
+    return [one for instance_id, one in now.items() if kept.get(instance_id) != one]
 
 
 def _escalated(store: Store, run: RunRecord) -> dict[str, _Escalated]:
@@ -139,14 +156,8 @@ def _escalated(store: Store, run: RunRecord) -> dict[str, _Escalated]:
     return {row["instance_id"]: _Escalated(**row) for row in rows}
 
 
-def _evidence_now(store: Store, run: RunRecord, instance_id: str, known: Grounds) -> Evidence:
-    instance = store.instance(run.benchmark_id, instance_id)
-    return _evidence(instance, _votes(store, run, instance_id), known)
-
-
 def _disguised(
-    store: Store,
-    run: RunRecord,
+    record: _Record,
     sampled: _Escalated,
     kept: TriageRecord | None,
     now: Mapping[str, TriageRecord],
@@ -160,9 +171,9 @@ def _disguised(
     if double is not None:
         changes = {"instance_id": sampled.instance_id, "passes_for": double}
         return now[double].model_copy(update=changes)
-    own = _evidence_now(store, run, sampled.instance_id, grounds(store.file, run.id))
+    own = record.score(sampled.instance_id).evidence
     split = {"split": 1.0 - share_of(sampled.priority)}
-    return TriageRecord.of(run.id, sampled.instance_id, own.model_copy(update=split))
+    return TriageRecord.of(record.run.id, sampled.instance_id, own.model_copy(update=split))
 
 
 class _Escalated(NamedTuple):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from answers.figures import duration
 from answers.model import Answer
 from consensus.conventions import settled_words
-from store.records import DecisionRecord, LabelRecord, TraceBundle
+from store.records import DecisionRecord, LabelRecord
+from store.tracing import TraceBundle
 
 
 @dataclass(frozen=True, slots=True)

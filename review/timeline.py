@@ -10,7 +10,8 @@ from itertools import groupby, zip_longest
 
 from agents.messages import Part, message_parts, request_parts, sent_back
 from consensus.votes import counted, tally
-from store.records import CallRecord, PromptRecord, TraceBundle, VoteRecord
+from store.records import CallRecord, PromptRecord, VoteRecord
+from store.tracing import TraceBundle
 
 NODES = {"extractor": "extract", "executor": "calculate", "critic": "critique"}
 """Role → the node that calls it."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from answers.model import Answer, NumberAnswer
+from benchmarks.model import Instance
 from calculators.again import NotReproducible, again
-from calculators.model import Derivation
+from calculators.model import Derivation, Evidence
+from consensus.model import Policy
 from store.canonical import canonical_json
 from store.connection import Row, StoreFile
 from store.queries import pages
@@ -62,6 +65,24 @@ def place_of(run_id: str, instance_id: str) -> str:
     return f"run {run_id}, instance {instance_id}"
 
 
+def stands_there(evidence: Evidence, item: Instance) -> bool:
+    """Whether a quote is what stands at its span of the context or the question."""
+    text = item.context if evidence.where == "context" else item.question
+    return text[evidence.start : evidence.end] == evidence.quote
+
+
 def said(answer: Answer | None) -> str:
     """An answer as a report spells it."""
     return "no answer" if answer is None else canonical_json(answer.model_dump(mode="json"))
+
+
+def policies_of(file: StoreFile) -> dict[str, Policy]:
+    """Run id → the policy in its contract, of the runs whose contract has one."""
+    found: dict[str, Policy] = {}
+    for row in file.rows("SELECT r.id, c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha"):
+        try:
+            body = json.loads(row["body"])
+            found[row["id"]] = Policy.model_validate(body.get("policy") if isinstance(body, dict) else None)
+        except ValueError:
+            continue
+    return found

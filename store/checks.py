@@ -19,7 +19,16 @@ from consensus.route import Escalate, More, route
 from consensus.status import label_status
 from consensus.votes import tally
 from store.canonical import canonical_json, sha256_text
-from store.checking import SLACK, Item, all_rows, executed_again, place_of, said, same_answer
+from store.checking import (
+    SLACK,
+    Item,
+    all_rows,
+    executed_again,
+    place_of,
+    policies_of,
+    said,
+    same_answer,
+)
 from store.conditions import SETTLES
 from store.connection import Row, StoreFile
 from store.queries import escalation, texts
@@ -162,7 +171,7 @@ def conventions(file: StoreFile) -> Iterator[Item]:
     One that was carried over rests on a decision on another instance of the run that settles the same. Those
     whose votes rest on another version of a calculator than the registered one are skipped.
     """
-    policies = _policies(file)
+    policies = policies_of(file)
     sql = """SELECT d.rowid AS position, d.*, i.spec AS spec FROM decisions d JOIN runs r ON r.id = d.run_id
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = d.instance_id
         WHERE (d.conventions <> '{}' OR d.propagated_from IS NOT NULL)"""
@@ -228,7 +237,7 @@ def labels(file: StoreFile) -> Iterator[Item]:
     A consensus label must be what the votes route to under the policy of the run's contract, and people
     must not have been asked about it other than to audit it.
     """
-    policies = _policies(file)
+    policies = policies_of(file)
     sql = """SELECT l.rowid AS position, l.*, i.spec AS spec, i.label AS original FROM labels l
         JOIN runs r ON r.id = l.run_id
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = l.instance_id"""
@@ -304,18 +313,6 @@ def _consensus_problem(
         case Escalate(reason=reason, detail=detail):
             return f"is by consensus, but the votes are to be escalated: {reason}: {detail}"
     return None
-
-
-def _policies(file: StoreFile) -> dict[str, Policy]:
-    """Run id → the policy in its contract, of the runs whose contract has one."""
-    found: dict[str, Policy] = {}
-    for row in file.rows("SELECT r.id, c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha"):
-        try:
-            body = json.loads(row["body"])
-            found[row["id"]] = Policy.model_validate(body.get("policy") if isinstance(body, dict) else None)
-        except ValueError:
-            continue
-    return found
 
 
 def _schema(file: StoreFile, kinds: tuple[str, ...]) -> Iterator[Item]:

@@ -18,15 +18,14 @@ from store.records import (
     CallRecord,
     DecisionRecord,
     EscalationRecord,
-    FailureRecord,
     LabelRecord,
     PromptRecord,
     RunCounts,
     RunEvent,
     RunRecord,
     StateCounts,
-    TraceBundle,
     VoteRecord,
+    Workflow,
 )
 from store.rows import instance_hashes, load, load_instance, load_rejection, rejection_hashes
 
@@ -40,6 +39,8 @@ _OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.
 _STATES = """
 WITH states AS (
     SELECT l.status,
+        EXISTS (SELECT 1 FROM findings a
+            WHERE a.run_id = w.run_id AND a.instance_id = w.instance_id) AS judged,
         EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) AS escalated,
         EXISTS (SELECT 1 FROM instance_failures f
@@ -49,9 +50,10 @@ WITH states AS (
     FROM work w LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
     WHERE w.run_id = ?1)
 SELECT count(*) AS instances, count(status) AS committed,
+    count(*) FILTER (WHERE judged) AS judged,
     count(*) FILTER (WHERE status IS NULL AND escalated) AS awaiting_review,
-    count(*) FILTER (WHERE status IS NULL AND NOT escalated AND failure) AS failed,
-    count(*) FILTER (WHERE status IS NULL AND NOT escalated AND NOT failure) AS pending,
+    count(*) FILTER (WHERE status IS NULL AND NOT judged AND NOT escalated AND failure) AS failed,
+    count(*) FILTER (WHERE status IS NULL AND NOT judged AND NOT escalated AND NOT failure) AS pending,
     count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
     count(*) FILTER (WHERE status = 'revised') AS revised,
     count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
@@ -73,6 +75,7 @@ WHERE run_id = ?1
     AND id = (SELECT max(id) FROM instance_failures WHERE run_id = ?1 AND instance_id = f.instance_id)
     AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = ?1 AND l.instance_id = f.instance_id)
     AND NOT EXISTS (SELECT 1 FROM escalations e WHERE e.run_id = ?1 AND e.instance_id = f.instance_id)
+    AND NOT EXISTS (SELECT 1 FROM findings a WHERE a.run_id = ?1 AND a.instance_id = f.instance_id)
 GROUP BY error ORDER BY instances DESC, error LIMIT ?2"""
 
 
@@ -117,21 +120,25 @@ def run(file: StoreFile, reference: str) -> RunRecord:
     return load(RunRecord, _row(file, "SELECT * FROM runs WHERE id = ?", (run_id,)))
 
 
-def runs(file: StoreFile) -> list[RunRecord]:
-    """All runs, oldest first."""
-    return [load(RunRecord, row) for row in file.rows("SELECT * FROM runs ORDER BY rowid")]
+def runs(file: StoreFile, workflow: Workflow | None) -> list[RunRecord]:
+    """Runs, of one workflow or of all, oldest first."""
+    sql = "SELECT * FROM runs WHERE ?1 IS NULL OR workflow = ?1 ORDER BY rowid"
+    return [load(RunRecord, row) for row in file.rows(sql, (workflow,))]
 
 
-def latest_run(file: StoreFile, benchmark_id: str | None) -> RunRecord:
-    """The run that was created last, of this benchmark or of any."""
+def latest_run(file: StoreFile, benchmark_id: str | None, workflow: Workflow) -> RunRecord:
+    """The run of a workflow that was created last, of this benchmark or of any."""
     row = file.row(
-        "SELECT * FROM runs WHERE ?1 IS NULL OR benchmark_id = ?1 ORDER BY rowid DESC LIMIT 1",
-        (benchmark_id,),
+        "SELECT * FROM runs WHERE workflow = ?2 AND (?1 IS NULL OR benchmark_id = ?1) "
+        "ORDER BY rowid DESC LIMIT 1",
+        (benchmark_id, workflow),
     )
     if row is None:
+        what = "run" if workflow == "relabel" else "audit run"
         of = "" if benchmark_id is None else f" of benchmark {benchmark_id!r}"
+        start = "relabel INPUT" if workflow == "relabel" else "audit INPUT --model SPEC"
         raise UnknownRecord(
-            f"{file.path} holds no run{of}; `run.py relabel INPUT --store {file.path}` starts one"
+            f"{file.path} holds no {what}{of}; `run.py {start} --store {file.path}` starts one"
         )
     return load(RunRecord, row)
 
@@ -211,11 +218,12 @@ def work(file: StoreFile, run_id: str) -> Iterator[str]:
 
 
 def pending_instances(file: StoreFile, run_id: str) -> Iterator[str]:
-    """Ids of work that has neither a label nor an escalation, in order; failed ones are among them."""
+    """Ids of work without label, escalation and finding, in order; failed ones are among them."""
     sql = """SELECT instance_id, position FROM work w WHERE run_id = ? AND position > ?
         AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = w.run_id AND l.instance_id = w.instance_id)
         AND NOT EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id)
+        AND NOT EXISTS (SELECT 1 FROM findings a WHERE a.run_id = w.run_id AND a.instance_id = w.instance_id)
         ORDER BY position LIMIT ?"""
     for page in pages(file, sql, (run_id,)):
         yield from (row["instance_id"] for row in page)
@@ -342,13 +350,6 @@ def calls(file: StoreFile, run_id: str, instance_id: str) -> list[CallRecord]:
     return found
 
 
-def failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureRecord]:
-    """The errors in which an instance's thread ended, oldest first."""
-    sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures
-        WHERE run_id = ? AND instance_id = ? ORDER BY id"""
-    return [load(FailureRecord, row) for row in file.rows(sql, (run_id, instance_id))]
-
-
 def state_counts(file: StoreFile, run_id: str) -> StateCounts:
     """A run's instances by state."""
     return StateCounts.model_validate(_row(file, _STATES, (run_id,)))
@@ -357,30 +358,6 @@ def state_counts(file: StoreFile, run_id: str) -> StateCounts:
 def counts(file: StoreFile, run_id: str) -> RunCounts:
     """The run in figures."""
     return RunCounts.model_validate({**_row(file, _STATES, (run_id,)), **_row(file, _CALLS, (run_id,))})
-
-
-def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
-    """Everything that the run did for one instance (id, source id or unique prefix)."""
-    of_run = run(file, run_id)
-    item = instance(file, of_run.benchmark_id, reference)
-    row = file.row("SELECT position FROM work WHERE run_id = ? AND instance_id = ?", (of_run.id, item.id))
-    if row is None:
-        raise UnknownRecord(
-            f"run {of_run.id} did not select instance {item.id} (source id {item.source_id!r}); "
-            "name another run"
-        )
-    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
-    return TraceBundle(
-        run=of_run,
-        instance=item,
-        position=row["position"],
-        calls=tuple(calls(file, of_run.id, item.id)),
-        votes=tuple(votes(file, of_run.id, item.id)),
-        escalation=escalation(file, of_run.id, item.id),
-        failures=tuple(failures(file, of_run.id, item.id)),
-        decisions=tuple(decisions(file, of_run.id, item.id)),
-        labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
-    )
 
 
 def _row(file: StoreFile, sql: str, parameters: tuple[SqlValue, ...]) -> Row:

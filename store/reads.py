@@ -8,7 +8,8 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store import queries, touching
+from store import auditing, queries, touching, tracing
+from store.audit_records import AuditVoteRecord, FindingCounts, FindingRecord
 from store.connection import StoreFile
 from store.records import (
     AuditDraw,
@@ -22,9 +23,10 @@ from store.records import (
     RunEvent,
     RunRecord,
     StateCounts,
-    TraceBundle,
     VoteRecord,
+    Workflow,
 )
+from store.tracing import TraceBundle
 
 
 class Reads:
@@ -37,13 +39,13 @@ class Reads:
         """The run with this id or unique prefix. Raises UnknownRecord or AmbiguousReference."""
         return queries.run(self._file, reference)
 
-    def runs(self) -> list[RunRecord]:
-        """All runs, oldest first."""
-        return queries.runs(self._file)
+    def runs(self, workflow: Workflow | None = "relabel") -> list[RunRecord]:
+        """The runs of a workflow, or of all where it is None, oldest first."""
+        return queries.runs(self._file, workflow)
 
-    def latest_run(self, benchmark_id: str | None = None) -> RunRecord:
-        """The run that was created last, of this benchmark or of any. Raises UnknownRecord."""
-        return queries.latest_run(self._file, benchmark_id)
+    def latest_run(self, benchmark_id: str | None = None, workflow: Workflow = "relabel") -> RunRecord:
+        """The run of a workflow that was created last, of this benchmark or of any. Raises UnknownRecord."""
+        return queries.latest_run(self._file, benchmark_id, workflow)
 
     def run_events(self, run_id: str) -> list[RunEvent]:
         """A run's events, oldest first; the last one is its state."""
@@ -85,7 +87,7 @@ class Reads:
         return queries.work(self._file, run_id)
 
     def pending_instances(self, run_id: str) -> Iterator[str]:
-        """Ids of work without label and without escalation, in order; failed ones are among them."""
+        """Ids of work without label, escalation and finding, in order; failed ones are among them."""
         return queries.pending_instances(self._file, run_id)
 
     def find_reply(self, run_id: str, key: str) -> JsonValue:
@@ -107,6 +109,30 @@ class Reads:
     def vote(self, run_id: str, instance_id: str, sample: int) -> VoteRecord | None:
         """The vote of one sample."""
         return queries.vote(self._file, run_id, instance_id, sample)
+
+    def audit_votes(self, run_id: str, instance_id: str) -> list[AuditVoteRecord]:
+        """What an audit run's auditor said of an instance, by sample."""
+        return auditing.votes(self._file, run_id, instance_id)
+
+    def audit_vote(self, run_id: str, instance_id: str, sample: int) -> AuditVoteRecord | None:
+        """What one sample of an audit run's auditor said."""
+        return auditing.vote(self._file, run_id, instance_id, sample)
+
+    def finding(self, run_id: str, instance_id: str) -> FindingRecord | None:
+        """What an audit run found of an instance's original label."""
+        return auditing.finding(self._file, run_id, instance_id)
+
+    def run_findings(self, run_id: str) -> Iterator[FindingRecord]:
+        """The findings of an audit run, in the order of its work, read page by page."""
+        return auditing.of_run(self._file, run_id)
+
+    def findings(self, benchmark_id: str) -> Mapping[str, FindingRecord]:
+        """Instance id → its finding, of all audit runs of a benchmark; the last run that has one counts."""
+        return auditing.of_benchmark(self._file, benchmark_id)
+
+    def finding_counts(self, run_id: str) -> FindingCounts:
+        """The findings of an audit run by verdict and error type."""
+        return auditing.counts(self._file, run_id)
 
     def escalation(self, run_id: str, instance_id: str) -> EscalationRecord | None:
         """An instance's escalation, open or not."""
@@ -177,4 +203,4 @@ class Reads:
 
         Raises UnknownRecord, also where the run did not select the instance, or AmbiguousReference.
         """
-        return queries.trace(self._file, run_id, reference)
+        return tracing.trace(self._file, run_id, reference)

@@ -8,7 +8,6 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from answers.model import Answer
-from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.conventions import Ballot
 from consensus.model import (
@@ -26,6 +25,8 @@ from consensus.review import Opinion
 
 RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
 CallOutcome = Literal["reply", "error"]
+Workflow = Literal["relabel", "audit"]
+"""What a run does: recompute labels blind to the original ones, or audit these with the label in sight."""
 
 
 def utc_now() -> dt.datetime:
@@ -64,6 +65,8 @@ class RunRecord(_Frozen):
     contract_sha: str
     settings: dict[str, JsonValue] = Field(default_factory=dict)
     created_at: AwareDatetime
+    workflow: Workflow = "relabel"
+    """As in its contract."""
 
 
 class RunEvent(_Frozen):
@@ -312,13 +315,15 @@ class Reservation(_Frozen):
 class StateCounts(_Frozen):
     """A run's instances by state.
 
-    Every instance is in exactly one of `committed`, `awaiting_review`, `failed` and `pending`; `confirmed`,
-    `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the labels that rest
-    on a decision that was carried over from another instance.
+    Every instance is in exactly one of `committed`, `judged`, `awaiting_review`, `failed` and `pending`;
+    `confirmed`, `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the
+    labels that rest on a decision that was carried over from another instance. `judged` counts findings,
+    which audit runs have in the place of labels.
     """
 
     instances: int
     committed: int
+    judged: int
     awaiting_review: int
     failed: int
     pending: int
@@ -340,18 +345,3 @@ class RunCounts(StateCounts):
     call_errors: int
     cost: float
     price_known: bool
-
-
-class TraceBundle(_Frozen):
-    """Everything that a run did for one instance, each part in the order in which it happened."""
-
-    run: RunRecord
-    instance: Instance
-    position: int
-    calls: tuple[CallRecord, ...]
-    votes: tuple[VoteRecord, ...]
-    escalation: EscalationRecord | None
-    failures: tuple[FailureRecord, ...]
-    decisions: tuple[DecisionRecord, ...]
-    labels: tuple[LabelRecord, ...]
-    """Superseded labels first; the last one is the current label."""

@@ -12,7 +12,7 @@ from calculators.model import Derivation
 from consensus.model import Vote
 from consensus.review import change_size, standing
 from consensus.votes import tally
-from store.checking import SLACK, Item, all_rows, executed_again, place_of
+from store.checking import SLACK, Item, all_rows, executed_again, place_of, stands_there
 from store.connection import Row, StoreFile
 from store.queries import audit_draws, instance
 from store.queries import decisions as recorded_decisions
@@ -108,8 +108,7 @@ def _derivation_item(place: str, derivation: Derivation, item: Instance) -> Item
         found = value.evidence
         if found is None:
             continue
-        text = item.context if found.where == "context" else item.question
-        if text[found.start : found.end] != found.quote:
+        if not stands_there(found, item):
             return Item(place, f"its quote for {value.name} is not at {found.start}-{found.end}")
     if derivation.method != "calculator":
         return Item(place, skipped=True)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, JsonValue
 
 from benchmarks.model import Benchmark, Instance, Rejection
+from store.audit_records import AuditVoteRecord, FindingRecord
 from store.canonical import canonical_json, sha256_json, sha256_text
 from store.connection import SqlValue
 from store.records import (
@@ -34,6 +35,8 @@ _JSON_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
     EscalationRecord: frozenset({"detail"}),
     DecisionRecord: frozenset({"answer", "conventions", "derivation"}),
     LabelRecord: frozenset({"answer"}),
+    AuditVoteRecord: frozenset({"answer", "evidence"}),
+    FindingRecord: frozenset({"answer"}),
 }
 _FREE_TEXT = frozenset({"error", "failure", "note", "reason", "detail", "base_url"})
 """Fields in which a provider or a person may have written anything, a credential included."""

@@ -218,6 +218,40 @@ def m005_lists(db: Database) -> None:
     )
 
 
+_AUDIT = (
+    """ALTER TABLE runs ADD COLUMN workflow TEXT NOT NULL DEFAULT 'relabel'
+        CHECK (workflow IN ('relabel', 'audit'))""",
+    """CREATE TABLE audit_votes (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, sample INTEGER NOT NULL,
+        verdict TEXT CHECK (verdict IN ('stands', 'wrong')), failure TEXT,
+        error_type TEXT CHECK (error_type IN ('extraction', 'logic', 'unit', 'time_point', 'convention',
+            'underspecified', 'not_applicable')),
+        reason TEXT NOT NULL, answer TEXT, evidence TEXT NOT NULL, elapsed_s REAL NOT NULL,
+        created_at TEXT NOT NULL, PRIMARY KEY (run_id, instance_id, sample),
+        CHECK ((verdict IS NULL) <> (failure IS NULL)),
+        CHECK ((error_type IS NOT NULL) = (verdict IS 'wrong')),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    """CREATE TABLE findings (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL,
+        verdict TEXT NOT NULL CHECK (verdict IN ('stands', 'wrong', 'unsure')),
+        error_type TEXT CHECK (error_type IN ('extraction', 'logic', 'unit', 'time_point', 'convention',
+            'underspecified', 'not_applicable')),
+        share REAL NOT NULL CHECK (share BETWEEN 0 AND 1), n_votes INTEGER NOT NULL,
+        failed INTEGER NOT NULL, reason TEXT NOT NULL, answer TEXT, created_at TEXT NOT NULL,
+        PRIMARY KEY (run_id, instance_id), CHECK ((error_type IS NOT NULL) = (verdict = 'wrong')),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+)
+
+
+@migrations()
+def m006_audit(db: Database) -> None:
+    """Which workflow a run follows; what auditors who see the original label said, and what it adds up to."""
+    for statement in _AUDIT:
+        db.execute(statement)
+    for table in ("audit_votes", "findings"):
+        _append_only(db, table)
+
+
 @migrations()
 def m008_triage(db: Database) -> None:
     """How likely the original label of what waits for people is wrong: a working table.

@@ -14,9 +14,10 @@ from pydantic import BaseModel, JsonValue
 from sqlite_utils import Database
 
 from benchmarks.model import Benchmark
+from store.audit_records import AuditVoteRecord, FindingRecord
 from store.canonical import canonical_json
 from store.connection import SqlValue, StoreFile
-from store.contracts import contract_sha
+from store.contracts import contract_sha, workflow_of
 from store.errors import LabelConflict, UnknownRecord
 from store.reads import Reads
 from store.records import (
@@ -38,7 +39,7 @@ from store.secrets import scrubber
 
 
 class Store(Reads):
-    """Benchmarks, runs, calls, votes, escalations, decisions and labels: written once, never changed.
+    """Benchmarks, runs, calls, votes, findings, escalations, decisions, labels: written once, never changed.
 
     Every write is one transaction and idempotent by its key: writing again what is there does nothing, and
     the first record stands. Methods may be called from any thread. In an asyncio process, hand writes to a
@@ -133,6 +134,7 @@ class Store(Reads):
             contract_sha=contract_sha(contract),
             settings=dict(settings or {}),
             created_at=utc_now(),
+            workflow=workflow_of(contract),
         )
         body = canonical_json(dict(contract))
         with self.transaction():
@@ -180,6 +182,18 @@ class Store(Reads):
             self._file.insert("escalations", self._dump(escalation), "(run_id, instance_id)")
             standing = self.escalation(escalation.run_id, escalation.instance_id)
         return standing or escalation
+
+    def add_audit_vote(self, vote: AuditVoteRecord) -> AuditVoteRecord:
+        """Record an auditor's vote; returns the one that stands: the first for this sample."""
+        with self.transaction():
+            self._file.insert("audit_votes", self._dump(vote), "(run_id, instance_id, sample)")
+            return self.audit_vote(vote.run_id, vote.instance_id, vote.sample) or vote
+
+    def add_finding(self, finding: FindingRecord) -> FindingRecord:
+        """Record what an audit run found of an instance; returns the finding that stands: the first."""
+        with self.transaction():
+            self._file.insert("findings", self._dump(finding), "(run_id, instance_id)")
+            return self.finding(finding.run_id, finding.instance_id) or finding
 
     def add_failure(self, failure: FailureRecord) -> None:
         """Record the error in which an instance's thread ended."""

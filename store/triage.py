@@ -12,7 +12,8 @@ from typing import NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from benchmarks.read import stored_inputs_column
-from consensus.triage import RULE, Evidence, triage_score
+from consensus.triage import RULE, AuditFinding, Evidence, triage_score
+from store.audit_records import FindingRecord
 from store.canonical import canonical_json
 from store.connection import Row, StoreFile
 from store.store import Store
@@ -61,6 +62,11 @@ def grounds(file: StoreFile, run_id: str) -> Grounds:
     assert row is not None, "a run has a benchmark and a contract"
     fixed = json.loads(row["body"]).get("conventions") or {}
     return Grounds(stored_inputs_column(tuple(json.loads(row["columns"]))), fixed)
+
+
+def finding_of(record: FindingRecord | None) -> AuditFinding | None:
+    """The part of an audit's finding that counts."""
+    return None if record is None else AuditFinding(verdict=record.verdict, share=record.share)
 
 
 def keep(store: Store, records: Iterable[TriageRecord]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from benchmarks.triage import checker, evidence_of
 from calculators.registry import find
-from consensus.triage import RULE, Evidence, StoredCheck, triage_score
+from consensus.triage import RULE, AuditFinding, Evidence, StoredCheck, triage_score
 from store.checking import SLACK, Item, place_of
 from store.connection import StoreFile
 from store.queries import instance
@@ -63,9 +63,22 @@ def _evidence_problem(file: StoreFile, benchmark_id: str, record: TriageRecord, 
     votes = [vote.vote() for vote in recorded_votes(file, record.run_id, record.instance_id)]
     stored = record.evidence.stored
     comparable = stored is None or _by_registered(stored)
-    right = evidence_of(item, votes, known.column if comparable else None, known.conventions)
-    kept = {"finding": record.evidence.finding} | ({} if comparable else {"stored": stored})
+    finding = record.evidence.finding
+    if finding is not None and finding not in _findings(file, benchmark_id, item.id):
+        return f"rests on the finding {finding}, which no audit has made"
+    right = evidence_of(item, votes, known.column if comparable else None, known.conventions, finding)
+    kept = {} if comparable else {"stored": stored}
     return _difference(record.evidence, right.model_copy(update=kept))
+
+
+def _findings(file: StoreFile, benchmark_id: str, instance_id: str) -> list[AuditFinding]:
+    """What audits have found: a score may rest on an earlier one than the last."""
+    rows = file.rows(
+        "SELECT f.verdict, f.share FROM findings f JOIN runs r ON r.id = f.run_id "
+        "WHERE r.benchmark_id = ? AND f.instance_id = ?",
+        (benchmark_id, instance_id),
+    )
+    return [AuditFinding.model_validate(row) for row in rows]
 
 
 def _by_registered(stored: StoredCheck) -> bool:

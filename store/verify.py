@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from store import checks, review_checks, triage_checks
+from store import audit_checks, checks, review_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -31,6 +31,9 @@ Check = Literal[
     "escalations",
     "opinions",
     "audits",
+    "runs",
+    "audit_votes",
+    "findings",
     "triage",
 ]
 
@@ -51,6 +54,9 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "escalations": review_checks.escalations,
     "opinions": review_checks.opinions,
     "audits": review_checks.audits,
+    "runs": audit_checks.runs,
+    "audit_votes": audit_checks.votes,
+    "findings": audit_checks.findings,
     "triage": triage_checks.scores,
 }
 
@@ -108,6 +114,6 @@ def verify(store: Store) -> VerifyReport:
         store=str(store.path),
         checked=dict(checked),
         skipped=dict(skipped),
-        runs={} if damaged else {run.id: store.counts(run.id) for run in store.runs()},
+        runs={} if damaged else {run.id: store.counts(run.id) for run in store.runs(None)},
         problems=tuple(problems),
     )

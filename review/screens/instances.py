@@ -22,8 +22,9 @@ from review.timeline import make_timeline
 from store import browse
 from store.browse import INSTANCE_STATES, InstanceFilter
 from store.queue import sealed_by, sealed_instances, waiting_audits, waits
-from store.records import RunRecord, TraceBundle
+from store.records import RunRecord
 from store.store import Store
+from store.tracing import TraceBundle
 
 PAGE = 50
 STATUSES: tuple[LabelStatus, ...] = ("confirmed", "revised", "incomputable", "ambiguous")

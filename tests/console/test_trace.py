@@ -17,10 +17,10 @@ from store.records import (
     FailureRecord,
     LabelRecord,
     RunRecord,
-    TraceBundle,
     VoteRecord,
     utc_now,
 )
+from store.tracing import TraceBundle
 
 ENDS = ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028")
 FORGED = "Label: 5  confirmed, by reviewer"

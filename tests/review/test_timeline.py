@@ -12,8 +12,9 @@ from consensus.model import Standing
 from review.comparison import compare
 from review.marks import mark
 from review.timeline import LONG, make_timeline, message
-from store.records import CallRecord, DecisionRecord, EscalationRecord, RunRecord, TraceBundle, VoteRecord
+from store.records import CallRecord, DecisionRecord, EscalationRecord, RunRecord, VoteRecord
 from store.store import Store
+from store.tracing import TraceBundle
 from tests.store.conftest import make_call, make_vote
 
 BEGAN = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)

@@ -12,7 +12,8 @@ from answers.model import AnswerSpec, IncomputableAnswer, NumberAnswer
 from benchmarks.model import Benchmark, Instance, Rejection
 from calculators import registry
 from calculators.evaluate import evaluate
-from calculators.model import Derivation
+from calculators.model import Derivation, Evidence
+from store.audit_records import AuditVoteRecord, FindingRecord
 from store.canonical import sha256_text
 from store.desk import request_drain
 from store.records import (
@@ -67,6 +68,9 @@ def make_benchmark(count: int = 6, name: str = "bmi") -> Benchmark:
     )
 
 
+AUDIT_CONTRACT: dict[str, JsonValue] = {**CONTRACT, "workflow": "audit", "models": {"auditor": "offline"}}
+
+
 def bmi(weight_kg: float = 80.0) -> Derivation:
     return evaluate(registry.get("body_mass_index"), {"weight": weight_kg, "height": 200.0})
 
@@ -118,6 +122,43 @@ def make_label(run: RunRecord, instance_id: str, **changes: object) -> LabelReco
         "n_votes": 2,
     }
     return LabelRecord.model_validate(values | changes)
+
+
+def make_audit_vote(run: RunRecord, instance_id: str, sample: int = 0, **changes: object) -> AuditVoteRecord:
+    quote = Evidence(quote="weight 80 kg", where="context", start=8, end=20)
+    values: dict[str, object] = {
+        "run_id": run.id,
+        "instance_id": instance_id,
+        "sample": sample,
+        "verdict": "wrong",
+        "error_type": "unit",
+        "reason": "the weight was taken as pounds",
+        "answer": bmi().answer,
+        "evidence": (quote,),
+        "elapsed_s": 0.5,
+    }
+    return AuditVoteRecord.model_validate(values | changes)
+
+
+def make_finding(run: RunRecord, instance_id: str, **changes: object) -> FindingRecord:
+    values: dict[str, object] = {
+        "run_id": run.id,
+        "instance_id": instance_id,
+        "verdict": "wrong",
+        "error_type": "unit",
+        "share": 1.0,
+        "n_votes": 2,
+        "reason": "the weight was taken as pounds",
+        "answer": bmi().answer,
+    }
+    return FindingRecord.model_validate(values | changes)
+
+
+def judge(store: Store, run: RunRecord, instance_id: str, **changes: object) -> FindingRecord:
+    """Two votes that agree, and the finding that they amount to."""
+    for sample in range(2):
+        store.add_audit_vote(make_audit_vote(run, instance_id, sample, **changes))
+    return store.add_finding(make_finding(run, instance_id, **changes))
 
 
 @pytest.fixture
@@ -195,3 +236,16 @@ def full(store: Store, run: RunRecord, ids: list[str]) -> Store:
     )
     request_drain(store, run.id, "ada")
     return store
+
+
+@pytest.fixture
+def audit(store: Store, run: RunRecord, ids: list[str]) -> RunRecord:
+    """An audit run over the same six instances of which nothing is done yet."""
+    return store.create_run(run.benchmark_id, AUDIT_CONTRACT, ids)
+
+
+@pytest.fixture
+def audited(full: Store, audit: RunRecord, ids: list[str]) -> Store:
+    """Beside the run that is half done an audit run with one finding."""
+    judge(full, audit, ids[0])
+    return full

@@ -78,6 +78,7 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m003_review"),
         ("steward", "m004_totals"),
         ("steward", "m005_lists"),
+        ("steward", "m006_audit"),
         ("steward", "m008_triage"),
     ]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from consensus.triage import Evidence
 from store.errors import AmbiguousReference, UnknownRecord
 from store.records import DecisionRecord, EscalationRecord, FailureRecord, RunCounts, RunRecord
 from store.store import Store
@@ -14,6 +15,7 @@ def test_counts(full: Store, run: RunRecord) -> None:
     assert full.counts(run.id) == RunCounts(
         instances=6,
         committed=3,
+        judged=0,
         awaiting_review=1,
         failed=1,
         pending=1,

@@ -1,0 +1,75 @@
+"""Everything that a run did for one instance."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from benchmarks.model import Instance
+from store import auditing
+from store.audit_records import AuditVoteRecord, FindingRecord
+from store.connection import StoreFile
+from store.errors import UnknownRecord
+from store.queries import calls, decisions, escalation, instance, run, votes
+from store.records import (
+    CallRecord,
+    DecisionRecord,
+    EscalationRecord,
+    FailureRecord,
+    LabelRecord,
+    RunRecord,
+    VoteRecord,
+)
+from store.rows import load
+
+
+class TraceBundle(BaseModel):
+    """Everything that a run did for one instance, each part in the order in which it happened."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: RunRecord
+    instance: Instance
+    position: int
+    calls: tuple[CallRecord, ...]
+    votes: tuple[VoteRecord, ...]
+    escalation: EscalationRecord | None
+    failures: tuple[FailureRecord, ...]
+    decisions: tuple[DecisionRecord, ...]
+    labels: tuple[LabelRecord, ...]
+    """Superseded labels first; the last one is the current label."""
+    audit_votes: tuple[AuditVoteRecord, ...] = ()
+    finding: FindingRecord | None = None
+    """Of an audit run, as its votes."""
+
+
+def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
+    """Everything that the run did for one instance (id, source id or unique prefix)."""
+    of_run = run(file, run_id)
+    item = instance(file, of_run.benchmark_id, reference)
+    row = file.row("SELECT position FROM work WHERE run_id = ? AND instance_id = ?", (of_run.id, item.id))
+    if row is None:
+        raise UnknownRecord(
+            f"run {of_run.id} did not select instance {item.id} (source id {item.source_id!r}); "
+            "name another run"
+        )
+    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return TraceBundle(
+        run=of_run,
+        instance=item,
+        position=row["position"],
+        calls=tuple(calls(file, of_run.id, item.id)),
+        votes=tuple(votes(file, of_run.id, item.id)),
+        escalation=escalation(file, of_run.id, item.id),
+        failures=tuple(_failures(file, of_run.id, item.id)),
+        decisions=tuple(decisions(file, of_run.id, item.id)),
+        labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
+        audit_votes=tuple(auditing.votes(file, of_run.id, item.id)),
+        finding=auditing.finding(file, of_run.id, item.id),
+    )
+
+
+def _failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureRecord]:
+    """The errors in which an instance's thread ended, oldest first."""
+    sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures
+        WHERE run_id = ? AND instance_id = ? ORDER BY id"""
+    return [load(FailureRecord, row) for row in file.rows(sql, (run_id, instance_id))]
