@@ -41,7 +41,7 @@ UNDECIDED = 0.60
 """Where no vote stands behind any answer; in proportion where some do."""
 CONVENTION_OPEN = 0.40
 FOUND_WRONG, FOUND_UNSURE = 0.70, 0.30
-"""Where an audit that saw the label finds it wrong (by all votes; in proportion by fewer), or does not agree."""
+"""Where an audit that saw the label finds it wrong, by all votes (in proportion by fewer); or is divided."""
 
 
 class _Frozen(BaseModel):
