@@ -23,7 +23,7 @@ from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import session, views
 from console.audit import audit_facts, audit_lines
-from console.decisions import decide
+from console.decisions import decide, retract, supersede
 from console.options import (
     convention_option,
     json_option,
@@ -321,6 +321,8 @@ def verify(store: Path, as_json: bool) -> int:
 
 
 cli.add_command(decide)
+cli.add_command(supersede)
+cli.add_command(retract)
 cli.add_command(review)
 cli.add_command(report_command)
 cli.add_command(triage)

@@ -72,6 +72,8 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
     yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
     if (audited := audit(store, run)) is not None:
         yield f"  audit sample     {audited.drawn:>6}   {_audited(audited)}"
+    if counts.retracted:
+        yield f"  retracted        {counts.retracted:>6}   `trace` says by whom and why"
     yield f"  failed           {counts.failed:>6}"
     for error, instances in store.failure_causes(run.id).items():
         yield f"    {instances} × {one_line(error, 400)}"

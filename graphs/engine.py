@@ -77,14 +77,14 @@ class Engine:
         await self._invoke(thread, Command(resume=decision.id))
 
     async def sweep(self) -> None:
-        """Drop what a killed process left: threads whose label is committed."""
+        """Drop what a killed process left: threads whose label was committed, retracted since or not."""
         async with self.saver.conn.execute(
             "SELECT DISTINCT thread_id FROM checkpoints WHERE thread_id LIKE ?", (f"{self.run.id}:%",)
         ) as rows:
             threads = [str(thread) async for (thread,) in rows]
         for thread in threads:
             instance_id = thread.partition(":")[2]
-            if self.deps.store.current_label(self.run.id, instance_id) is not None:
+            if self.deps.store.latest_label(self.run.id, instance_id) is not None:
                 await self.saver.adelete_thread(thread)
 
     async def _invoke(self, thread: str, given: RelabelState | Command[Any]) -> Outcome:

@@ -205,7 +205,7 @@ async def adjudicate(store: Store, run: RunRecord, decision: DecisionRecord, *, 
 def _write(store: Store, run: RunRecord, decision: DecisionRecord) -> DecisionRecord:
     """Record a decision with what follows at once: the label that it replaces, and the desk cleared."""
     recorded = store.add_decision(decision)
-    label = store.current_label(run.id, recorded.instance_id)
+    label = store.latest_label(run.id, recorded.instance_id)
     if label is not None and recorded.settles and label.decision_id != recorded.id:
         store.supersede_label(reviewed_label(store, run.benchmark_id, recorded, label.id))
     clear_draft(store, run.id, recorded.instance_id, recorded.reviewer)

@@ -41,6 +41,8 @@ WITH states AS (
     SELECT l.status,
         EXISTS (SELECT 1 FROM findings a
             WHERE a.run_id = w.run_id AND a.instance_id = w.instance_id) AS judged,
+        l.id IS NULL AND EXISTS (SELECT 1 FROM labels x
+            WHERE x.run_id = w.run_id AND x.instance_id = w.instance_id) AS retracted,
         EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) AS escalated,
         EXISTS (SELECT 1 FROM instance_failures f
@@ -48,18 +50,20 @@ WITH states AS (
         EXISTS (SELECT 1 FROM decisions d
             WHERE d.id = l.decision_id AND d.propagated_from IS NOT NULL) AS propagated
     FROM work w LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
-    WHERE w.run_id = ?1)
+    WHERE w.run_id = ?1),
+stands AS (SELECT *, status IS NULL AND NOT judged AND NOT retracted AS is_open FROM states)
 SELECT count(*) AS instances, count(status) AS committed,
     count(*) FILTER (WHERE judged) AS judged,
-    count(*) FILTER (WHERE status IS NULL AND escalated) AS awaiting_review,
-    count(*) FILTER (WHERE status IS NULL AND NOT judged AND NOT escalated AND failure) AS failed,
-    count(*) FILTER (WHERE status IS NULL AND NOT judged AND NOT escalated AND NOT failure) AS pending,
+    count(*) FILTER (WHERE retracted) AS retracted,
+    count(*) FILTER (WHERE is_open AND escalated) AS awaiting_review,
+    count(*) FILTER (WHERE is_open AND NOT escalated AND failure) AS failed,
+    count(*) FILTER (WHERE is_open AND NOT escalated AND NOT failure) AS pending,
     count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
     count(*) FILTER (WHERE status = 'revised') AS revised,
     count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
     count(*) FILTER (WHERE status = 'ambiguous') AS ambiguous,
     count(*) FILTER (WHERE propagated) AS propagated
-FROM states"""
+FROM stands"""
 
 _CALLS = """
 SELECT count(*) FILTER (WHERE outcome = 'reply') AS calls,
@@ -241,7 +245,7 @@ def labels(file: StoreFile, run_id: str) -> Iterator[LabelRecord]:
 
 
 def current_label(file: StoreFile, run_id: str, instance_id: str) -> LabelRecord | None:
-    """The label that stands, None before the first commit."""
+    """The label that stands, None before the first commit and after a retraction."""
     row = file.row("SELECT * FROM current_labels WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))
     return None if row is None else load(LabelRecord, row)
 

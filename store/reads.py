@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store import auditing, queries, touching, tracing
+from store import auditing, queries, retractions, touching, tracing
 from store.audit_records import AuditVoteRecord, FindingCounts, FindingRecord
 from store.connection import StoreFile
 from store.records import (
@@ -19,6 +19,7 @@ from store.records import (
     EscalationRecord,
     LabelRecord,
     PromptRecord,
+    RetractionRecord,
     RunCounts,
     RunEvent,
     RunRecord,
@@ -183,8 +184,20 @@ class Reads:
         return queries.labels(self._file, run_id)
 
     def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
-        """The label that stands, None before the first commit."""
+        """The label that stands, None before the first commit and after a retraction."""
         return queries.current_label(self._file, run_id, instance_id)
+
+    def latest_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
+        """The label that was committed last, retracted or not: what a new one supersedes."""
+        return retractions.latest_label(self._file, run_id, instance_id)
+
+    def retractions(self, run_id: str) -> list[RetractionRecord]:
+        """How each instance lost its label that has none since a retraction, in the order of work."""
+        return retractions.retractions(self._file, run_id)
+
+    def retraction(self, run_id: str, instance_id: str) -> RetractionRecord | None:
+        """The retraction by which an instance has no label; None where it has one, or never had."""
+        return retractions.retraction(self._file, run_id, instance_id)
 
     def state_counts(self, run_id: str) -> StateCounts:
         """The run's instances by state: the part of `counts` for which no call is read."""

@@ -252,6 +252,28 @@ def m006_audit(db: Database) -> None:
         _append_only(db, table)
 
 
+_RETRACTIONS = (
+    """CREATE TABLE retractions (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, instance_id TEXT NOT NULL,
+        label_id INTEGER NOT NULL UNIQUE, reviewer TEXT NOT NULL CHECK (reviewer <> ''),
+        reason TEXT NOT NULL CHECK (reason <> ''), created_at TEXT NOT NULL,
+        FOREIGN KEY (label_id, run_id, instance_id) REFERENCES labels (id, run_id, instance_id)) STRICT""",
+    "CREATE INDEX retractions_instance ON retractions (run_id, instance_id)",
+    "DROP VIEW current_labels",
+    """CREATE VIEW current_labels AS SELECT * FROM labels
+        WHERE NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.supersedes = labels.id)
+        AND NOT EXISTS (SELECT 1 FROM retractions WHERE retractions.label_id = labels.id)""",
+)
+
+
+@migrations()
+def m007_retractions(db: Database) -> None:
+    """Labels that were withdrawn without another one; they are current labels no more."""
+    for statement in _RETRACTIONS:
+        db.execute(statement)
+    _append_only(db, "retractions")
+
+
 @migrations()
 def m008_triage(db: Database) -> None:
     """How likely the original label of what waits for people is wrong: a working table.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.model import Instance
-from store import auditing
+from store import auditing, retractions
 from store.audit_records import AuditVoteRecord, FindingRecord
 from store.connection import StoreFile
 from store.errors import UnknownRecord
@@ -16,6 +16,7 @@ from store.records import (
     EscalationRecord,
     FailureRecord,
     LabelRecord,
+    RetractionRecord,
     RunRecord,
     VoteRecord,
 )
@@ -36,10 +37,22 @@ class TraceBundle(BaseModel):
     failures: tuple[FailureRecord, ...]
     decisions: tuple[DecisionRecord, ...]
     labels: tuple[LabelRecord, ...]
-    """Superseded labels first; the last one is the current label."""
+    """Superseded labels first; the last one is the current label, unless it was retracted."""
+    retractions: tuple[RetractionRecord, ...] = ()
     audit_votes: tuple[AuditVoteRecord, ...] = ()
     finding: FindingRecord | None = None
     """Of an audit run, as its votes."""
+
+    @property
+    def retraction(self) -> RetractionRecord | None:
+        """The one by which the instance has no label now."""
+        last = self.labels[-1].id if self.labels else None
+        return next((one for one in self.retractions if one.label_id == last), None)
+
+    @property
+    def label(self) -> LabelRecord | None:
+        """The current label."""
+        return self.labels[-1] if self.labels and self.retraction is None else None
 
 
 def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
@@ -63,6 +76,7 @@ def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
         failures=tuple(_failures(file, of_run.id, item.id)),
         decisions=tuple(decisions(file, of_run.id, item.id)),
         labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
+        retractions=tuple(retractions.all_of(file, of_run.id, item.id)),
         audit_votes=tuple(auditing.votes(file, of_run.id, item.id)),
         finding=auditing.finding(file, of_run.id, item.id),
     )

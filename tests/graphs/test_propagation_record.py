@@ -190,6 +190,12 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
             db.execute(f"ALTER TABLE escalations DROP COLUMN {column}")
         for table in ("audit_draws", "drain_requests", "reservations", "drafts"):
             db.execute(f"DROP TABLE {table}")
+        db.execute("DROP VIEW current_labels")
+        db.execute("DROP TABLE retractions")
+        db.execute(
+            "CREATE VIEW current_labels AS SELECT * FROM labels "
+            "WHERE NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.supersedes = labels.id)"
+        )
         for table in ("audit_votes", "findings", "triage"):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE runs DROP COLUMN workflow")

@@ -16,6 +16,7 @@ def test_counts(full: Store, run: RunRecord) -> None:
         instances=6,
         committed=3,
         judged=0,
+        retracted=0,
         awaiting_review=1,
         failed=1,
         pending=1,
