@@ -51,6 +51,7 @@ from console.review import review
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
+from console.triage import triage
 from graphs import conventions as graph_conventions
 from graphs import jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError, check_conventions
@@ -259,7 +260,7 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 @click.option("--limit", type=click.IntRange(1), help="Only the first N.")
 @json_option
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
-    """List what waits for people, most urgent first."""
+    """List what waits for people, the original label that is most likely wrong first."""
     with Store.open(store, read_only=True) as opened:
         found = jobs.find_run(opened, run)
         facts = views.queue_facts(opened, found, limit)
@@ -323,6 +324,7 @@ cli.add_command(retract)
 cli.add_command(error_rate)
 cli.add_command(review)
 cli.add_command(report_command)
+cli.add_command(triage)
 
 
 def main() -> int:
