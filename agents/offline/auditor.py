@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -130,9 +131,8 @@ def _reading(case: _Case, strategy: Strategy) -> Derivation | str:
 
 def _answers(case: _Case, reading: Derivation) -> list[Answer]:
     """The reading's answer, and those under other options of conventions that are open."""
-    opened = (
-        reading.alternatives[name] for name in reading.alternatives if name not in case.task.conventions
-    )
+    fixed = case.task.conventions
+    opened = (options for name, options in reading.alternatives.items() if name not in fixed)
     return [reading.answer, *(answer for options in opened for answer in options.values())]
 
 
@@ -164,7 +164,7 @@ def _explained(case: _Case, entities: Mapping[str, object]) -> _Contradiction | 
 
 
 def _against(case: _Case, reading: Derivation) -> AuditVerdict:
-    """The verdict where the strategy's answer is not the label, and the stored inputs do not contradict it."""
+    """The verdict where the strategy reads another answer, and no stored input contradicts the label."""
     answer = reading.answer
     if isinstance(answer, IncomputableAnswer):
         if not answer.missing:
@@ -173,27 +173,36 @@ def _against(case: _Case, reading: Derivation) -> AuditVerdict:
     given = f"from what the note gives {format_answer(answer)} follows"
     if isinstance(case.label, IncomputableAnswer):
         return _wrong("extraction", f"{given}, and the label is N/A", _quotes(reading), answer)
-    other = _misread(case, reading)
+    if case.stored is None:
+        return _by_mistake(case, reading, f"{given}; the benchmark does not store how the label came about")
+    other = _misread(case, case.stored, reading)
     if not other:
-        return _cannot_tell(f"{given}, and no stored input is another, so the error is not told")
+        return _cannot_tell(f"{given}, although it gives what is stored")
     named = ", ".join(case.calculator.input(name).label for name in other)
     reason = f"the note does not give what is stored for {named}; {given}"
     return _wrong("extraction", reason, _quotes(reading, other) or _quotes(reading), answer)
 
 
-def _misread(case: _Case, reading: Derivation) -> list[str]:
-    """The inputs of which the note gives another value than the benchmark stores.
+def _by_mistake(case: _Case, reading: Derivation, reason: str) -> AuditVerdict:
+    """The verdict where nothing is stored: a unit that was mistaken is told by what it does to the answer."""
+    read = {
+        name: f"{value:%m/%d/%Y}" if isinstance(value, dt.date) else value
+        for name, value in _normalised(reading).items()
+    }
+    found = _explained(case, read)
+    if found is not None and found.error_type == "unit":
+        return _wrong("unit", found.detail, _quotes(reading), reading.answer)
+    return _wrong("extraction", reason, _quotes(reading), reading.answer)
 
-    Where nothing is stored, all that the reading rests on: one of them must have been read otherwise.
-    """
-    read = _normalised(reading)
-    if case.stored is None:
-        return list(read)
+
+def _misread(case: _Case, entities: Mapping[str, object], reading: Derivation) -> list[str]:
+    """The inputs of which the note gives another value than the benchmark stores; none if that is not told."""
     try:
-        stored = stored_inputs(case.calculator, case.stored).inputs
+        stored = stored_inputs(case.calculator, entities).inputs
         kept = _normalised(evaluate(case.calculator, stored, case.task.conventions))
     except InvalidInput:
         return []
+    read = _normalised(reading)
     names = (spec.name for spec in case.calculator.inputs)
     return [name for name in names if not _same(read.get(name), kept.get(name))]
 
@@ -203,9 +212,8 @@ def _normalised(derivation: Derivation) -> dict[str, Scalar]:
 
 
 def _same(one: Scalar | None, other: Scalar | None) -> bool:
-    numbers = [value for value in (one, other) if type(value) in (int, float)]
-    if len(numbers) == 2:
-        return math.isclose(*map(float, numbers), rel_tol=_SAME_INPUT, abs_tol=1e-9)
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return math.isclose(one, other, rel_tol=_SAME_INPUT, abs_tol=1e-9)
     return one == other
 
 
