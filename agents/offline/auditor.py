@@ -160,7 +160,18 @@ def _explained(case: _Case, entities: Mapping[str, object]) -> _Contradiction | 
     if found is None or check.recomputed is None:
         return None
     cause, detail = found
-    return _Contradiction("unit" if cause == "unit" else "logic", detail, check.recomputed)
+    error_type: ErrorType = "unit" if cause == "unit" else "logic"
+    if _under_another_convention(case, entities):
+        error_type = "convention"
+    return _Contradiction(error_type, detail, check.recomputed)
+
+
+def _under_another_convention(case: _Case, entities: Mapping[str, object]) -> bool:
+    """Whether the label follows from inputs under another option of a convention that is settled."""
+    inputs = stored_inputs(case.calculator, entities).inputs
+    derivation = evaluate(case.calculator, inputs, case.task.conventions)
+    options = (derivation.alternatives.get(name, {}) for name in case.task.conventions)
+    return any(agrees(answer, case.label, case.task.spec) for some in options for answer in some.values())
 
 
 def _against(case: _Case, reading: Derivation) -> AuditVerdict:
@@ -179,8 +190,10 @@ def _against(case: _Case, reading: Derivation) -> AuditVerdict:
     if not other:
         return _cannot_tell(f"{given}, although it gives what is stored")
     named = ", ".join(case.calculator.input(name).label for name in other)
-    reason = f"the note does not give what is stored for {named}; {given}"
-    return _wrong("extraction", reason, _quotes(reading, other) or _quotes(reading), answer)
+    error_type: ErrorType = "unit" if all(other.values()) else "extraction"
+    what = "another unit of" if error_type == "unit" else "another"
+    reason = f"the note gives {what} {named} than is stored; {given}"
+    return _wrong(error_type, reason, _quotes(reading, other) or _quotes(reading), answer)
 
 
 def _by_mistake(case: _Case, reading: Derivation, reason: str) -> AuditVerdict:
@@ -195,16 +208,24 @@ def _by_mistake(case: _Case, reading: Derivation, reason: str) -> AuditVerdict:
     return _wrong("extraction", reason, _quotes(reading), reading.answer)
 
 
-def _misread(case: _Case, entities: Mapping[str, object], reading: Derivation) -> list[str]:
-    """The inputs of which the note gives another value than the benchmark stores; none if that is not told."""
+def _misread(case: _Case, entities: Mapping[str, object], reading: Derivation) -> dict[str, bool]:
+    """The inputs of which the note gives another value than is stored; none where these are refused.
+
+    Each with whether the number is the same, so that the unit alone was mistaken.
+    """
     try:
         stored = stored_inputs(case.calculator, entities).inputs
         kept = _normalised(evaluate(case.calculator, stored, case.task.conventions))
     except InvalidInput:
-        return []
-    read = _normalised(reading)
+        return {}
+    read, numbers = _normalised(reading), {(value.name, value.value) for value in reading.inputs}
+    spelled = {value.name: value.value for value in stored}
     names = (spec.name for spec in case.calculator.inputs)
-    return [name for name in names if not _same(read.get(name), kept.get(name))]
+    return {
+        name: name in read and (name, spelled.get(name)) in numbers
+        for name in names
+        if not _same(read.get(name), kept.get(name))
+    }
 
 
 def _normalised(derivation: Derivation) -> dict[str, Scalar]:

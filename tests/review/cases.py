@@ -92,7 +92,11 @@ def planted(store: Store, *, escalate: bool = True) -> Case:
     )
     offline = parse_spec("offline")
     request = RunRequest(
-        RoleModels(offline, offline, offline), Policy(votes=3, max_votes=3), "native", Sampling(), {}
+        models=RoleModels(offline, offline, offline),
+        policy=Policy(votes=3, max_votes=3),
+        output_mode="native",
+        sampling=Sampling(),
+        conventions={},
     )
     run = create_run(store, benchmark, Selection((instance,)), request, RunOptions())
     for vote in _votes(run, instance):
