@@ -36,9 +36,8 @@ def trace_lines(
     by_sample: dict[int, list[CallRecord]] = {}
     for call in bundle.calls:
         by_sample.setdefault(call.sample, []).append(call)
-    votes: dict[int, VoteRecord | AuditVoteRecord] = {
-        v.sample: v for v in (*bundle.votes, *bundle.audit_votes)
-    }
+    votes: dict[int, VoteRecord | AuditVoteRecord] = {vote.sample: vote for vote in bundle.votes}
+    votes |= {vote.sample: vote for vote in bundle.audit_votes}
     for sample in sorted(by_sample.keys() | votes.keys()):
         yield ""
         yield f"Sample {sample}"
