@@ -55,18 +55,20 @@ def draw(evaluation: Evaluation, out: Path) -> None:
     settings |= {"axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "font.family": "sans-serif"}
     with matplotlib.rc_context(settings):
         figure, axes = pyplot.subplots(figsize=(8, 1.7 + 0.45 * len(models)), layout="constrained")
-        _plot(axes, points, models)
+        plot(axes, points, COLOURS, GRID)
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
         _save(figure, out, _said(evaluation, points))
         pyplot.close(figure)
 
 
-def _plot(axes: Axes, points: Sequence[Accuracy], models: Sequence[str]) -> None:
+def plot(axes: Axes, points: Sequence[Accuracy], colours: Sequence[str], grid: str) -> None:
+    """One row for each model, one colour and marker for each label set."""
+    models = list(dict.fromkeys(point.model for point in points))
     sets = list(dict.fromkeys(point.label_set for point in points))
     counts = {point.model: point.n for point in points}
     for row, model in enumerate(models):
         shares = [100 * point.share for point in points if point.model == model]
-        axes.plot([min(shares), max(shares)], [row, row], color=GRID, linewidth=3, zorder=1)
+        axes.plot([min(shares), max(shares)], [row, row], color=grid, linewidth=3, zorder=1)
     for number, name in enumerate(sets):
         mine = [point for point in points if point.label_set == name]
         shift = 0.16 * (number - (len(sets) - 1) / 2)
@@ -78,7 +80,7 @@ def _plot(axes: Axes, points: Sequence[Accuracy], models: Sequence[str]) -> None
                 [100 * max(0.0, point.high - point.share) for point in mine],
             ],
             fmt=MARKERS[number % len(MARKERS)],
-            color=COLOURS[number % len(COLOURS)],
+            color=colours[number % len(colours)],
             elinewidth=1.2,
             capsize=2.5,
             label=_escaped(name),
@@ -87,7 +89,7 @@ def _plot(axes: Axes, points: Sequence[Accuracy], models: Sequence[str]) -> None
     axes.set_yticks(range(len(models)), labels)
     axes.set_ylim(len(models) - 0.5, -0.5)
     axes.set_xlabel("accuracy in %, with its 95% interval")
-    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.grid(axis="x", color=grid, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0)

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from answers.format import AnswerStyle, format_answer
 from answers.model import Answer, AnswerSpec, DurationAnswer, IntegerAnswer, NumberAnswer
+from benchmarks.causes import stored_causes
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Instance
 from benchmarks.rules import limits_from_rule
 from calculators.mistakes.case import Cause
 from calculators.model import Derivation
 from consensus.conventions import settled_words
-from releases.causes import stored_causes
 from releases.columns import OwnColumns, check_label_column, own_columns
 from releases.derived import derivation_of
 from releases.errors import ReleaseError
