@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send, interrupt
 
 from agents.critic import Critique
-from agents.errors import BudgetReachedError, FailedVoteError, ModelRejectedError, ModelUnavailableError
+from agents.errors import FailedVoteError
 from agents.task import Task
 from benchmarks.triage import evidence_of
 from calculators.model import Derivation
@@ -20,19 +19,12 @@ from consensus.status import label_status
 from consensus.votes import tally
 from graphs.deps import Deps
 from graphs.labels import reviewed_label
-from graphs.state import Blocked, BlockedKind, Escalation, RelabelState, SampleState
+from graphs.samples import BLOCKING, all_back, blocked
+from graphs.state import Escalation, RelabelState, SampleState
 from store.auditing import latest
 from store.records import EscalationRecord, LabelRecord, VoteRecord
 from store.store import Store
 from store.triage import TriageRecord, finding_of, keep
-
-_BLOCKING_KINDS: dict[BlockedKind, type[Exception]] = {
-    "rejected": ModelRejectedError,
-    "budget": BudgetReachedError,
-    "unavailable": ModelUnavailableError,
-}
-"""What a sample can be blocked by, the gravest first."""
-_BLOCKING = (ModelRejectedError, BudgetReachedError, ModelUnavailableError)
 
 
 async def prepare(
@@ -68,7 +60,7 @@ async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal
         inputs = await deps.annotator.extract(task, state["sample"], state["objection"])
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"extractor: {error}")
-    except _BLOCKING as error:
+    except BLOCKING as error:
         return _block(state, error)
     return Command(goto=Send("calculate", {**_worked(state, began), "inputs": inputs}))
 
@@ -84,7 +76,7 @@ async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Liter
         )
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"executor: {error}")
-    except _BLOCKING as error:
+    except BLOCKING as error:
         return _block(state, error)
     derived: SampleState = {**_worked(state, began), "derivation": derivation}
     if derivation.unclear:
@@ -101,7 +93,7 @@ async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Litera
         verdict = await deps.annotator.critique(task, state["sample"], state["derivation"])
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"critic: {error}")
-    except _BLOCKING as error:
+    except BLOCKING as error:
         return _block(state, error)
     state = _worked(state, began)
     if verdict.objections and state["objection"] is None:
@@ -122,12 +114,9 @@ async def consensus(
 ) -> Command[Literal["extract", "commit", "escalate"]]:
     """Once every sample is back: commit, draw more samples, or escalate."""
     deps = runtime.context
-    votes, blocked = state.get("votes", []), state.get("blocked", [])
-    back = {vote.sample for vote in votes} | {reason.sample for reason in blocked}
-    if not back.issuperset(range(state["dispatched"])):
+    votes, reasons = state.get("votes", []), state.get("blocked", [])
+    if not all_back(state["dispatched"], votes, reasons):
         return Command()
-    if blocked:
-        raise _unblockable(blocked)
     task = deps.tasks.load(state["instance_id"])
     found = tally(votes, task.spec)
     match route(found, votes, deps.policy):
@@ -265,12 +254,4 @@ def _worked(state: SampleState, began: float) -> SampleState:
 
 
 def _block(state: SampleState, error: Exception) -> Command[Any]:
-    kind = next(kind for kind, blocking in _BLOCKING_KINDS.items() if isinstance(error, blocking))
-    blocked = Blocked(sample=state["sample"], kind=kind, detail=str(error))
-    return Command(update={"blocked": [blocked]}, goto="consensus")
-
-
-def _unblockable(blocked: Sequence[Blocked]) -> Exception:
-    """The gravest of the reasons, as the error that the runner acts on."""
-    gravest = min(blocked, key=lambda reason: list(_BLOCKING_KINDS).index(reason.kind))
-    return _BLOCKING_KINDS[gravest.kind](gravest.detail)
+    return Command(update={"blocked": [blocked(state["sample"], error)]}, goto="consensus")
