@@ -69,7 +69,8 @@ _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
     JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
     JOIN instances i INDEXED BY instances_listed
         ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id
-    LEFT JOIN triage t ON t.run_id = e.run_id AND t.instance_id = e.instance_id"""
+    LEFT JOIN triage t INDEXED BY triage_score ON t.run_id = e.run_id AND t.instance_id = e.instance_id"""
+"""The indexes hold all that lists need of instances and scores; SQLite would read the rows beside them."""
 _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
     AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
     AND (:calculator IS NULL OR {CALCULATOR} = :calculator)

@@ -19,7 +19,7 @@ from store.queue import DEFAULT_ORDER, QueueFilter, queue_page, queue_progress
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.verify import verify
-from tests.store.conftest import AUDIT_CONTRACT, judge
+from tests.store.conftest import AUDIT_CONTRACT, make_audit_vote, make_finding
 
 A = "A. Reviewer"
 
@@ -134,7 +134,9 @@ def test_a_sampled_label_goes_where_its_escalation_goes(store: Store, run: RunRe
     before = scores(store, run)
     audited = store.create_run(run.benchmark_id, AUDIT_CONTRACT, list(store.work(run.id)))
     raised = max(doubles.values())
-    judge(store, audited, raised)
+    for sample in range(2):
+        store.add_audit_vote(make_audit_vote(audited, raised, sample, evidence=()))
+    store.add_finding(make_finding(audited, raised))
     followers = [instance_id for instance_id, double in doubles.items() if double == raised]
     assert refresh(store, run) == 1 + len(followers)
     after = scores(store, run)
