@@ -136,7 +136,7 @@ def test_another_run_under_another_contract(publish: Publish, tmp_path: Path) ->
         "negative": ("label", f"{runs}, under another contract: models.extractor.spec"),
         "argued": (
             "newly_resolved",
-            "newly resolved, was awaiting review: failed: consensus, 2 of 3 votes agree",
+            "newly resolved: consensus, 2 of 3 votes agree",
         ),
     }
     changes = (tmp_path / "two" / "CHANGELOG.md").read_text()
