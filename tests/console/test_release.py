@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from answers.model import NumberAnswer
 from benchmarks.label_sets import read_label_set
 from benchmarks.read import read_benchmark
 from releases.explain import UNEXPLAINED
-from tests.console.harness import ROOT, invoke, refused
+from tests.console.harness import ROOT, invoke, refused, table
 from tests.releases.desk import Made, decide, make_store
 
 CLINIC = ROOT / "examples" / "clinic" / "benchmark.csv"
@@ -106,7 +105,7 @@ def test_an_offline_run_is_released_and_every_change_explained(source: Path, tmp
     command = ("release", "--with-unresolved", *licence, "--store", store, "--json")
     first = invoke(*command, "--out", tmp_path / "one", "--version", "1.0.0")
     assert first.code == 0, first.err
-    assert first.json["rows"] == len(list(csv.DictReader(source.open(encoding="utf-8", newline=""))))
+    assert first.json["rows"] == len(table(source))
     counts = run.json
     by_status = first.json["by_status"]
     assert (
