@@ -148,6 +148,9 @@ def test_a_release_that_was_changed_is_no_side(made: Made, publish: Publish, tmp
     publish(made, tmp_path / "one")
     with pytest.raises(ReleaseError, match="is no release that"):
         release_side(tmp_path)
+    (tmp_path / "one" / "loaders" / "__pycache__").mkdir()
+    (tmp_path / "one" / "loaders" / "__pycache__" / "scoring.pyc").write_text("")
+    assert release_side(tmp_path / "one").name == "1.0.0"
     (tmp_path / "one" / "labels.csv").write_text("id\n")
     with pytest.raises(ReleaseError, match=r"labels\.csv does not match SHA256SUMS"):
         release_side(tmp_path / "one")
