@@ -53,7 +53,8 @@ def _changes(diff: Diff) -> Iterator[str]:
 def diff_words(diff: Diff) -> str:
     """The counts in one line."""
     kinds = numbered({CHANGE_WORDS[change]: count for change, count in diff.counts().items()})
-    changed = f"{len(diff.changed)} rows changed" + (f" ({kinds})" if kinds else "")
+    rows = len(diff.changed)
+    changed = f"{rows} row{'s' * (rows != 1)} changed" + (f" ({kinds})" if kinds else "")
     return f"{changed}, {len(diff.added)} added, {len(diff.removed)} removed, {diff.same} as before"
 
 

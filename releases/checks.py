@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from answers.figures import numbered
 from releases.rows import Source
 from releases.standing import OpenKind
 from store.verify import Problem, verify
 
 _SHOWN = 20
 _WORDS: dict[OpenKind, str] = {
-    "undelivered": "have a decision that was not carried out",
-    "failed": "failed",
-    "pending": "are not finished",
-    "waiting": "wait for people",
-    "not_selected": "were not selected by any run",
+    "undelivered": "instances with a decision that was not carried out",
+    "failed": "instances that failed",
+    "pending": "instances that are not finished",
+    "waiting": "instances that wait for people",
+    "not_selected": "instances that no run has selected",
 }
 UNFINISHED: tuple[OpenKind, ...] = ("undelivered", "failed", "pending")
 """What a run can still settle by itself: it is never released."""
@@ -44,8 +45,8 @@ class Obstacles:
         if len(self.problems) > _SHOWN:
             yield f"… and {len(self.problems) - _SHOWN} more; `run.py verify --store {store}` lists all"
         for kind, count in {**self.unfinished, **self.unresolved}.items():
-            why = f": {', '.join(f'{r} {n}' for r, n in self.reasons.items())}" if kind == "waiting" else ""
-            yield f"{count} instances {_WORDS[kind]}{why}"
+            why = f" ({numbered(self.reasons)})" if kind == "waiting" else ""
+            yield f"{_WORDS[kind]}: {count}{why}"
         for run in self.runs if self.unfinished else ():
             yield f"Go on:    python run.py resume {run} --store {store}"
         if self.unfinished.get("failed"):

@@ -56,8 +56,8 @@ def _standing(old: ReleaseRow, new: ReleaseRow) -> Iterator[str]:
     elif new.label_status == "unresolved" != old.label_status:
         yield f"open again: {new.open}"
     elif old.label_status in _WITHOUT and new.label_status not in _WITHOUT:
-        was = "retracted" if old.label_status == "retracted" else old.open
-        yield f"newly resolved, was {was}: {_decided(new)}"
+        how = "labelled again after a retraction" if old.label_status == "retracted" else "newly resolved"
+        yield f"{how}: {_decided(new)}"
 
 
 def _decided(row: ReleaseRow) -> str:

@@ -31,7 +31,9 @@ def write_sums(folder: Path) -> None:
 def read_manifest(folder: Path) -> dict[str, JsonValue]:
     """The manifest of a release whose files are as they were published.
 
-    Raises ReleaseError where the folder is no release, or a file was changed, added or removed.
+    What else lies in the folder does not matter: using the loaders, or fetching the folder, adds files.
+
+    Raises ReleaseError where the folder is no release, or a file of it was changed or removed.
     """
     try:
         text = (folder / SUMS).read_text("utf-8")
@@ -40,7 +42,7 @@ def read_manifest(folder: Path) -> dict[str, JsonValue]:
         raise ReleaseError(f"{folder} is no release that `run.py release` wrote: {error}") from error
     listed = {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
     found = digests(folder)
-    changed = sorted(name for name in listed.keys() | found.keys() if listed.get(name) != found.get(name))
+    changed = sorted(name for name in listed if listed[name] != found.get(name))
     if changed:
         raise ReleaseError(
             f"{folder} is not as it was published: {', '.join(changed[:5])} does not match {SUMS}; "

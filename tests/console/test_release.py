@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from answers.model import NumberAnswer
 from benchmarks.label_sets import read_label_set
 from benchmarks.read import read_benchmark
 from releases.explain import UNEXPLAINED
-from tests.console.harness import ROOT, invoke, refused
+from tests.console.harness import ROOT, invoke, refused, table
 from tests.releases.desk import Made, decide, make_store
 
 CLINIC = ROOT / "examples" / "clinic" / "benchmark.csv"
@@ -45,7 +44,7 @@ def test_people_are_waited_for(tmp_path: Path) -> None:
     result = invoke(*command, "--json")
     assert result.code == 3
     assert result.json["unresolved"] == {"waiting": 1}
-    assert "1 instances wait for people: failed 1" in result.err
+    assert "instances that wait for people: 1 (failed 1)" in result.err
     assert not (tmp_path / "one").exists()
     assert invoke(*command, "--with-unresolved").code == 0
 
@@ -57,7 +56,7 @@ def test_two_releases_differ_and_each_row_says_why(tmp_path: Path) -> None:
     released(made, tmp_path / "two", "1.1.0", "--previous", tmp_path / "one")
     result = invoke("diff", tmp_path / "one", tmp_path / "two")
     assert result.code == 0
-    assert "1.0.0 → 1.1.0: 1 rows changed (another label 1), 0 added, 0 removed, 8 as before" in result.out
+    assert "1.0.0 → 1.1.0: 1 row changed (another label 1), 0 added, 0 removed, 8 as before" in result.out
     assert "a decision superseded consensus: reviewer-1, by a reviewer: 40 kg" in result.out
     assert invoke("diff", tmp_path / "one", tmp_path / "two", "--exit-code").code == 1
     assert invoke("diff", tmp_path / "one", tmp_path / "one", "--exit-code").code == 0
@@ -106,7 +105,7 @@ def test_an_offline_run_is_released_and_every_change_explained(source: Path, tmp
     command = ("release", "--with-unresolved", *licence, "--store", store, "--json")
     first = invoke(*command, "--out", tmp_path / "one", "--version", "1.0.0")
     assert first.code == 0, first.err
-    assert first.json["rows"] == len(list(csv.DictReader(source.open(encoding="utf-8", newline=""))))
+    assert first.json["rows"] == len(table(source))
     counts = run.json
     by_status = first.json["by_status"]
     assert (

@@ -136,7 +136,7 @@ def test_another_run_under_another_contract(publish: Publish, tmp_path: Path) ->
         "negative": ("label", f"{runs}, under another contract: models.extractor.spec"),
         "argued": (
             "newly_resolved",
-            "newly resolved, was awaiting review: failed: consensus, 2 of 3 votes agree",
+            "newly resolved: consensus, 2 of 3 votes agree",
         ),
     }
     changes = (tmp_path / "two" / "CHANGELOG.md").read_text()
@@ -148,6 +148,9 @@ def test_a_release_that_was_changed_is_no_side(made: Made, publish: Publish, tmp
     publish(made, tmp_path / "one")
     with pytest.raises(ReleaseError, match="is no release that"):
         release_side(tmp_path)
+    (tmp_path / "one" / "loaders" / "__pycache__").mkdir()
+    (tmp_path / "one" / "loaders" / "__pycache__" / "scoring.pyc").write_text("")
+    assert release_side(tmp_path / "one").name == "1.0.0"
     (tmp_path / "one" / "labels.csv").write_text("id\n")
     with pytest.raises(ReleaseError, match=r"labels\.csv does not match SHA256SUMS"):
         release_side(tmp_path / "one")

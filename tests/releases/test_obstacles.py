@@ -27,7 +27,7 @@ def test_what_waits_for_people_is_released_only_on_request(tmp_path: Path) -> No
     assert (seen.unresolved, seen.reasons, seen.unfinished) == ({"waiting": 2}, {"failed": 2}, {})
     lines = list(seen.lines("labels.db"))
     assert lines == [
-        "2 instances wait for people: failed 2",
+        "instances that wait for people: 2 (failed 2)",
         f"Queue:    python run.py queue {made.run.id} --store labels.db",
         "Or release them as they are: --with-unresolved",
     ]
@@ -43,7 +43,7 @@ def test_what_a_run_can_still_settle_is_never_released(made: Made) -> None:
         seen = obstacles(source_of(store, only), with_unresolved=True)
     assert seen.unfinished == {"failed": 1, "pending": 1}
     lines = list(seen.lines("labels.db"))
-    assert lines[:2] == ["1 instances failed", "1 instances are not finished"]
+    assert lines[:2] == ["instances that failed: 1", "instances that are not finished: 1"]
     assert f"Go on:    python run.py resume {other} --store labels.db" in lines
     assert not any("--with-unresolved" in line for line in lines)
 
