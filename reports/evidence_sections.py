@@ -139,13 +139,17 @@ def models(report: Report) -> Section | None:
     text = (
         "The figure is on the instances that all label sets label; each model is scored on those that it "
         "answered. A difference is paired: the same answers to the same instances under two label sets.",
-        *found.warnings,
     )
     tables = [Table("Accuracy by model and label set", _ACCURACY, tuple(map(_accuracy, accuracies)))]
     if differences:
         tables.append(Table("What the labels hide", _DIFFERENCE, tuple(map(_difference, differences))))
     return Section(
-        "models", "Models under each label set", text, (figures.evaluation_figure(found),), tuple(tables)
+        "models",
+        "Models under each label set",
+        text,
+        (figures.evaluation_figure(found),),
+        tuple(tables),
+        notes=found.warnings,
     )
 
 

@@ -40,6 +40,8 @@ def _section(section: Section) -> Iterator[str]:
         yield from ("", escaped(text))
     for table in section.tables:
         yield from _table(table)
+    if section.notes:
+        yield from ("", *(f"- {escaped(note)}" for note in section.notes))
     if section.source:
         fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", section.source)), default=2))
         yield from ("", f"{fence}json", section.source, fence)

@@ -21,13 +21,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One section. `source` is a text that is shown as it is, folded away under `source_title`."""
+    """One section. Folded away are `notes`, and `source`, a text shown as it is under `source_title`."""
 
     id: str
     title: str
     text: tuple[str, ...] = ()
     figures: tuple[Markup, ...] = ()
     tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
     source: str = ""
     source_title: str = ""
 
