@@ -149,7 +149,7 @@ class Reads:
         offset: int = 0,
         audit_sample: bool = True,
     ) -> list[EscalationRecord]:
-        """Escalations that wait for people, highest priority first, then in the order of work.
+        """Escalations that wait for people, the original label that is most likely wrong first.
 
         Open means without a label; an audit sample, which has one, is open until someone decides. It is left
         out where `audit_sample` is not set: what names it tells which labels are audited blind.
