@@ -70,10 +70,17 @@ quality: $(INSTALLED_DEV) ## measure all of docs/quality.md: make quality MEDCAL
 	$(RUN) run.py audit "$(MEDCALC)/original_test_labels.csv" --stored-inputs --out quality/audit.csv
 	$(RUN) perf/audit_quality.py quality/audit.csv "$(MEDCALC)/relabels_dev.csv"
 	@echo
+	$(RUN) run.py audit "$(MEDCALC)/original_test_labels.csv" --model offline --store quality/findings.db
+	$(RUN) perf/finding_quality.py quality/findings.db "$(MEDCALC)/relabels_dev.csv"
+	@echo
 	$(RUN) run.py relabel "$(MEDCALC)/original_test_labels.csv" --store quality/medcalc.db || test $$? -eq 3
 	$(RUN) perf/label_quality.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv"
 	@echo
 	$(RUN) perf/coverage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --out quality/coverage.svg
+	@echo
+	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --out quality/triage.svg
+	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --part 3/4
+	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --waiting
 
 screenshots: $(INSTALLED_DEV) browser ## the pictures of the review app in docs/images/review
 	$(RUN) -m examples.screenshots

@@ -14,52 +14,47 @@ from pydantic import JsonValue
 from agents.models import BadModelSpec
 from agents.prices import BadPriceTable, load_prices
 from answers.parse import UnparsableAnswer
-from benchmarks.audit import run_audit
 from benchmarks.errors import BenchmarkError
-from benchmarks.mapping import ColumnMapping
-from benchmarks.model import Benchmark
-from benchmarks.read import open_benchmark, read_benchmark
 from calculators.again import NotReproducible
 from console import conventions as by_convention
-from console import session, views
-from console.agreement import agreement
+from console import running, views
 from console.affected import affected_command
-from console.audit import audit_facts, audit_lines
+from console.agreement import agreement
+from console.auditing import audit
 from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
+from console.evaluate import evaluate_command
 from console.export import export_command
 from console.options import (
-    convention_option,
+    again_option,
     json_option,
     limits_options,
-    map_option,
-    pair,
     request_from,
     request_options,
     run_argument,
     run_option,
     run_options,
-    source_argument,
     store_option,
 )
-from console.progress import line_counter
+from console.release import diff, release
 from console.report import report_command
 from console.review import review
+from console.running import finish, open_input, read_input
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
+from console.triage import triage
 from graphs import conventions as graph_conventions
 from graphs import jobs, plan
-from graphs.contract import TOOL_VERSION, ContractError, check_conventions
-from graphs.engine import RunOptions
+from graphs.contract import TOOL_VERSION, ContractError
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from releases.errors import ReleaseError
 from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
 from store.errors import StoreError
-from store.records import RunRecord
 from store.store import Store
 from store.verify import verify as verify_store
 
@@ -71,6 +66,7 @@ USER_ERRORS = (
     ContractError,
     NotReproducible,
     PromptError,
+    ReleaseError,
     ReportError,
     ReviewError,
     StoreError,
@@ -78,37 +74,6 @@ USER_ERRORS = (
     UnparsableAnswer,
     jobs.JobError,
 )
-
-
-def read_input(source: str, mapping: str | None) -> Benchmark:
-    """The benchmark, with rejections told on stderr."""
-    benchmark = read_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
-    for rejection in benchmark.rejections[:20]:
-        warn(f"rejected: {rejection}")
-    if len(benchmark.rejections) > 20:
-        warn(f"… and {len(benchmark.rejections) - 20} more; `status --rejections` lists all")
-    return benchmark
-
-
-def finish(
-    store: Store,
-    run: RunRecord,
-    how: RunOptions,
-    options: dict[str, Any],
-    *,
-    new_facts: dict[str, JsonValue] | None = None,
-) -> int:
-    """Execute a new run, of which `new_facts` are told, or resume one; returns the exit code."""
-    ending, why = session.run_to_end(store, run, how, resumed=new_facts is None, quiet=options["quiet"])
-    counts = store.counts(run.id)
-    if why:
-        warn(f"{ending}: {why}")
-    if options["as_json"]:
-        click.echo(views.as_json({**views.run_facts(store, run), "ending": ending, **(new_facts or {})}))
-    else:
-        echo(views.run_lines(store, run))
-        echo(views.next_steps(counts, run, store))
-    return session.exit_code(ending, counts)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -125,12 +90,12 @@ def cli() -> None:
 @request_options
 @store_option
 @limits_options
-@click.option("--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished.")
+@again_option
 @json_option
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
     """Recompute every label of a benchmark, blind to the labels that it has."""
     request = request_from(options)
-    benchmark = read_input(source, mapping)
+    benchmark = read_input(open_input(source, mapping))
     selection = jobs.select(benchmark, request)
     how = run_options(options)
     jobs.check_models(request, how)
@@ -148,47 +113,9 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
 def plan_command(source: str, mapping: str | None, prices: Path | None, as_json: bool, **options: Any) -> int:
     """Say what a run would take: calls, tokens and cost. Nothing is called or spent."""
     request = request_from(options)
-    selection = jobs.select(read_input(source, mapping), request)
+    selection = jobs.select(read_input(open_input(source, mapping)), request)
     made = plan.make_plan(selection.instances, request, load_prices(prices))
     echo([views.as_json(made.model_dump(mode="json"))] if as_json else views.plan_lines(made))
-    return EXIT_DONE
-
-
-@cli.command("audit")
-@source_argument
-@click.option("--stored-inputs", is_flag=True, help="Recompute from the inputs that the benchmark stores.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write every row to a CSV file.")
-@convention_option
-@map_option
-@json_option
-def audit_command(
-    source: str,
-    stored_inputs: bool,
-    out: Path | None,
-    conventions: tuple[str, ...],
-    mapping: str | None,
-    as_json: bool,
-) -> int:
-    """Say which labels contradict the inputs that the benchmark itself stores, and by which mistake.
-
-    No note is read and no model is called: calculators run on the stored inputs. A label that agrees under
-    any option of a convention that its question leaves open is not contradicted.
-    """
-    if not stored_inputs:
-        raise click.UsageError(
-            "give --stored-inputs: labels are audited against the inputs that the benchmark stores, and no "
-            "other audit is available"
-        )
-    fixed = dict(pair(text) for text in conventions)
-    check_conventions(fixed)
-    opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
-    found = run_audit(opened, fixed, on_progress=line_counter())
-    rows = found.write(out) if out else None
-    if as_json:
-        click.echo(views.as_json(audit_facts(opened.name, found)))
-        return EXIT_DONE
-    echo(audit_lines(opened.name, found))
-    echo([f"{rows} rows written to {out}"] if out else [])
     return EXIT_DONE
 
 
@@ -204,30 +131,34 @@ def resume(run: str | None, store: Path, **options: Any) -> int:
     Options that are not given are those that the run was started with.
     """
     with Store.open(store) as opened:
-        found = jobs.find_run(opened, run)
+        found = jobs.find_any_run(opened, run)
         return finish(opened, found, run_options(options, jobs.options_of(found)), options)
 
 
 @cli.command()
 @run_argument
 @store_option
-@click.option("--changes", is_flag=True, help="List the labels that differ from the original ones.")
+@click.option(
+    "--changes",
+    is_flag=True,
+    help="List the labels that differ from the original ones, or that an audit found wrong.",
+)
 @click.option("--rejections", is_flag=True, help="List the rows that could not become instances.")
 @json_option
 def status(run: str | None, store: Path, changes: bool, rejections: bool, as_json: bool) -> int:
     """Say how a run stands, and what it changed."""
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
-        changed = views.change_facts(opened, found) if changes else []
+        found = jobs.find_any_run(opened, run)
+        changed = running.change_facts(opened, found) if changes else []
         rejected = opened.rejections(found.benchmark_id) if rejections else []
         if as_json:
-            facts = views.run_facts(opened, found)
+            facts = running.facts_of(opened, found)
             facts |= {"changes": list(changed)} if changes else {}
             facts |= {"rejections": [r.model_dump(mode="json") for r in rejected]} if rejections else {}
             click.echo(views.as_json(facts))
         else:
-            echo(views.run_lines(opened, found))
-            echo(views.change_lines(changed) if changes else [])
+            echo(running.lines_of(opened, found))
+            echo(running.change_lines(found, changed) if changes else [])
             echo(f"  {rejection}" for rejection in rejected)
     return EXIT_DONE
 
@@ -255,7 +186,7 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 @click.option("--limit", type=click.IntRange(1), help="Only the first N.")
 @json_option
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
-    """List what waits for people, most urgent first."""
+    """List what waits for people, the original label that is most likely wrong first."""
     with Store.open(store, read_only=True) as opened:
         found = jobs.find_run(opened, run)
         facts = views.queue_facts(opened, found, limit)
@@ -309,13 +240,18 @@ def verify(store: Path, as_json: bool) -> int:
 cli.add_command(agreement)
 cli.add_command(consistency)
 cli.add_command(affected_command)
+cli.add_command(audit)
 cli.add_command(decide)
+cli.add_command(evaluate_command)
 cli.add_command(export_command)
+cli.add_command(diff)
+cli.add_command(release)
 cli.add_command(supersede)
 cli.add_command(retract)
 cli.add_command(error_rate)
 cli.add_command(review)
 cli.add_command(report_command)
+cli.add_command(triage)
 
 
 def main() -> int:

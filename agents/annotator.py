@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic_ai import Agent
-from pydantic_ai.models import Model
-
+from agents.calling import RoleCalls
 from agents.critic import Critique, critic, critic_task
-from agents.errors import FailedVoteError, ModelUnavailableError, RequestRejectedError
+from agents.errors import FailedVoteError
 from agents.executor import Execution, executor, executor_task, program_derivation
 from agents.extractor import extractor, extractor_task, to_inputs
-from agents.ledger import Ledger, LedgerModel
-from agents.models import ModelSpec, Sampling, build_model, close_model, model_settings
+from agents.ledger import Ledger
+from agents.models import ModelSpec, Sampling
 from agents.offline.mentions import can_read
-from agents.offline.model import OfflineModel
-from agents.offline.reader import STRATEGIES
-from agents.roles import DepsT, OutputMode, OutputT, run_role
+from agents.roles import OutputMode
 from agents.task import Call, Role, Task
 from agents.transport import ClientOptions
 from calculators.evaluate import evaluate
@@ -81,33 +77,25 @@ class ModelAnnotator:
         ledger: Ledger,
         client: ClientOptions | None = None,
     ) -> None:
-        self._specs = specs.by_role()
-        self._modes: dict[Role, OutputMode] = {
-            role: "native" if spec.kind == "offline" else mode for role, spec in self._specs.items()
-        }
-        self._sampling = sampling
-        self._ledger = ledger
-        self._client = client
-        self._built: dict[ModelSpec, Model] = {}
-        self._offline = tuple(OfflineModel(strategy) for strategy in STRATEGIES)
+        self._calls = RoleCalls(specs.by_role(), mode, sampling, ledger, client)
 
     @property
     def samples(self) -> int | None:
         """The offline reader has as many samples as strategies; a language model as many as are asked for."""
-        return len(STRATEGIES) if self._specs["extractor"].kind == "offline" else None
+        return self._calls.samples("extractor")
 
     def covers(self, task: Task) -> bool:
         """The offline reader writes no programs, and leaves calculators alone whose inputs it cannot miss."""
         if task.calculator is None:
-            return "offline" not in (self._specs["extractor"].kind, self._specs["executor"].kind)
-        return self._specs["extractor"].kind != "offline" or can_read(task.calculator)
+            return not (self._calls.is_offline("extractor") or self._calls.is_offline("executor"))
+        return not self._calls.is_offline("extractor") or can_read(task.calculator)
 
     async def extract(self, task: Task, sample: int, objection: str | None) -> tuple[InputValue, ...]:
         """Ask the extractor, and locate its evidence."""
-        agent = extractor(self._modes["extractor"], open_inputs=task.calculator is None)
+        agent = extractor(self._calls.mode("extractor"), open_inputs=task.calculator is None)
         prompt_id = "extract_open" if task.calculator is None else "extract"
         call = Call(task.run_id, task.instance_id, sample, "extractor", prompt_id)
-        extraction = await self._run(agent, extractor_task(task, objection), task, call)
+        extraction = await self._calls.run(agent, extractor_task(task, objection), task, call)
         inputs = to_inputs(extraction, task)
         if task.calculator is None and (unclear := [i.name for i in inputs if i.status == "unclear"]):
             raise FailedVoteError(f"abstained, since it could not tell {', '.join(unclear)}")
@@ -124,38 +112,16 @@ class ModelAnnotator:
                 raise FailedVoteError(str(error)) from error
         execution = Execution(task=task, inputs=inputs)
         call = Call(task.run_id, task.instance_id, sample, "executor", "execute")
-        agent = executor(self._modes["executor"])
-        program = await self._run(agent, executor_task(task, inputs, objection), execution, call)
+        agent = executor(self._calls.mode("executor"))
+        program = await self._calls.run(agent, executor_task(task, inputs, objection), execution, call)
         return program_derivation(program, execution)
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
         """Ask the critic."""
         call = Call(task.run_id, task.instance_id, sample, "critic", "critique")
-        return await self._run(critic(self._modes["critic"]), critic_task(task, derivation), task, call)
+        agent = critic(self._calls.mode("critic"))
+        return await self._calls.run(agent, critic_task(task, derivation), task, call)
 
     async def close(self) -> None:
         """Close the models' connections."""
-        for model in self._built.values():
-            await close_model(model)
-
-    async def _run(self, agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, call: Call) -> OutputT:
-        spec = self._specs[call.role]
-        model = LedgerModel(self._base(spec, call.sample), self._ledger, call)
-        settings = model_settings(spec, self._sampling, call.sample)
-        try:
-            return await run_role(agent, task_text, deps, model, settings)
-        except RequestRejectedError as error:
-            if self._ledger.has_replies(call.role):
-                raise
-            raise ModelUnavailableError(
-                f"{error} (no {call.role} has been answered yet: check the model's name, and whether the "
-                "server knows structured output; --output-mode tool or prompted may help)"
-            ) from error
-
-    def _base(self, spec: ModelSpec, sample: int) -> Model:
-        """Built when first asked for: delivering a decision needs no model, and so no key."""
-        if spec.kind == "offline":
-            return self._offline[sample % len(self._offline)]
-        if spec not in self._built:
-            self._built[spec] = build_model(spec, client_options=self._client)
-        return self._built[spec]
+        await self._calls.close()

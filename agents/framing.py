@@ -18,7 +18,17 @@ _CONTEXT: DataTag = "context"
 _OBJECTION = register_tag("objection")
 _DERIVATION = register_tag("derivation")
 _INPUTS = register_tag("inputs")
-_FRAMED = re.compile(r"<(calculator|question|context)(?: [^>]*)?>\n?(.*?)\n?</\1>", re.DOTALL)
+CONVENTIONS = register_tag("conventions")
+LABEL = register_tag("original_label")
+STORED_INPUTS = register_tag("stored_inputs")
+EXPLANATION = register_tag("stored_explanation")
+_FRAMED = re.compile(
+    r"<(calculator|question|context|conventions|original_label|stored_inputs)(?: [^>]*)?>\n?(.*?)\n?</\1>",
+    re.DOTALL,
+)
+_RULE = re.compile(
+    r'<answer_spec kind="(?P<kind>\w+)" agreement="(?P<agreement>\w+)" tolerance="(?P<tolerance>[^"]+)">'
+)
 
 _POLICY = {
     "required": "required",
@@ -47,6 +57,24 @@ def answer_text(spec: AnswerSpec) -> str:
     unit = f" in {spec.unit}" if spec.unit else ""
     options = f"; one of {', '.join(spec.options)}" if spec.options else ""
     return wrap(_ANSWER, f"The answer is a {spec.kind}{unit}{options}.")
+
+
+_AGREEMENT = {
+    "relative": "at most {tolerance:g} of the larger one apart",
+    "absolute": "at most {tolerance:g} apart",
+    "exact": "equal",
+}
+
+
+def agreement_text(spec: AnswerSpec) -> str:
+    """What kind of answer is asked for, and when two answers are the same."""
+    unit = f" in {spec.unit}" if spec.unit else ""
+    options = f"; one of {', '.join(spec.options)}" if spec.options else ""
+    rule = spec.agreement
+    same = _AGREEMENT[rule.kind].format(tolerance=rule.tolerance)
+    text = f"The answer is a {spec.kind}{unit}{options}. Two answers are the same if they are {same}."
+    given = {"kind": spec.kind, "agreement": rule.kind, "tolerance": repr(rule.tolerance)}
+    return wrap(_ANSWER, text, **given)
 
 
 def definition_text(task: Task) -> str:
@@ -107,6 +135,15 @@ def calculator_id(prompt: str) -> str | None:
     """The id in the prompt's calculator tag; None where the prompt defines no calculator."""
     match = re.search(r'<calculator id="([^"]+)"', prompt)
     return match[1] if match else None
+
+
+def answer_rule(prompt: str) -> AnswerSpec | None:
+    """Kind and agreement rule in the prompt's `agreement_text`; None where it has none."""
+    match = _RULE.search(prompt)
+    if match is None:
+        return None
+    rule = {"kind": match["agreement"], "tolerance": float(match["tolerance"])}
+    return AnswerSpec.model_validate({"kind": match["kind"], "agreement": rule})
 
 
 def _input_line(spec: InputSpec) -> str:

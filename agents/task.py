@@ -1,4 +1,4 @@
-"""What every role gets to know of an instance. Roles are blind to the original label: it is not in here."""
+"""What every relabelling role gets to know of an instance: the original label is not in here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from calculators.conventions import settled
 from calculators.model import Calculator
 from calculators.registry import find, match_question
 
-Role = Literal["extractor", "executor", "critic"]
+Role = Literal["extractor", "executor", "critic", "auditor"]
+"""The auditor alone knows the original label, and works in runs of its own (agents/auditor.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("calculator name", "task"),
     "category": ("category",),
     "stored_inputs": ("stored inputs", "relevant entities"),
+    "explanation": ("explanation", "ground truth explanation"),
 }
 """Column names that need no mapping; case, underscores and hyphens do not matter."""
 
@@ -40,7 +41,8 @@ class ColumnMapping(BaseModel):
     `answer_kind` may also be a kind itself ("number"), `tolerance` a number or a percentage, and
     `agreement` a rule, where no column has that name. Options in a cell are separated by "|" or are a JSON
     list. Without `id`, the source id is a hash of the content. Without `label`, labels are None.
-    `stored_inputs` are the values that the benchmark itself computed with; only an audit reads them.
+    `stored_inputs` are the values that the benchmark itself computed with, and `explanation` is how it says
+    that the label follows; only an audit reads them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -60,6 +62,7 @@ class ColumnMapping(BaseModel):
     name: str | None = None
     category: str | None = None
     stored_inputs: str | None = None
+    explanation: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> ColumnMapping:
@@ -99,8 +102,8 @@ class ColumnMapping(BaseModel):
             BenchmarkError: a necessary column is not recognised, or two could be the same field.
         """
         entries: dict[str, str] = {}
-        for field, aliases in ALIASES.items():
-            found = [column for column in columns if _folded(column) in aliases]
+        for field in ALIASES:
+            found = [column for column in columns if names(column, field)]
             if len(found) > 1:
                 problem = f"columns {' and '.join(map(repr, found))} could both be the {field}"
                 raise BenchmarkError(source, f"{problem}; say which with --map {field}={found[0]},…")
@@ -114,6 +117,11 @@ class ColumnMapping(BaseModel):
                 "map them, e.g. --map context=note,question=query,label=gold,answer_kind=number",
             )
         return cls(**entries)
+
+
+def names(column: str, field: str) -> bool:
+    """Whether a column has one of the standard names of a field."""
+    return _folded(column) in ALIASES[field]
 
 
 def _folded(column: str) -> str:

@@ -32,7 +32,10 @@ _NAMES = {
 """What a draft's texts are called in the table, where every version calls them the same."""
 
 STORED_INPUTS = "Relevant Entities"
+EXPLANATION = "Ground Truth Explanation"
 LABEL = _NAMES["label"]
+LOWER = _NAMES["lower"]
+UPPER = _NAMES["upper"]
 
 _TELLING = frozenset({"Calculator ID", "Patient Note", "Output Type", "Ground Truth Answer"})
 _ENOUGH = 3

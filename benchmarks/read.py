@@ -9,8 +9,8 @@ from pathlib import Path
 from benchmarks.build import Interpreter, build_benchmark
 from benchmarks.generic import generic_interpreter
 from benchmarks.hub import PREFIX, parse_hub_source, read_hub_table
-from benchmarks.mapping import ColumnMapping
-from benchmarks.medcalc import LABEL, STORED_INPUTS, id_column, is_medcalc, medcalc_interpreter
+from benchmarks.mapping import ColumnMapping, names
+from benchmarks.medcalc import EXPLANATION, LABEL, STORED_INPUTS, id_column, is_medcalc, medcalc_interpreter
 from benchmarks.model import Benchmark
 from benchmarks.table import Table, read_table
 from calculators import registry
@@ -49,6 +49,11 @@ class OpenBenchmark:
     id_column: str | None
     label_column: str | None
     stored_inputs_column: str | None
+    explanation_column: str | None
+
+    def benchmark(self) -> Benchmark:
+        """Its rows interpreted: instances and rejections that together account for every data row."""
+        return build_benchmark(self.name, self.table, self.interpret)
 
 
 def open_benchmark(
@@ -77,13 +82,23 @@ def open_benchmark(
     columns = table.columns
     if mapping is None and is_medcalc(columns):
         interpret = medcalc_interpreter(source, columns, calculators.by_medcalc_id)
-        stored = STORED_INPUTS if STORED_INPUTS in columns else None
-        return OpenBenchmark(name, table, interpret, id_column(source, columns), LABEL, stored)
+        stored, explained = (c if c in columns else None for c in (STORED_INPUTS, EXPLANATION))
+        return OpenBenchmark(name, table, interpret, id_column(source, columns), LABEL, stored, explained)
     mapping = mapping or ColumnMapping.detect(source, columns)
     interpret = generic_interpreter(
         source, columns, mapping, calculators.by_id, calculators.by_question, calculators.ids
     )
-    return OpenBenchmark(name, table, interpret, mapping.id, mapping.label, mapping.stored_inputs)
+    return OpenBenchmark(
+        name, table, interpret, mapping.id, mapping.label, mapping.stored_inputs, mapping.explanation
+    )
+
+
+def stored_inputs_column(columns: tuple[str, ...]) -> str | None:
+    """The column that holds stored inputs, where it has a standard name and is the only one that does."""
+    if is_medcalc(columns):
+        return STORED_INPUTS if STORED_INPUTS in columns else None
+    found = [column for column in columns if names(column, "stored_inputs")]
+    return found[0] if len(found) == 1 else None
 
 
 def read_benchmark(
@@ -101,5 +116,4 @@ def read_benchmark(
     Raises:
         BenchmarkError: the source as a whole cannot be read.
     """
-    opened = open_benchmark(source, mapping, encoding=encoding, calculators=calculators)
-    return build_benchmark(opened.name, opened.table, opened.interpret)
+    return open_benchmark(source, mapping, encoding=encoding, calculators=calculators).benchmark()

@@ -79,8 +79,12 @@ def consistency(
     )
     if out is not None:
         refuse_source(out, source)
-        write_csv(out, CSV_COLUMNS, _rows(report))
-    echo([views.as_json(report_facts(report))] if as_json else report_lines(report))
+    rows = write_csv(out, CSV_COLUMNS, _rows(report)) if out is not None else 0
+    if as_json:
+        echo([views.as_json(report_facts(report))])
+        return EXIT_DONE
+    echo(report_lines(report))
+    echo([f"{rows} rows written to {out}"] if out is not None else [])
     return EXIT_DONE
 
 

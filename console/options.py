@@ -12,6 +12,7 @@ import click
 from agents.annotator import RoleModels
 from agents.models import ModelSpec, Sampling, parse_spec
 from agents.prices import load_prices
+from benchmarks.read import OpenBenchmark
 from consensus.model import Policy
 from graphs import jobs
 from graphs.audit_sample import AUDIT_SHARE
@@ -127,15 +128,7 @@ limits_options = stacked(
     ),
     click.option("--quiet", is_flag=True, help="No progress."),
 )
-request_options = stacked(
-    source_argument,
-    map_option,
-    click.option(
-        "--model", type=SpecType(), default="offline", show_default=True, help="Model spec of all roles."
-    ),
-    click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
-    click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
-    click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
+vote_options = stacked(
     click.option("--votes", type=click.IntRange(1), default=5, show_default=True, help="Votes at first."),
     click.option(
         "--max-votes", type=click.IntRange(1), help="Votes at most.  [default: 9, or --votes if more]"
@@ -161,31 +154,61 @@ request_options = stacked(
     click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
     click.option("--ids", help="Only these ids: a,b,c or @FILE."),
 )
+again_option = click.option(
+    "--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished."
+)
+request_options = stacked(
+    source_argument,
+    map_option,
+    click.option(
+        "--model", type=SpecType(), default="offline", show_default=True, help="Model spec of all roles."
+    ),
+    click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
+    click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
+    click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
+    vote_options,
+)
 
 
 def request_from(options: dict[str, Any]) -> jobs.RunRequest:
     """The request that the shared options describe."""
     model = options["model"]
-    votes = options["votes"]
-    max_votes = options["max_votes"]
-    request = jobs.RunRequest(
-        models=RoleModels(
-            extractor=options["extractor"] or model,
-            executor=options["executor"] or model,
-            critic=options["critic"] or model,
-        ),
-        policy=Policy(votes=votes, max_votes=max_votes or max(9, votes), agreement=options["agreement"]),
-        output_mode=options["output_mode"],
-        sampling=Sampling(
-            temperature=options["temperature"], max_tokens=options["max_tokens"], seed=options["seed"]
-        ),
-        conventions=dict(pair(text) for text in options["conventions"]),
-        limit=options["limit"],
-        ids=ids_option(options["ids"]),
-        again=options.get("again", False),
+    models = RoleModels(
+        extractor=options["extractor"] or model,
+        executor=options["executor"] or model,
+        critic=options["critic"] or model,
+    )
+    request = jobs.RunRequest(models=models, **_how_to_vote(options))
+    jobs.check_request(request)
+    return request
+
+
+def audit_request_from(options: dict[str, Any], opened: OpenBenchmark) -> jobs.AuditRequest:
+    """The request of an audit of an open benchmark that the shared options describe."""
+    request = jobs.AuditRequest(
+        auditor=options["model"],
+        stored_inputs_column=opened.stored_inputs_column,
+        explanation_column=opened.explanation_column,
+        **_how_to_vote(options),
     )
     jobs.check_request(request)
     return request
+
+
+def _how_to_vote(options: dict[str, Any]) -> dict[str, Any]:
+    """What every request has, from `vote_options`."""
+    votes, max_votes = options["votes"], options["max_votes"]
+    return {
+        "policy": Policy(votes=votes, max_votes=max_votes or max(9, votes), agreement=options["agreement"]),
+        "output_mode": options["output_mode"],
+        "sampling": Sampling(
+            temperature=options["temperature"], max_tokens=options["max_tokens"], seed=options["seed"]
+        ),
+        "conventions": dict(pair(text) for text in options["conventions"]),
+        "limit": options["limit"],
+        "ids": ids_option(options["ids"]),
+        "again": options.get("again", False),
+    }
 
 
 def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:

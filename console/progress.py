@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -16,6 +16,7 @@ from rich.table import Column
 
 from answers.figures import duration
 from graphs.runner import Progress
+from store.records import Workflow
 
 LINE_INTERVAL_S = 5.0
 
@@ -28,10 +29,17 @@ def tell(message: str, stream: TextIO | None) -> None:
         print(message, file=stream, flush=True)
 
 
+_SETTLED: Mapping[Workflow, str] = {
+    "relabel": "{0.settled} committed  {0.parked} to review",
+    "audit": "{0.settled} audited",
+}
+
+
 class ProgressView:
     """Shows threads done, rate, time left, cost and the counts by state."""
 
-    def __init__(self, quiet: bool, stream: TextIO | None = None) -> None:
+    def __init__(self, quiet: bool, stream: TextIO | None = None, workflow: Workflow = "relabel") -> None:
+        self._workflow: Workflow = workflow
         self._stream: TextIO | None = stream or sys.stderr
         self._quiet = quiet or self._stream is None or self._stream.closed
         self._began = time.monotonic()
@@ -72,7 +80,7 @@ class ProgressView:
             return
         elapsed = max(time.monotonic() - self._began, 1e-6)
         rate = progress.done / elapsed
-        states = f"{progress.committed} committed  {progress.parked} to review  {progress.failed} failed"
+        states = _SETTLED[self._workflow].format(progress) + f"  {progress.failed} failed"
         if spent := progress.spent():
             states += f"  ${spent:.2f}"
         if self._bar is not None:
@@ -92,7 +100,7 @@ class ProgressView:
     def _show(self, done: int, total: int, rate: str, states: str) -> None:
         assert self._bar is not None, "called only while the bar is shown"
         if self._task is None:
-            self._task = self._bar.add_task("relabel", total=total, rate=rate, states=states)
+            self._task = self._bar.add_task(self._workflow, total=total, rate=rate, states=states)
         self._bar.update(self._task, completed=done, rate=rate, states=states)
 
 

@@ -8,15 +8,15 @@ import click
 
 from benchmarks.label_sets import read_label_set
 from benchmarks.model import Benchmark
+from benchmarks.predictions import Recording, read_predictions
 from console.options import json_option, run_argument, store_option
-from console.progress import line_counter
-from console.session import EXIT_DONE
+from console.session import EXIT_DONE, warn
 from console.text import echo, escaped
+from evaluation.stored import benchmark_of
 from graphs import jobs
 from graphs.export import check_target
 from reports.facts import report_of
 from reports.write import form_of, text_of, write
-from store.records import RunRecord
 from store.store import Store
 
 
@@ -28,13 +28,25 @@ from store.store import Store
 @click.option(
     "--truth",
     metavar="FILE[#COLUMN]",
-    help="What counts as right for precision against coverage.  [default: blind answers of reviewers]",
+    help="A label set that counts as right.  [default: what reviewers answered]",
+)
+@click.option(
+    "--predictions",
+    multiple=True,
+    metavar="FILE",
+    help="Models' answers, scored under each label set, in the forms that `evaluate` reads.",
 )
 @click.option("--title", default="", help="Title of the report.")
 @store_option
 @json_option
 def report_command(
-    run: str | None, out: Path | None, truth: str | None, title: str, store: Path, as_json: bool
+    run: str | None,
+    out: Path | None,
+    truth: str | None,
+    predictions: tuple[str, ...],
+    title: str,
+    store: Path,
+    as_json: bool,
 ) -> int:
     """Write what became of a benchmark's labels, with figures: one page, or the same as JSON or Markdown.
 
@@ -46,8 +58,15 @@ def report_command(
         found = jobs.find_run(opened, run)
         if out is not None:
             check_target(opened, found, out)
-        known = read_label_set(truth, _benchmark(opened, found)) if truth else None
-        report = report_of(opened, found, truth=known, title=title, on_progress=line_counter())
+        benchmark = benchmark_of(opened, found)
+        report = report_of(
+            opened,
+            found,
+            truth=read_label_set(truth, benchmark) if truth else None,
+            recordings=_recordings(predictions, benchmark),
+            title=title,
+            tell=warn,
+        )
     if out is not None:
         write(report, out)
     if as_json:
@@ -59,13 +78,6 @@ def report_command(
     return EXIT_DONE
 
 
-def _benchmark(store: Store, run: RunRecord) -> Benchmark:
-    """The benchmark of a run from the store: its file need not be there any more."""
-    record = store.benchmark(run.benchmark_id)
-    return Benchmark(
-        name=record.name,
-        source=record.source,
-        sha256=record.sha256,
-        columns=record.columns,
-        instances=tuple(store.instances(record.id)),
-    )
+def _recordings(predictions: tuple[str, ...], benchmark: Benchmark) -> list[Recording]:
+    known = {instance.source_id: instance for instance in benchmark.instances}
+    return read_predictions(predictions, known) if predictions else []

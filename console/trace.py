@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from agents.messages import Part, message_parts, request_parts, sent_back
 from answers.format import format_answer
@@ -12,6 +12,7 @@ from consensus.conventions import settled_words
 from consensus.votes import counted, tally
 from console.text import indented, one_line
 from review.ledger import facts_of, kind_of
+from store.audit_records import AuditVoteRecord, FindingRecord
 from store.records import CallRecord, DecisionRecord, PromptRecord, VoteRecord
 from store.tracing import TraceBundle
 
@@ -35,22 +36,24 @@ def trace_lines(
     by_sample: dict[int, list[CallRecord]] = {}
     for call in bundle.calls:
         by_sample.setdefault(call.sample, []).append(call)
-    votes = {vote.sample: vote for vote in bundle.votes}
+    votes: dict[int, VoteRecord | AuditVoteRecord] = {vote.sample: vote for vote in bundle.votes}
+    votes |= {vote.sample: vote for vote in bundle.audit_votes}
     for sample in sorted(by_sample.keys() | votes.keys()):
         yield ""
         yield f"Sample {sample}"
-        yield from _sample(by_sample.get(sample, []), votes.get(sample), prompts, full)
-    yield from _outcome(bundle)
+        for call in by_sample.get(sample, []):
+            prompt = prompts.get(call.prompt_sha or "")
+            yield from _call(call, f" {prompt.id} v{prompt.version}" if prompt else "", full)
+        yield from _vote(votes.get(sample))
+    yield from _outcome(bundle) if bundle.run.workflow == "relabel" else _audited(bundle)
 
 
-def _sample(
-    calls: Sequence[CallRecord], vote: VoteRecord | None, prompts: Mapping[str, PromptRecord], full: bool
-) -> Iterator[str]:
-    for call in calls:
-        prompt = prompts.get(call.prompt_sha or "")
-        yield from _call(call, f" {prompt.id} v{prompt.version}" if prompt else "", full)
+def _vote(vote: VoteRecord | AuditVoteRecord | None) -> Iterator[str]:
     if vote is None:
         yield "  no vote yet"
+        return
+    if isinstance(vote, AuditVoteRecord):
+        yield from _verdict(vote)
         return
     if vote.derivation is not None:
         yield from _derivation(vote.derivation)
@@ -58,6 +61,41 @@ def _sample(
         yield f"  critic objects: {one_line(objection, 300)}"
     said = f"failed: {one_line(vote.failure, 300)}" if vote.failure else _spelled(vote.answer)
     yield f"  vote: {said}  ({vote.elapsed_s * 1000:.0f} ms)"
+
+
+def _verdict(vote: AuditVoteRecord) -> Iterator[str]:
+    for found in vote.evidence:
+        yield f'  "{one_line(found.quote, 100)}" [{found.where} {found.start}-{found.end}]'
+    took = f"({vote.elapsed_s * 1000:.0f} ms)"
+    if vote.failure is not None:
+        yield f"  vote: failed: {one_line(vote.failure, 300)}  {took}"
+        return
+    yield f"  {one_line(vote.reason, 300)}"
+    yield f"  vote: {_judged(vote)}  {took}"
+
+
+def _judged(found: AuditVoteRecord | FindingRecord) -> str:
+    """`wrong (unit), right would be 35.2`."""
+    error = f" ({found.error_type})" if found.error_type else ""
+    right = f", right would be {_spelled(found.answer)}" if found.answer and found.verdict == "wrong" else ""
+    return f"{found.verdict}{error}{right}"
+
+
+def _audited(bundle: TraceBundle) -> Iterator[str]:
+    yield ""
+    yield from _failures(bundle)
+    found = bundle.finding
+    if found is None:
+        yield "Finding: none yet"
+        return
+    failed = f", {found.failed} failed" if found.failed else ""
+    yield f"Finding: {_judged(found)}  {found.share:.0%} of {found.n_votes} votes{failed}"
+    yield f"  {one_line(found.reason, 300)}"
+
+
+def _failures(bundle: TraceBundle) -> Iterator[str]:
+    for failure in bundle.failures:
+        yield f"Thread failed at {failure.created_at:%Y-%m-%d %H:%M:%S}: {one_line(failure.error, 300)}"
 
 
 def _call(call: CallRecord, prompt: str, full: bool) -> Iterator[str]:
@@ -126,8 +164,7 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
     if bundle.escalation is not None:
         why = bundle.escalation.detail.get("why", "")
         yield f"Escalated: {bundle.escalation.reason}: {one_line(str(why), 300)}"
-    for failure in bundle.failures:
-        yield f"Thread failed at {failure.created_at:%Y-%m-%d %H:%M:%S}: {one_line(failure.error, 300)}"
+    yield from _failures(bundle)
     for decision in bundle.decisions:
         note = f": {one_line(decision.note, 300)}" if decision.note else ""
         said = _spelled(decision.answer) if decision.answer else (decision.status or "no answer")

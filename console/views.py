@@ -175,7 +175,7 @@ QUEUE_COLUMNS = ("source_id", "reason", "calculator", "original", "why")
 
 
 def queue_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
-    """The escalations that wait for people, most urgent first, without the blind audit sample."""
+    """The escalations that wait for people, in the order of triage, without the blind audit sample."""
     facts: list[dict[str, JsonValue]] = []
     for escalation in store.open_escalations(run.id, limit=limit, audit_sample=False):
         instance = store.instance(run.benchmark_id, escalation.instance_id)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.models import ModelSpec, parse_spec
+from agents.models import ModelSpec
 from answers.agreement import agrees
 from answers.model import Answer
 from benchmarks.model import Instance
@@ -22,7 +22,7 @@ from calculators.model import Derivation
 from calculators.registry import find
 from consensus.votes import tally
 from graphs.changes import ASSIGNMENT, Change
-from graphs.contract import RelabelContract, check_conventions, make_contract
+from graphs.contract import TOOL_VERSION, RelabelContract, check_conventions, contract_parts
 from graphs.conventions import WAITING
 from graphs.jobs import JobError
 from store.checking import same_answer
@@ -140,15 +140,9 @@ def _now(
     conventions: Mapping[str, str],
 ) -> RelabelContract:
     """The contract of a run that would be started now with these options and else those of then."""
-    return make_contract(
-        then.benchmark,
-        instances,
-        {role: model or parse_spec(ref.spec) for role, ref in then.models.items()},
-        output_mode=then.output_mode,
-        sampling=then.sampling,
-        policy=then.policy,
-        conventions={**then.conventions, **conventions},
-    )
+    specs = {role: model or spec for role, spec in then.specs().items()}
+    parts = contract_parts("relabel", instances, specs, {**then.conventions, **conventions})
+    return then.model_copy(update={"tool_version": TOOL_VERSION, **parts})
 
 
 def _sorted_out(

@@ -1,14 +1,15 @@
-"""The contract of a relabelling run: everything that determines its result, as canonical JSON with a hash."""
+"""The contract of a run: everything that determines its result, as canonical JSON with a hash."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
+from agents.auditor import AuditVerdict
 from agents.critic import Critique
 from agents.executor import Program
 from agents.extraction import Extraction
@@ -20,8 +21,9 @@ from benchmarks.model import Instance
 from calculators.model import Convention
 from calculators.registry import all_conventions
 from consensus.model import Policy
-from prompts.loader import load, prompt_ids
+from prompts.loader import Prompt, load, prompt_ids
 from store.canonical import sha256_json
+from store.records import Workflow
 
 TOOL_VERSION = "0.1.0"
 
@@ -50,10 +52,9 @@ class ModelRef(_Frozen):
     recording_sha256: str | None = None
 
 
-class RelabelContract(_Frozen):
+class _RunContract(_Frozen):
     """Results of runs are comparable if their contracts have the same hash."""
 
-    workflow: Literal["relabel"] = "relabel"
     tool_version: str = TOOL_VERSION
     benchmark: BenchmarkRef
     models: dict[Role, ModelRef]
@@ -76,31 +77,65 @@ class RelabelContract(_Frozen):
         """The contract as plain JSON values, whose canonical form the store hashes."""
         return self.model_dump(mode="json")
 
+    def specs(self) -> dict[Role, ModelSpec]:
+        """Role → the spec of its model."""
+        return {role: parse_spec(ref.spec) for role, ref in self.models.items()}
 
-def make_contract(
-    benchmark: BenchmarkRef,
+
+class RelabelContract(_RunContract):
+    """Of a run that recomputes labels."""
+
+    workflow: Literal["relabel"] = "relabel"
+
+
+class AuditContract(_RunContract):
+    """Of a run that audits labels. Its policy asks for no more votes than the auditor has that differ."""
+
+    workflow: Literal["audit"] = "audit"
+    stored_inputs_column: str | None
+    """Column of the benchmark that holds the inputs from which its labels were computed."""
+    explanation_column: str | None
+    """Column of the benchmark that says how a label follows."""
+
+
+Contract = Annotated[RelabelContract | AuditContract, Field(discriminator="workflow")]
+_CONTRACT: TypeAdapter[RelabelContract | AuditContract] = TypeAdapter(Contract)
+
+_ROLES: Mapping[Workflow, tuple[Role, ...]] = {
+    "relabel": ("extractor", "executor", "critic"),
+    "audit": ("auditor",),
+}
+_OUTPUTS: Mapping[Workflow, tuple[type[BaseModel], ...]] = {
+    "relabel": (Extraction, Program, Critique),
+    "audit": (AuditVerdict,),
+}
+
+
+def read_contract(body: Mapping[str, JsonValue]) -> RelabelContract | AuditContract:
+    """A contract from its body in the store."""
+    return _CONTRACT.validate_python(body)
+
+
+def contract_parts(
+    workflow: Workflow,
     instances: Sequence[Instance],
     specs: Mapping[Role, ModelSpec],
-    *,
-    output_mode: OutputMode,
-    sampling: Sampling,
-    policy: Policy,
     conventions: Mapping[str, str],
-) -> RelabelContract:
-    """The contract of a run with these parts; its conventions have been checked."""
-    return RelabelContract(
-        benchmark=benchmark,
-        models={role: _model_ref(spec) for role, spec in specs.items()},
-        output_mode=output_mode,
-        sampling=sampling,
-        policy=policy,
-        conventions=dict(conventions),
-        prompts=_prompts(),
-        calculators=_calculators(instances),
-        assignment=_assignment(instances),
-        output_schemas=_output_schemas(),
-        offline_reader=OFFLINE_VERSION if any(spec.kind == "offline" for spec in specs.values()) else None,
-    )
+) -> dict[str, Any]:
+    """The fields of a contract that follow from this program, from models and from instances.
+
+    The conventions have been checked.
+    """
+    offline = any(spec.kind == "offline" for spec in specs.values())
+    return {
+        "models": {role: _model_ref(spec) for role, spec in specs.items()},
+        "conventions": dict(conventions),
+        "prompts": _prompts(workflow),
+        "calculators": _calculators(instances),
+        "assignment": _assignment(instances),
+        "output_schemas": _output_schemas(workflow),
+        "offline_reader": OFFLINE_VERSION if offline else None,
+    }
 
 
 def check_conventions(conventions: Mapping[str, str]) -> None:
@@ -121,7 +156,7 @@ def find_convention(name: str) -> Convention:
     return known[name]
 
 
-def drift(contract: RelabelContract, instances: Sequence[Instance]) -> list[str]:
+def drift(contract: RelabelContract | AuditContract, instances: Sequence[Instance]) -> list[str]:
     """What has changed in this program since the contract was made; empty if results stay comparable.
 
     `instances` are those of the run.
@@ -129,11 +164,11 @@ def drift(contract: RelabelContract, instances: Sequence[Instance]) -> list[str]
     found = []
     if contract.tool_version != TOOL_VERSION:
         found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")
-    found += _changed("prompt", contract.prompts, _prompts())
+    found += _changed("prompt", contract.prompts, _prompts(contract.workflow))
     found += _changed("calculator", contract.calculators, _calculators(instances))
     if contract.assignment != _assignment(instances):
         found.append("which calculator is given which instance")
-    if contract.output_schemas != _output_schemas():
+    if contract.output_schemas != _output_schemas(contract.workflow):
         found.append("the output schemas of the roles")
     if contract.offline_reader not in (None, OFFLINE_VERSION):
         found.append("the offline reader")
@@ -151,8 +186,13 @@ def _changed(what: str, then: Mapping[str, str], now: Mapping[str, str]) -> list
     return [f"{what} {name}" for name in names if then.get(name) != now.get(name)]
 
 
-def _prompts() -> dict[str, str]:
-    return {prompt_id: load(prompt_id).sha256 for prompt_id in prompt_ids()}
+def prompts_of(workflow: Workflow) -> list[Prompt]:
+    """The prompts of a workflow's roles."""
+    return [prompt for prompt in map(load, prompt_ids()) if prompt.meta.agent in _ROLES[workflow]]
+
+
+def _prompts(workflow: Workflow) -> dict[str, str]:
+    return {prompt.meta.id: prompt.sha256 for prompt in prompts_of(workflow)}
 
 
 def _calculators(instances: Sequence[Instance]) -> dict[str, str]:
@@ -169,8 +209,8 @@ def _assignment(instances: Sequence[Instance]) -> str:
     return sha256_json({key: found.id if found else None for key, found in given.items()})
 
 
-def _output_schemas() -> str:
-    return sha256_json([output.model_json_schema() for output in (Extraction, Program, Critique)])
+def _output_schemas(workflow: Workflow) -> str:
+    return sha256_json([output.model_json_schema() for output in _OUTPUTS[workflow]])
 
 
 def _model_ref(spec: ModelSpec) -> ModelRef:

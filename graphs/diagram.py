@@ -1,10 +1,11 @@
-"""The diagram of the workflow in docs/graph.md, drawn from the graph itself.
+"""The diagrams of the workflows in docs/graph.md, drawn from the graphs themselves.
 
 `python -m graphs.diagram` prints the page; `python -m graphs.diagram > docs/graph.md` brings it up to date.
 """
 
 from __future__ import annotations
 
+from graphs.audit_labels import build_audit_graph
 from graphs.relabel import build_graph
 
 PAGE = """\
@@ -19,7 +20,18 @@ groups the votes by the answer's agreement rule and then commits, starts more sa
 writes the label. Dotted edges are chosen at run time.
 
 ```mermaid
-{diagram}
+{relabel}
+```
+
+# The audit workflow
+
+`audit --model` runs another graph, in a run of its own. `prepare` starts the samples; in each, `judge` \
+shows the auditor the instance with its original label. `consensus` counts the verdicts and starts more \
+samples where they could settle the matter, or goes on to `record`, which writes the finding. Nobody is \
+asked: where the votes do not suffice, the finding is that it is unsure.
+
+```mermaid
+{audit}
 ```
 
 This page is generated: `python -m graphs.diagram > docs/graph.md`.
@@ -27,8 +39,10 @@ This page is generated: `python -m graphs.diagram > docs/graph.md`.
 
 
 def page() -> str:
-    """The Markdown page: a walk through the nodes, and the diagram as LangGraph draws it."""
-    return PAGE.format(diagram=build_graph().get_graph().draw_mermaid().strip())
+    """The Markdown page: a walk through the nodes, and the diagrams as LangGraph draws them."""
+    drawn = (graph.get_graph().draw_mermaid().strip() for graph in (build_graph(), build_audit_graph()))
+    relabel, audit = drawn
+    return PAGE.format(relabel=relabel, audit=audit)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,20 @@ from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 from pydantic import BaseModel, ConfigDict
 
 from agents.annotator import Annotator, ModelAnnotator, RoleModels
-from agents.models import parse_spec
+from agents.auditing import Auditor
 from agents.prices import PriceTable
 from agents.replay import ReplayAnnotator, read_recording
 from agents.store_ledger import StoreLedger
 from agents.transport import ClientOptions
-from graphs.contract import RelabelContract
+from graphs.audit_deps import AuditDeps, AuditTaskLoader
+from graphs.audit_labels import AuditGraph, build_audit_graph
+from graphs.audit_nodes import AuditState
+from graphs.contract import AuditContract, RelabelContract
 from graphs.deps import Deps, TaskLoader
 from graphs.relabel import RelabelGraph, build_graph
 from graphs.state import RelabelState
@@ -27,7 +31,7 @@ from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
 
-Outcome = Literal["committed", "parked"]
+Outcome = Literal["settled", "parked"]
 
 
 class RunOptions(BaseModel):
@@ -49,14 +53,15 @@ class Engine:
     """Moves the threads of one run. A thread is one instance of the run."""
 
     run: RunRecord
-    contract: RelabelContract
-    graph: RelabelGraph
+    graph: RelabelGraph | AuditGraph
     saver: AsyncSqliteSaver
-    deps: Deps
+    deps: Deps | AuditDeps
     ledger: StoreLedger
 
     async def start(self, instance_id: str) -> Outcome:
-        """Run an instance's thread from its beginning until its label is committed or it waits for people.
+        """Run an instance's thread from its beginning until it is settled or waits for people.
+
+        Settled is an instance with a label or, in an audit, with a finding.
 
         What an earlier process left of the thread is dropped first; the ledger replays the calls it had made.
         Raises the errors of `agents.errors` that stop a thread.
@@ -77,28 +82,28 @@ class Engine:
         await self._invoke(thread, Command(resume=decision.id))
 
     async def sweep(self) -> None:
-        """Drop what a killed process left: threads whose label was committed, retracted since or not."""
+        """Drop what a killed process left: threads with a finding, or a label, retracted since or not."""
         async with self.saver.conn.execute(
             "SELECT DISTINCT thread_id FROM checkpoints WHERE thread_id LIKE ?", (f"{self.run.id}:%",)
         ) as rows:
             threads = [str(thread) async for (thread,) in rows]
         for thread in threads:
             instance_id = thread.partition(":")[2]
-            if self.deps.store.latest_label(self.run.id, instance_id) is not None:
+            store = self.deps.store
+            if store.latest_label(self.run.id, instance_id) or store.finding(self.run.id, instance_id):
                 await self.saver.adelete_thread(thread)
 
-    async def _invoke(self, thread: str, given: RelabelState | Command[Any]) -> Outcome:
+    async def _invoke(self, thread: str, given: RelabelState | AuditState | Command[Any]) -> Outcome:
+        graph: CompiledStateGraph[Any, Any, Any, Any] = self.graph  # its own state and tools, which fit
         try:
-            state = await self.graph.ainvoke(
-                given, self._config(thread), context=self.deps, durability="exit"
-            )
+            state = await graph.ainvoke(given, self._config(thread), context=self.deps, durability="exit")
         except BaseException:
             await self.saver.adelete_thread(thread)
             raise
         if "__interrupt__" in state:
             return "parked"
         await self.saver.adelete_thread(thread)
-        return "committed"
+        return "settled"
 
     def _thread(self, instance_id: str) -> str:
         return f"{self.run.id}:{instance_id}"
@@ -125,37 +130,47 @@ def store_files(store: Path) -> set[Path]:
 async def open_engine(
     store: Store,
     run: RunRecord,
-    contract: RelabelContract,
+    contract: RelabelContract | AuditContract,
     how: RunOptions,
 ) -> AsyncIterator[Engine]:
-    """The engine of a run."""
-    specs = RoleModels(
-        extractor=parse_spec(contract.models["extractor"].spec),
-        executor=parse_spec(contract.models["executor"].spec),
-        critic=parse_spec(contract.models["critic"].spec),
-    )
+    """The engine of a run, with the workflow that its contract is about."""
     async with GroupWriter(store) as writer:
-        ledger = StoreLedger(store, writer, run.id, specs.by_role(), how.prices, how.budget)
-        annotator = make_annotator(specs, contract, ledger, how.client)
+        ledger = StoreLedger(store, writer, run.id, contract.specs(), how.prices, how.budget)
+        source = _source(contract, ledger, how.client)
         try:
             async with AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver:
                 await saver.setup()
-                deps = Deps(
-                    store=store,
-                    writer=writer,
-                    annotator=annotator,
-                    asked=contract.policy,
-                    tasks=TaskLoader(store, run.id, contract),
-                )
-                yield Engine(run, contract, build_graph(saver), saver, deps, ledger)
+                graph, deps = _workflow(store, writer, run, contract, source, saver)
+                yield Engine(run, graph, saver, deps, ledger)
         finally:
-            await annotator.close()
+            await source.close()
 
 
-def make_annotator(
-    specs: RoleModels, contract: RelabelContract, ledger: StoreLedger, client: ClientOptions
-) -> Annotator:
-    """The annotator that the specs name."""
-    if specs.extractor.kind == "replay":
-        return ReplayAnnotator(lambda: read_recording(specs.extractor))
-    return ModelAnnotator(specs, contract.output_mode, contract.sampling, ledger, client)
+def _source(
+    contract: RelabelContract | AuditContract, ledger: StoreLedger, client: ClientOptions
+) -> Annotator | Auditor:
+    """What produces the run's votes."""
+    specs = contract.specs()
+    if isinstance(contract, AuditContract):
+        return Auditor(specs["auditor"], contract.output_mode, contract.sampling, ledger, client)
+    models = RoleModels(specs["extractor"], specs["executor"], specs["critic"])
+    if models.extractor.kind == "replay":
+        return ReplayAnnotator(lambda: read_recording(models.extractor))
+    return ModelAnnotator(models, contract.output_mode, contract.sampling, ledger, client)
+
+
+def _workflow(
+    store: Store,
+    writer: GroupWriter,
+    run: RunRecord,
+    contract: RelabelContract | AuditContract,
+    source: Annotator | Auditor,
+    saver: AsyncSqliteSaver,
+) -> tuple[RelabelGraph | AuditGraph, Deps | AuditDeps]:
+    if isinstance(contract, AuditContract):
+        assert isinstance(source, Auditor), "an audit's votes are an auditor's"
+        tasks = AuditTaskLoader(store, run.id, contract)
+        return build_audit_graph(saver), AuditDeps(store, writer, source, contract.policy, tasks)
+    assert not isinstance(source, Auditor), "no auditor has a part in recomputing labels"
+    loader = TaskLoader(store, run.id, contract)
+    return build_graph(saver), Deps(store, writer, source, contract.policy, loader)

@@ -7,20 +7,30 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.annotator import RoleModels
-from agents.models import ModelSpec, Sampling, build_model, parse_spec
+from agents.models import ModelSpec, Sampling, build_model
 from agents.offline.reader import STRATEGIES
 from agents.prices import estimate
 from agents.replay import read_recording
 from agents.roles import OutputMode
+from agents.task import Role
 from benchmarks.model import Benchmark, Instance
 from consensus.model import Policy
-from graphs.contract import BenchmarkRef, RelabelContract, check_conventions, drift, make_contract
+from graphs.contract import (
+    AuditContract,
+    BenchmarkRef,
+    RelabelContract,
+    check_conventions,
+    contract_parts,
+    drift,
+    prompts_of,
+    read_contract,
+)
+from graphs.deps import effective_policy
 from graphs.drain import heeding
 from graphs.engine import RunOptions, open_engine
 from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
 from graphs.runner import Ending, Progress, Stop, run_threads
-from prompts.loader import load, prompt_ids
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
 from store.records import (
@@ -39,11 +49,10 @@ class JobError(Exception):
     """What was asked for cannot be done; the message says why and what to do instead."""
 
 
-@dataclass(frozen=True)
-class RunRequest:
+@dataclass(frozen=True, kw_only=True)
+class _Request:
     """A new run, as asked for. `ids` are source ids or instance ids; empty means all."""
 
-    models: RoleModels
     policy: Policy
     output_mode: OutputMode
     sampling: Sampling
@@ -52,6 +61,30 @@ class RunRequest:
     ids: tuple[str, ...] = ()
     again: bool = False
     """Start another run although one with the same contract and selection is unfinished."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRequest(_Request):
+    """A new relabelling run."""
+
+    models: RoleModels
+
+    def specs(self) -> Mapping[Role, ModelSpec]:
+        """Role → the spec of its model."""
+        return self.models.by_role()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRequest(_Request):
+    """A new audit run; a column is None where the benchmark has none of the kind."""
+
+    auditor: ModelSpec
+    stored_inputs_column: str | None
+    explanation_column: str | None
+
+    def specs(self) -> Mapping[Role, ModelSpec]:
+        """Role → the spec of its model."""
+        return {"auditor": self.auditor}
 
 
 @dataclass(frozen=True)
@@ -64,7 +97,7 @@ class Selection:
     remarks: tuple[str, ...] = ()
 
 
-def check_request(request: RunRequest) -> None:
+def check_request(request: RunRequest | AuditRequest) -> None:
     """Raise JobError, or ContractError for a convention, where no run can fulfil the request."""
     check_conventions(request.conventions)
     policy = request.policy
@@ -72,23 +105,31 @@ def check_request(request: RunRequest) -> None:
         raise JobError(
             f"--max-votes {policy.max_votes} is less than --votes {policy.votes}; raise it or lower --votes"
         )
-    if request.models.extractor.kind == "offline" and policy.votes > len(STRATEGIES):
+    specs = request.specs()
+    voter = specs["auditor"] if isinstance(request, AuditRequest) else specs["extractor"]
+    if voter.kind == "offline" and policy.votes > len(STRATEGIES):
         raise JobError(
             f"the offline reader has {len(STRATEGIES)} votes; ask for no more than that by --votes"
         )
-    kinds = [spec.kind for spec in request.models.by_role().values()]
-    if "replay" in kinds and set(kinds) != {"replay"}:
+    kinds = [spec.kind for spec in specs.values()]
+    if "replay" not in kinds:
+        return
+    if isinstance(request, AuditRequest):
+        raise JobError(
+            "recorded answers say nothing of the original labels and cannot audit them: give another --model"
+        )
+    if set(kinds) != {"replay"}:
         raise JobError(
             "recorded answers replace all three roles: give replay:FILE as --model, and no model per role"
         )
 
 
-def check_models(request: RunRequest, how: RunOptions) -> None:
+def check_models(request: RunRequest | AuditRequest, how: RunOptions) -> None:
     """Refuse models that cannot be had (no key, unknown provider) or paid for, before anything is recorded.
 
     Raises BadModelSpec, or JobError where a budget is set and a model has no known price.
     """
-    specs = request.models.by_role().values()
+    specs = request.specs().values()
     for spec in set(specs):
         if spec.kind not in ("offline", "replay"):
             build_model(spec)
@@ -107,16 +148,29 @@ def check_budget(specs: Iterable[ModelSpec], how: RunOptions) -> None:
         )
 
 
-def select(benchmark: Benchmark, request: RunRequest) -> Selection:
+def select(benchmark: Benchmark, request: RunRequest | AuditRequest) -> Selection:
     """The instances that a request means. Raises JobError for an id that the benchmark does not have."""
     if not benchmark.instances:
         raise JobError(f"every row of {benchmark.source} was rejected; the reasons are listed above")
     chosen = _by_ids(benchmark, request.ids) if request.ids else benchmark.instances
-    selection = _recorded(chosen, request) or Selection(chosen)
+    if isinstance(request, AuditRequest):
+        selection = _labelled(benchmark, chosen)
+    else:
+        selection = _recorded(chosen, request) or Selection(chosen)
     limited = selection.instances[: request.limit]
     if not limited:
         raise JobError(f"no instance of {benchmark.source} is selected; check --ids and --limit")
     return replace(selection, instances=limited)
+
+
+def _labelled(benchmark: Benchmark, chosen: tuple[Instance, ...]) -> Selection:
+    """The instances that have an original label. Raises JobError where none has."""
+    labelled = tuple(instance for instance in chosen if instance.label is not None)
+    if not labelled:
+        raise JobError(f"no selected instance of {benchmark.source} has a label that could be audited")
+    without = len(chosen) - len(labelled)
+    remarks = (f"{without} instances have no label and are not part of this run",) if without else ()
+    return Selection(labelled, remarks=remarks)
 
 
 def _recorded(chosen: tuple[Instance, ...], request: RunRequest) -> Selection | None:
@@ -144,7 +198,7 @@ def create_run(
     store: Store,
     benchmark: Benchmark,
     selection: Selection,
-    request: RunRequest,
+    request: RunRequest | AuditRequest,
     how: RunOptions,
 ) -> RunRecord:
     """Record the benchmark, the contract, the prompts and the work of a new run.
@@ -156,25 +210,36 @@ def create_run(
     ids = [instance.id for instance in selection.instances]
     if not request.again:
         _refuse_twin(store, contract, ids)
-    prompts = (load(prompt_id) for prompt_id in prompt_ids())
     store.add_prompts(
-        PromptRecord(sha256=p.sha256, id=p.meta.id, version=str(p.meta.version), body=p.body) for p in prompts
+        PromptRecord(sha256=p.sha256, id=p.meta.id, version=str(p.meta.version), body=p.body)
+        for p in prompts_of(contract.workflow)
     )
     return store.create_run(benchmark_id, contract.body(), ids, how.model_dump(mode="json"))
 
 
 def contract_of(
-    benchmark_id: str, benchmark: Benchmark, instances: Sequence[Instance], request: RunRequest
-) -> RelabelContract:
+    benchmark_id: str,
+    benchmark: Benchmark,
+    instances: Sequence[Instance],
+    request: RunRequest | AuditRequest,
+) -> RelabelContract | AuditContract:
     """The contract that a request amounts to."""
-    return make_contract(
-        BenchmarkRef(id=benchmark_id, name=benchmark.name, sha256=benchmark.sha256),
-        instances,
-        request.models.by_role(),
-        output_mode=request.output_mode,
-        sampling=request.sampling,
-        policy=request.policy,
-        conventions=request.conventions,
+    common = {
+        "benchmark": BenchmarkRef(id=benchmark_id, name=benchmark.name, sha256=benchmark.sha256),
+        "output_mode": request.output_mode,
+        "sampling": request.sampling,
+    }
+    if isinstance(request, RunRequest):
+        parts = contract_parts("relabel", instances, request.specs(), request.conventions)
+        return RelabelContract(**common, **parts, policy=request.policy)
+    parts = contract_parts("audit", instances, request.specs(), request.conventions)
+    samples = len(STRATEGIES) if request.auditor.kind == "offline" else None
+    return AuditContract(
+        **common,
+        **parts,
+        policy=effective_policy(request.policy, samples),
+        stored_inputs_column=request.stored_inputs_column,
+        explanation_column=request.explanation_column,
     )
 
 
@@ -184,7 +249,7 @@ def options_of(run: RunRecord) -> RunOptions:
 
 
 def contract_for(store: Store, run: RunRecord) -> RelabelContract:
-    """A run's contract from the store."""
+    """A relabelling run's contract from the store."""
     return RelabelContract.model_validate(store.contract(run.contract_sha))
 
 
@@ -216,8 +281,8 @@ async def _execute(
     stop: Stop,
     on_change: Callable[[Progress], None],
 ) -> Ending:
-    contract = contract_for(store, run)
-    check_budget((parse_spec(model.spec) for model in contract.models.values()), how)
+    contract = read_contract(store.contract(run.contract_sha))
+    check_budget(contract.specs().values(), how)
     counts = store.counts(run.id)
     unfinished = counts.pending or counts.failed
     if resumed and unfinished and (changes := drift(contract, _worked_on(store, run))):
@@ -360,9 +425,9 @@ def _by_ids(benchmark: Benchmark, ids: Sequence[str]) -> tuple[Instance, ...]:
     return tuple(instance for instance in benchmark.instances if instance.id in wanted)
 
 
-def _refuse_twin(store: Store, contract: RelabelContract, ids: Sequence[str]) -> None:
+def _refuse_twin(store: Store, contract: RelabelContract | AuditContract, ids: Sequence[str]) -> None:
     sha = contract_sha(contract.body())
-    for run in store.runs():
+    for run in store.runs(contract.workflow):
         counts = store.counts(run.id) if run.contract_sha == sha else None
         if counts and (counts.pending or counts.failed) and list(store.work(run.id)) == list(ids):
             raise JobError(
@@ -380,9 +445,34 @@ def _event(stop: Stop, store: Store, run: RunRecord) -> RunEventKind:
     return "interrupted" if store.counts(run.id).pending else "finished"
 
 
+def check_relabels(run: RunRecord) -> None:
+    """Raise JobError where a run is an audit, which has findings and no labels."""
+    if run.workflow != "relabel":
+        raise JobError(
+            f"run {run.id} is an audit of original labels: it has findings, which `status {run.id}` shows, "
+            "and no labels; name a run of `relabel`"
+        )
+
+
 def find_run(store: Store, reference: str | None) -> RunRecord:
-    """The run that is meant; without a reference the latest. Raises UnknownRecord."""
-    return store.run(reference) if reference else store.latest_run()
+    """The relabelling run that is meant; without a reference the latest.
+
+    Raises UnknownRecord, or JobError where an audit run is meant.
+    """
+    found = store.run(reference) if reference else store.latest_run()
+    check_relabels(found)
+    return found
+
+
+def find_any_run(store: Store, reference: str | None) -> RunRecord:
+    """The run that is meant, whatever its workflow; without a reference the latest relabelling run.
+
+    Where the store has audit runs alone it is the latest of these. Raises UnknownRecord.
+    """
+    if reference:
+        return store.run(reference)
+    runs = store.runs() or store.runs(None)
+    return runs[-1] if runs else store.latest_run()
 
 
 def asked_votes(store: Store, run: RunRecord) -> int:
@@ -391,7 +481,7 @@ def asked_votes(store: Store, run: RunRecord) -> int:
 
 
 def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
-    """The run, and the instance in it. Without a reference: the latest run that worked on the instance."""
+    """The run, and the instance in it. Without a reference: the latest relabelling run with the instance."""
     if reference:
         run = store.run(reference)
         return run, store.trace(run.id, instance).instance

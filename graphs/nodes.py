@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send, interrupt
 
 from agents.critic import Critique
-from agents.errors import BudgetReachedError, FailedVoteError, ModelRejectedError, ModelUnavailableError
+from agents.errors import FailedVoteError
 from agents.task import Task
+from benchmarks.triage import evidence_of
 from calculators.model import Derivation
 from consensus.review import change_size
 from consensus.route import Commit, Escalate, More, priority, route
@@ -19,16 +19,12 @@ from consensus.status import label_status
 from consensus.votes import tally
 from graphs.deps import Deps
 from graphs.labels import reviewed_label
-from graphs.state import Blocked, BlockedKind, Escalation, RelabelState, SampleState
+from graphs.samples import BLOCKING, all_back, blocked
+from graphs.state import Escalation, RelabelState, SampleState
+from store.auditing import latest
 from store.records import EscalationRecord, LabelRecord, VoteRecord
-
-_BLOCKING_KINDS: dict[BlockedKind, type[Exception]] = {
-    "rejected": ModelRejectedError,
-    "budget": BudgetReachedError,
-    "unavailable": ModelUnavailableError,
-}
-"""What a sample can be blocked by, the gravest first."""
-_BLOCKING = (ModelRejectedError, BudgetReachedError, ModelUnavailableError)
+from store.store import Store
+from store.triage import TriageRecord, finding_of, keep
 
 
 async def prepare(
@@ -64,7 +60,7 @@ async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal
         inputs = await deps.annotator.extract(task, state["sample"], state["objection"])
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"extractor: {error}")
-    except _BLOCKING as error:
+    except BLOCKING as error:
         return _block(state, error)
     return Command(goto=Send("calculate", {**_worked(state, began), "inputs": inputs}))
 
@@ -80,7 +76,7 @@ async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Liter
         )
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"executor: {error}")
-    except _BLOCKING as error:
+    except BLOCKING as error:
         return _block(state, error)
     derived: SampleState = {**_worked(state, began), "derivation": derivation}
     if derivation.unclear:
@@ -97,7 +93,7 @@ async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Litera
         verdict = await deps.annotator.critique(task, state["sample"], state["derivation"])
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"critic: {error}")
-    except _BLOCKING as error:
+    except BLOCKING as error:
         return _block(state, error)
     state = _worked(state, began)
     if verdict.objections and state["objection"] is None:
@@ -118,12 +114,9 @@ async def consensus(
 ) -> Command[Literal["extract", "commit", "escalate"]]:
     """Once every sample is back: commit, draw more samples, or escalate."""
     deps = runtime.context
-    votes, blocked = state.get("votes", []), state.get("blocked", [])
-    back = {vote.sample for vote in votes} | {reason.sample for reason in blocked}
-    if not back.issuperset(range(state["dispatched"])):
+    votes, reasons = state.get("votes", []), state.get("blocked", [])
+    if not all_back(state["dispatched"], votes, reasons):
         return Command()
-    if blocked:
-        raise _unblockable(blocked)
     task = deps.tasks.load(state["instance_id"])
     found = tally(votes, task.spec)
     match route(found, votes, deps.policy):
@@ -149,8 +142,18 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
         share=found.share if found.n_votes else None,
         change=change_size(found.leading, instance.label, instance.spec),
     )
-    await deps.writer.write(lambda store: store.add_escalation(record))
+    finding = finding_of(latest(deps.store.file, deps.tasks.benchmark_id, record.instance_id))
+    evidence = evidence_of(instance, state.get("votes", []), *deps.tasks.grounds, finding)
+    scored = TriageRecord.of(record.run_id, record.instance_id, evidence)
+    await deps.writer.write(lambda store: _hand_over(store, record, scored))
     return {}
+
+
+def _hand_over(store: Store, record: EscalationRecord, scored: TriageRecord) -> None:
+    """An instance is escalated with its place in the queue; a first escalation stands with its own."""
+    if store.escalation(record.run_id, record.instance_id) is None:
+        store.add_escalation(record)
+        keep(store, [scored])
 
 
 async def human_review(state: RelabelState) -> dict[str, object]:
@@ -251,12 +254,4 @@ def _worked(state: SampleState, began: float) -> SampleState:
 
 
 def _block(state: SampleState, error: Exception) -> Command[Any]:
-    kind = next(kind for kind, blocking in _BLOCKING_KINDS.items() if isinstance(error, blocking))
-    blocked = Blocked(sample=state["sample"], kind=kind, detail=str(error))
-    return Command(update={"blocked": [blocked]}, goto="consensus")
-
-
-def _unblockable(blocked: Sequence[Blocked]) -> Exception:
-    """The gravest of the reasons, as the error that the runner acts on."""
-    gravest = min(blocked, key=lambda reason: list(_BLOCKING_KINDS).index(reason.kind))
-    return _BLOCKING_KINDS[gravest.kind](gravest.detail)
+    return Command(update={"blocked": [blocked(state["sample"], error)]}, goto="consensus")

@@ -17,6 +17,7 @@ from graphs.engine import RunOptions, open_engine
 from graphs.jobs import JobError, contract_for
 from graphs.labels import reviewed_label
 from graphs.lock import deciding
+from graphs.triage import refresh
 from store.desk import clear_draft, release
 from store.queue import is_disputed, last_settling
 from store.records import DecisionRecord, RunRecord
@@ -224,13 +225,15 @@ async def deliver(store: Store, run: RunRecord, instance_id: str | None = None) 
 
 
 async def catch_up(store: Store, audit_share: float) -> None:
-    """What a store needs before people review it: decisions delivered that a killed process left, and a blind
-    audit sample of what runs have committed since the last one.
+    """What a store needs before people review it: decisions delivered that a killed process left, a place in
+    the queue for what an older Steward escalated, and a blind audit sample of what was committed since the
+    last one.
 
     Raises BusyError where another process has been delivering decisions for a minute.
     """
     for run in store.runs():
         await deliver(store, run)
+        refresh(store, run, missing_only=True)
         draw(store, run, audit_share)
 
 

@@ -48,7 +48,8 @@ class Progress:
     """What has happened since the process started; `on_change` is told after every thread."""
 
     total: int
-    committed: int = 0
+    settled: int = 0
+    """With a label or, in an audit, with a finding."""
     parked: int = 0
     failed: int = 0
     in_flight: int = 0
@@ -60,7 +61,7 @@ class Progress:
     @property
     def done(self) -> int:
         """Threads that ended, however they ended."""
-        return self.committed + self.parked + self.failed
+        return self.settled + self.parked + self.failed
 
 
 async def run_threads(
@@ -114,8 +115,8 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         await _fail(engine, instance_id, _described(error), progress)
         return
     progress.unavailable_in_a_row = 0
-    if outcome == "committed":
-        progress.committed += 1
+    if outcome == "settled":
+        progress.settled += 1
     else:
         progress.parked += 1
 

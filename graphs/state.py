@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict, TypeVar
+from typing import Annotated, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
 from calculators.model import Derivation, InputValue
 from consensus.model import EscalationReason, Vote
+from graphs.samples import Blocked, by_sample
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-BlockedKind = Literal["rejected", "budget", "unavailable"]
-
-
-class Blocked(_Frozen):
-    """Why a sample could not go on although its model did nothing wrong; the thread is tried again later."""
-
-    sample: int
-    kind: BlockedKind
-    detail: str
 
 
 class Escalation(_Frozen):
@@ -31,15 +21,6 @@ class Escalation(_Frozen):
     reason: EscalationReason
     detail: str
     priority: float
-
-
-Sampled = TypeVar("Sampled", Vote, Blocked)
-
-
-def by_sample(known: list[Sampled], new: list[Sampled]) -> list[Sampled]:
-    """What came of each sample, once: a sample that is reported again changes nothing."""
-    reported = {entry.sample for entry in known}
-    return known + [entry for entry in new if entry.sample not in reported]
 
 
 class RelabelState(TypedDict, total=False):

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from reports.model import CalculatorRow, Coverage, Flow, Outcome, VoteBin
+from evaluation.figure import plot
+from evaluation.model import Evaluation
+from reports.model import CalculatorRow, Coverage, Flow, Outcome, Triage, VoteBin
 from reports.svg import COLOURS, drawn
+from stats.curve import random_band
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -153,6 +156,49 @@ def coverage_figure(coverage: Coverage) -> Markup | None:
         for point in points
     )
     return drawn("coverage", "Precision against coverage", f"{said}.", draw)
+
+
+def triage_figure(triage: Triage) -> Markup:
+    """Errors found against labels looked at, in the order of triage and at random."""
+    looks, wrong = triage.looks, triage.wrong
+    band = [random_band(looks, wrong, k) for k in range(looks + 1)]
+
+    def draw(axes: Axes) -> None:
+        across = range(looks + 1)
+        axes.fill_between(
+            across,
+            [one.low for one in band],
+            [one.high for one in band],
+            color=COLOURS["line"],
+            linewidth=0,
+            label="random order, 95% band",
+        )
+        axes.plot([0, looks], [0, wrong], color=COLOURS["quiet"], linestyle="--", linewidth=1)
+        axes.plot(across, triage.found, color=COLOURS["one"], label="order of triage")
+        axes.set_xlabel(f"labels looked at, of {looks:,}")
+        axes.set_ylabel(f"wrong ones found, of {wrong:,}")
+        axes.set_xlim(0, looks)
+        axes.set_ylim(bottom=0)
+        axes.legend(loc="lower right")
+
+    half = looks // 2
+    said = (
+        f"The first {half} labels in the order of triage hold {triage.found[half]:g} of {wrong} wrong ones."
+    )
+    return drawn("triage", "Errors found for each review", said, draw)
+
+
+def evaluation_figure(evaluation: Evaluation) -> Markup:
+    """Accuracy of each model under each label set, on the instances that all of them label."""
+    points = [one for one in evaluation.common if one.group is None]
+    models = len({one.model for one in points})
+
+    def draw(axes: Axes) -> None:
+        plot(axes, points, [COLOURS[name] for name in ("one", "two", "three", "four")], COLOURS["line"])
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+
+    said = "; ".join(f"{one.model} under {one.label_set}: {one.share:.1%} of {one.n}" for one in points)
+    return drawn("models", "Accuracy of models by label set", f"{said}.", draw, height=1.1 + 0.42 * models)
 
 
 def _percent() -> Formatter:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from graphs.contract import TOOL_VERSION
 from reports.model import Report
-from reports.sections import sections, share
+from reports.parts import share
+from reports.sections import sections
 
 HERE = Path(__file__).parent / "templates"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from answers.text import plain
 from reports.model import Report
-from reports.sections import Section, Table, sections
+from reports.parts import Section, Table
+from reports.sections import sections
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$])")
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from consensus.consistency import ConsistencyReport
+from evaluation.model import Evaluation
 from stats.intervals import wilson
 
 Outcome = Literal["kept", "revised", "incomputable", "ambiguous", "unresolved", "retracted"]
@@ -121,6 +123,63 @@ class Errors(_Frozen):
     """Why instances went to people."""
 
 
+class ErrorRate(_Frozen):
+    """How wrong a label set is by one method; without an estimate, `obstacle` says why there is none."""
+
+    label_set: Literal["original", "released"]
+    method: Literal["simple", "stratified", "prediction_powered"]
+    covered: int
+    """Labels of which the estimate speaks, of `size`."""
+    size: int
+    known: int
+    """Labels that people settled outside the blind audit."""
+    reviewed: int
+    """Labels of the blind audit sample that people looked at."""
+    share: float | None
+    low: float | None
+    high: float | None
+    obstacle: str
+
+
+class Triage(_Frozen):
+    """What looking at labels in the order of triage finds. `found[k]`: wrong ones among the first k."""
+
+    reference: str
+    found: tuple[float, ...]
+    gain: float | None
+    """From 0, a random order, to 1, a perfect one."""
+
+    @property
+    def looks(self) -> int:
+        """Labels that were looked at."""
+        return len(self.found) - 1
+
+    @property
+    def wrong(self) -> int:
+        """Of those, wrong ones."""
+        return round(self.found[-1])
+
+
+class Pair(_Frozen):
+    """Percent agreement of two raters over the items that both rated."""
+
+    a: str
+    b: str
+    agreed: Share
+
+
+class Raters(_Frozen):
+    """How far several raters of the same items agree; alpha is Krippendorff's, nominal."""
+
+    who: Literal["reviewers", "votes"]
+    items: int
+    pairs: tuple[Pair, ...]
+    alpha: float | None
+    low: float | None
+    high: float | None
+    """Ends of the bootstrap interval over items."""
+
+
 class RoleCost(_Frozen):
     """What one role has asked of one model; `cost` in USD is a lower bound where a price is unknown."""
 
@@ -147,6 +206,11 @@ class Report(_Frozen):
     threshold: float
     """The share of votes that had to agree."""
     coverage: Coverage | None
+    error_rates: tuple[ErrorRate, ...]
     errors: Errors
+    triage: Triage | None
+    raters: tuple[Raters, ...]
+    consistency: ConsistencyReport | None
+    evaluation: Evaluation | None
     cost: tuple[RoleCost, ...]
     contract: dict[str, JsonValue]

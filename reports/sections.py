@@ -4,49 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from answers.figures import money
-from reports import figures
+from reports import evidence_sections, figures
 from reports.model import OUTCOMES, Report, Share, Tally
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: columns with their names, those of figures marked, and rows of texts."""
-
-    caption: str
-    columns: tuple[tuple[str, bool], ...]
-    """(name, whether it holds figures)."""
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section. `source` is a text that is shown as it is, folded away under `source_title`."""
-
-    id: str
-    title: str
-    text: tuple[str, ...] = ()
-    figures: tuple[Markup, ...] = ()
-    tables: tuple[Table, ...] = ()
-    source: str = ""
-    source_title: str = ""
+from reports.parts import Section, Table, share
 
 
 def sections(report: Report) -> list[Section]:
     """The sections of a report, without those for which it has no figures."""
     made = (_one(report) for _one in _SECTIONS)
     return [section for section in made if section is not None]
-
-
-def share(value: Share) -> str:
-    """`27.3% (95% CI 24.7% to 30.1%)`."""
-    if value.share is None:
-        return "none"
-    return f"{value.share:.1%} (95% CI {value.low:.1%} to {value.high:.1%})"
 
 
 _SHARE_COLUMNS = (("changed", True), ("95% CI", True))
@@ -209,7 +177,12 @@ _SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     _calculators,
     _votes,
     _coverage,
+    evidence_sections.error_rates,
     _errors,
+    evidence_sections.triage,
+    evidence_sections.raters,
+    evidence_sections.consistency,
+    evidence_sections.models,
     _cost,
     _contract,
 )

@@ -8,6 +8,8 @@ from starlette.requests import Request
 
 from graphs.audit_sample import AUDIT_SHARE
 from review.auth import People
+from store.errors import UnknownRecord
+from store.records import RunRecord
 from store.store import Store
 
 DEFAULT_OPINIONS = 1
@@ -40,3 +42,14 @@ def site_of(request: Request) -> Site:
     """The site that answers this request."""
     site: Site = request.app.state.site
     return site
+
+
+def run_of(request: Request) -> RunRecord:
+    """The relabelling run that the address names.
+
+    Raises UnknownRecord, also for an audit run: it tells of original labels, to which reviewers are blind.
+    """
+    run = site_of(request).store.run(request.path_params["run"])
+    if run.workflow != "relabel":
+        raise UnknownRecord(f"run {run.id} audits original labels, and nothing of it is shown to reviewers")
+    return run

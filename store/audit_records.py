@@ -96,4 +96,4 @@ class FindingCounts(_Frozen):
     stands: int
     wrong: int
     unsure: int
-    by_error_type: dict[ErrorType, int]
+    by_error_type: dict[str, int]

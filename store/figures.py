@@ -71,6 +71,14 @@ def cast_votes(file: StoreFile, run_id: str, samples: int) -> list[CastVote]:
     return [CastVote(*row.values()) for row in file.rows(_CAST_VOTES, (run_id, samples))]
 
 
+def reviewer_names(file: StoreFile) -> list[str]:
+    """Everyone who has decided or retracted something in the store, in the order of when they first did."""
+    rows = file.rows("""SELECT reviewer FROM (SELECT reviewer, created_at FROM decisions
+        UNION ALL SELECT reviewer, created_at FROM retractions)
+        GROUP BY reviewer ORDER BY min(created_at), reviewer""")
+    return [str(row["reviewer"]) for row in rows]
+
+
 def audit_sample(file: StoreFile, run_id: str) -> list[AuditedLabel]:
     """The blind audit sample of a run, in the order in which its labels were committed."""
     return [AuditedLabel(*row.values()) for row in file.rows(_AUDITED, (run_id,))]

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store.conditions import SETTLES, SETTLES_ESCALATION
+from store.conditions import SETTLES, SETTLES_ESCALATION, TRIAGE_ORDER
 from store.connection import Row, SqlValue, StoreFile
 from store.errors import AmbiguousReference, StoreError, UnknownRecord
 from store.records import (
@@ -280,11 +280,12 @@ def open_escalations(
     *,
     audit_sample: bool,
 ) -> list[EscalationRecord]:
-    """Escalations that wait for people, most urgent first."""
+    """Escalations that wait for people, in the order of triage."""
     sample = "" if audit_sample else "AND e.reason <> 'audit_sample'"
     sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
+        LEFT JOIN triage t USING (run_id, instance_id)
         WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {_OPEN}
-        ORDER BY e.priority DESC, w.position LIMIT ?3 OFFSET ?4"""
+        ORDER BY {TRIAGE_ORDER}, w.position LIMIT ?3 OFFSET ?4"""
     found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
     return [load(EscalationRecord, row) for row in found]
 

@@ -17,6 +17,7 @@ from store.records import (
     CallRecord,
     DecisionRecord,
     EscalationRecord,
+    FailureRecord,
     LabelRecord,
     PromptRecord,
     RetractionRecord,
@@ -148,7 +149,7 @@ class Reads:
         offset: int = 0,
         audit_sample: bool = True,
     ) -> list[EscalationRecord]:
-        """Escalations that wait for people, highest priority first, then in the order of work.
+        """Escalations that wait for people, the original label that is most likely wrong first.
 
         Open means without a label; an audit sample, which has one, is open until someone decides. It is left
         out where `audit_sample` is not set: what names it tells which labels are audited blind.
@@ -210,6 +211,10 @@ class Reads:
     def failure_causes(self, run_id: str, limit: int = 5) -> dict[str, int]:
         """Why instances stand as failed: last error → number of instances, the most frequent first."""
         return queries.failure_causes(self._file, run_id, limit)
+
+    def standing_failures(self, run_id: str) -> list[FailureRecord]:
+        """The last error of each instance that stands as failed."""
+        return tracing.standing_failures(self._file, run_id)
 
     def trace(self, run_id: str, reference: str) -> TraceBundle:
         """Everything that the run did for one instance (id, source id or unique prefix).

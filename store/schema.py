@@ -1,8 +1,8 @@
 """The tables of a store, as migrations. A migration that has been released is never edited; add another.
 
 Every table that records something is append-only: triggers abort UPDATE and DELETE. What changes in time (a
-run's state, an instance's label) is a new row, and the current state is a query. Only the working tables of
-the review app, reservations and drafts, are changed in place.
+run's state, an instance's label) is a new row, and the current state is a query. Only working tables are
+changed in place: the review app's reservations and drafts, and the triage scores that order its queue.
 """
 
 from __future__ import annotations
@@ -272,3 +272,19 @@ def m007_retractions(db: Database) -> None:
     for statement in _RETRACTIONS:
         db.execute(statement)
     _append_only(db, "retractions")
+
+
+@migrations()
+def m008_triage(db: Database) -> None:
+    """How likely the original label of what waits for people is wrong: a working table.
+
+    `passes_for` is the escalation whose score a label of the blind audit sample takes over.
+    """
+    db.execute(
+        """CREATE TABLE triage (
+            run_id TEXT NOT NULL, instance_id TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1), rule TEXT NOT NULL, passes_for TEXT,
+            evidence TEXT NOT NULL, PRIMARY KEY (run_id, instance_id),
+            FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT"""
+    )
+    db.execute("CREATE INDEX triage_score ON triage (run_id, instance_id, score)")

@@ -87,3 +87,17 @@ def _failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureRec
     sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures
         WHERE run_id = ? AND instance_id = ? ORDER BY id"""
     return [load(FailureRecord, row) for row in file.rows(sql, (run_id, instance_id))]
+
+
+def standing_failures(file: StoreFile, run_id: str) -> list[FailureRecord]:
+    """The last errors of the instances that stand as failed, in the order of the errors."""
+    sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures f
+        WHERE run_id = ?1
+            AND id = (SELECT max(id) FROM instance_failures
+                WHERE run_id = ?1 AND instance_id = f.instance_id)
+            AND NOT EXISTS (SELECT 1 FROM labels l
+                WHERE l.run_id = ?1 AND l.instance_id = f.instance_id)
+            AND NOT EXISTS (SELECT 1 FROM escalations e
+                WHERE e.run_id = ?1 AND e.instance_id = f.instance_id)
+        ORDER BY id"""
+    return [load(FailureRecord, row) for row in file.rows(sql, (run_id,))]

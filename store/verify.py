@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from store import audit_checks, checks, review_checks
+from store import audit_checks, checks, review_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -35,6 +35,7 @@ Check = Literal[
     "runs",
     "audit_votes",
     "findings",
+    "triage",
 ]
 
 _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
@@ -58,6 +59,7 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "runs": audit_checks.runs,
     "audit_votes": audit_checks.votes,
     "findings": audit_checks.findings,
+    "triage": triage_checks.scores,
 }
 
 

@@ -8,13 +8,14 @@ from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
+from agents.auditor import AuditVerdict
 from agents.critic import Critique
 from agents.extraction import Extraction
 from agents.framing import calculator_id, framed_parts
+from agents.offline.auditor import judge
 from agents.offline.critic import review
-from agents.offline.mentions import few_on_silence, mark_unclear
-from agents.offline.reader import Strategy, read
-from calculators.model import Calculator
+from agents.offline.extraction import extraction
+from agents.offline.reader import Strategy
 from calculators.registry import get
 
 
@@ -43,7 +44,7 @@ class OfflineModel(Model):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """The extraction or critique that the last prompt asks for.
+        """The extraction, critique or audit that the last prompt asks for.
 
         Raises ValueError for a prompt of another role: the offline reader writes no programs.
         """
@@ -54,14 +55,13 @@ class OfflineModel(Model):
             body = review(prompt).model_dump_json()
         elif name == Extraction.__name__ and (calculator := calculator_id(prompt)) is not None:
             parts = framed_parts(prompt)
-            body = self._extraction(get(calculator), parts["question"], parts["context"]).model_dump_json()
+            found = extraction(get(calculator), parts["question"], parts["context"], self._strategy)
+            body = found.model_dump_json()
+        elif name == AuditVerdict.__name__:
+            body = judge(prompt, self._strategy).model_dump_json()
         else:
             raise ValueError(f"the offline reader cannot answer a prompt for {name!r} without a calculator")
         return ModelResponse(parts=[TextPart(body)], model_name=self.model_name, usage=RequestUsage())
-
-    def _extraction(self, calculator: Calculator, question: str, context: str) -> Extraction:
-        extraction = read(calculator, question, context, self._strategy)
-        return few_on_silence(calculator, mark_unclear(calculator, context, extraction))
 
 
 def _prompt(messages: list[ModelMessage]) -> str:

@@ -26,7 +26,7 @@ from review.auth import current
 from review.paging import page_of
 from review.posting import posted, seen_in, texts
 from review.remarks import CONFIDENCES, ERROR_TYPES, read_remarks
-from review.site import site_of
+from review.site import run_of, site_of
 from store.queue import disputed_page, is_disputed, queue_progress, sealed_by
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
@@ -55,7 +55,7 @@ def show_all(request: Request) -> Response:
     """The instances that wait for an adjudicator."""
     site, person = site_of(request), current(request)
     store = site.store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     paging = page_of(request, queue_progress(store.file, run.id).disputed, PAGE)
     rows = []
     for instance_id in disputed_page(store.file, run.id, limit=PAGE, offset=paging.offset):
@@ -68,7 +68,7 @@ def show_all(request: Request) -> Response:
 def _case(request: Request, fields: Mapping[str, str]) -> Case:
     """The case. Raises HTTPException for one of those who differ: someone else has to decide."""
     store, person = site_of(request).store, current(request)
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     instance = store.instance(run.benchmark_id, request.path_params["instance"])
     said = opinions(store, run, instance.id)
     # One opinion of several that are needed is no dispute: what it says is sealed to the next reviewer.

@@ -24,7 +24,7 @@ from review import conventions, pages
 from review.auth import current
 from review.paging import page_of
 from review.posting import posted
-from review.site import site_of
+from review.site import run_of, site_of
 from store.queue import sealed_by
 from store.records import RunRecord
 from store.store import Store
@@ -59,13 +59,13 @@ class Desk:
 def show_all(request: Request) -> Response:
     """The conventions of the run's calculators."""
     store = site_of(request).store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     return pages.render(request, "conventions.html", run=run, conventions=conventions.summaries(store, run))
 
 
 def _desk(request: Request, given: Mapping[str, Any]) -> Desk:
     store, person = site_of(request).store, current(request)
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     try:
         (use,) = catalogue(request.path_params["convention"])
     except ContractError as error:

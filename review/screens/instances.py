@@ -17,7 +17,7 @@ from review.context import numbered_lines
 from review.ledger import entries
 from review.marks import mark
 from review.paging import page_of
-from review.site import site_of
+from review.site import run_of, site_of
 from review.timeline import make_timeline
 from store import browse
 from store.browse import INSTANCE_STATES, InstanceFilter
@@ -33,7 +33,7 @@ STATUSES: tuple[LabelStatus, ...] = ("confirmed", "revised", "incomputable", "am
 def show_list(request: Request) -> Response:
     """A page of a run's instances."""
     store = site_of(request).store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     wanted = _wanted(request)
     waiting = waiting_audits(store.file, run.id)
     sealed_ids = sealed_instances(store.file, run.id, current(request).name)
@@ -71,7 +71,7 @@ def _wanted(request: Request) -> InstanceFilter:
 def show(request: Request) -> Response:
     """One instance: everything that the run did for it, or what a blind reviewer may know."""
     store = site_of(request).store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     instance = store.instance(run.benchmark_id, request.path_params["instance"])
     if waits_in := sealed_by(store.file, run.id, instance.id, current(request).name):
         lines = numbered_lines(instance.context)

@@ -18,7 +18,7 @@ from review.auth import current
 from review.paging import page_of
 from review.posting import posted
 from review.reserving import leave, take_next
-from review.site import Site, site_of
+from review.site import Site, run_of, site_of
 from store.queue import queue_choices, queue_count, queue_page, queue_progress
 from store.records import RunRecord
 
@@ -36,7 +36,7 @@ def show(request: Request) -> Response:
     """A page of the queue."""
     site, person = site_of(request), current(request)
     view = _view(request.query_params)
-    run = site.store.run(request.path_params["run"])
+    run = run_of(request)
     file, now = site.store.file, time.time()
     paging = page_of(request, queue_count(file, run.id, view.filter, now=now), PAGE)
     entries = queue_page(
@@ -80,7 +80,7 @@ def go_on(request: Request, form: FormData) -> Response:
     """Reserve the next instance for who asks, and lead to it; `after` is one that they skip."""
     site, person = site_of(request), current(request)
     view = _view(form)
-    run = site.store.run(request.path_params["run"])
+    run = run_of(request)
     if person.name is None:
         raise HTTPException(403, "A viewer cannot review. Open a reviewer's link to decide.")
     draw(site.store, run, site.audit_share)

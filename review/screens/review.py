@@ -39,7 +39,7 @@ from review.posting import posted, seen_in, texts
 from review.remarks import CONFIDENCES, ERROR_TYPES, Remarks, read_remarks
 from review.reserving import take, take_next
 from review.reveal import make_reveal
-from review.site import Site, site_of
+from review.site import Site, run_of, site_of
 from store.desk import draft, release, reservation, save_draft
 from store.errors import AlreadyReserved, DraftTooLarge
 from store.queue import sealed_by
@@ -113,7 +113,7 @@ def _review(request: Request, form: Mapping[str, str] | None = None) -> Review:
     if person.name is None:
         raise HTTPException(403, "A viewer cannot review. Open a reviewer's link to decide.")
     store = site.store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     instance = store.instance(run.benchmark_id, request.path_params["instance"])
     if store.escalation(run.id, instance.id) is None:
         raise HTTPException(

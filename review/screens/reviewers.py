@@ -9,13 +9,13 @@ from starlette.routing import Route
 
 from graphs.reviewers import audit, reviewers
 from review import pages
-from review.site import site_of
+from review.site import run_of, site_of
 
 
 def show(request: Request) -> Response:
     """The figures of a run, computed from its decisions now."""
     store = site_of(request).store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     people, pairs = reviewers(store, run)
     return pages.render(
         request, "reviewers.html", run=run, people=people, pairs=pairs, audit=audit(store, run)

@@ -14,7 +14,7 @@ from review.auth import current
 from review.charts import Column, Scale, columns, scale
 from review.launch import last_words
 from review.runs import condition
-from review.site import site_of
+from review.site import run_of, site_of
 from store import dashboard
 from store.dashboard import CALCULATOR_ORDERS, CalculatorOrder, ShareBin
 from store.queue import queue_reasons, waiting_audits
@@ -27,7 +27,7 @@ DESCENDING_FIRST = frozenset(CALCULATOR_ORDERS) - {"calculator"}
 def show(request: Request) -> Response:
     """A run. Nothing on the page is about a single instance."""
     store = site_of(request).store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     file = store.file
     events = store.run_events(run.id)
     stands = condition(store, run, events)

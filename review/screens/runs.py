@@ -13,7 +13,7 @@ from review import pages
 from review.auth import current
 from review.paging import page_of
 from review.runs import LAUNCHER, condition
-from review.site import site_of
+from review.site import run_of, site_of
 from store.desk import request_drain
 
 RUNS_PER_PAGE = 10
@@ -33,7 +33,7 @@ def resume(request: Request) -> Response:
     """Go on with a run; where that may spend money, ask first."""
     _decider(request)
     store = site_of(request).store
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     stands = condition(store, run, store.run_events(run.id))
     if stands.executing:
         return pages.problem(request, 409, _executing(run.id), run=run)
@@ -52,7 +52,7 @@ def resume(request: Request) -> Response:
 def drain(request: Request) -> Response:
     """Have the process that executes a run finish what is in flight, and stop."""
     store, name = site_of(request).store, _decider(request)
-    run = store.run(request.path_params["run"])
+    run = run_of(request)
     if not LAUNCHER.busy(store.path, run.id):
         return pages.problem(
             request, 409, f"Run {run.id} is not being executed, so there is nothing to stop.", run=run

@@ -12,8 +12,11 @@ import pytest
 
 from benchmarks.audit import run_audit
 from benchmarks.read import open_benchmark
+from perf import finding_quality
 from perf.audit_quality import facts, judge, revised
 from perf.conformance import compare
+from store.store import Store
+from tests.console.harness import invoke
 
 ROOT = Path(__file__).parents[2]
 CLINIC = ROOT / "examples" / "clinic" / "benchmark.csv"
@@ -101,6 +104,33 @@ def test_the_scripts_print_their_figures_and_list_what_differs(tmp_path: Path) -
     done = run("audit_quality", tmp_path / "audit.csv", tmp_path / "relabels.csv", "--json", "--list")
     assert json.loads(done.stdout)["precision"] == 0.5
     assert done.stderr.split()[:2] == ["metabolic-03", "corrected_sodium"]
+
+
+def test_findings_are_held_against_a_relabelling(tmp_path: Path) -> None:
+    ids, store = "metabolic-03,metabolic-10,metabolic-01,metabolic-04,unregistered-01", tmp_path / "audit.db"
+    result = invoke("audit", CLINIC, "--model", "offline", "--ids", ids, "--store", store, "--quiet")
+    assert result.code == 0
+    pairs = (("138.44", "147.16"), ("3", "3"), ("9.84", "20"), ("1", "1"), ("1", "2"))
+    relabels = {
+        source_id: {"old": old, "new": new}
+        for source_id, (old, new) in zip(ids.split(","), pairs, strict=True)
+    }
+    with Store.open(store, read_only=True) as opened:
+        run_id = opened.latest_run(workflow="audit").id
+        found = finding_quality.facts(list(finding_quality.judge(opened, run_id, relabels, "old", "new")))
+    assert found == {
+        "relabelled": 5,
+        "revised": 3,
+        "wrong": 2,
+        "wrong and revised": 1,
+        "precision": 0.5,
+        "recall": 0.3333,
+        "stands": 2,
+        "stands and revised": 1,
+        "unsure": 1,
+        "unsure and revised": 1,
+        "precision by error type": {"convention": "1 of 1", "extraction": "0 of 1"},
+    }
 
 
 def test_the_flags_are_right_on_the_dev_half() -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import run
 from store.records import CallRecord, EscalationRecord, LabelRecord, VoteRecord
 from store.store import Store
+from store.tracing import TraceBundle
 from tests.graphs import scripts
 from tests.model_server.replies import Api, Script
 from tests.model_server.server import ModelServer
@@ -95,6 +96,20 @@ class Desk:
             self.server.script = script
         source = self.benchmark(*rows)
         return self("relabel", source, "--model", self.spec(api), *FAST_HTTP, "--json", *args)
+
+    def audit(
+        self, *args: str, rows: tuple[scripts.Row, ...] = (), script: Script | None = None, api: Api = "chat"
+    ) -> Result:
+        """`audit --model --json` on the rows, with short waits."""
+        if script is not None:
+            self.server.script = script
+        source = self.benchmark(*rows)
+        return self("audit", source, "--model", self.spec(api), *FAST_HTTP, "--json", *args)
+
+    def audited(self, source_id: str) -> TraceBundle:
+        """What the latest audit run did for an instance."""
+        with Store.open(self.store, read_only=True) as store:
+            return store.trace(store.latest_run(workflow="audit").id, source_id)
 
     def resume(self, *args: str) -> Result:
         """`resume --json`, with short waits."""

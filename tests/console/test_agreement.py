@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from store.store import Store
 from tests.console.harness import ROOT, Desk, invoke, refused
 from tests.graphs import scripts
+from tests.store.conftest import make_benchmark
 
 READERS = ROOT / "examples" / "agreement" / "three_readers.csv"
 PHYSICIANS = ROOT.parent / "shared" / "data" / "medcalc" / "physician50.csv"
@@ -110,10 +112,10 @@ def test_raters_of_a_run(desk: Desk) -> None:
 
 def test_reviewers_of_a_run(desk: Desk) -> None:
     desk.relabel(rows=(scripts.pressure("one", 120, 60, "80"),))
-    decide = ("decide", "one", "--replace", "--answer")
-    assert desk(*decide, "5", "--reviewer", "A. Reviewer").code == 0
+    supersede = ("supersede", "one", "--reason", "read again", "--answer")
+    assert desk(*supersede, "5", "--reviewer", "A. Reviewer").code == 0
     assert "Reviewers: 1 rater, and two or more are compared" in desk("agreement").out
-    assert desk(*decide, "9", "--reviewer", "B. Reviewer").code == 0
+    assert desk(*supersede, "9", "--reviewer", "B. Reviewer").code == 0
     facts = desk("agreement", "--json").json["reviewers"]
     assert facts["pairs"]["A. Reviewer vs B. Reviewer"] == {
         "n": 1,
@@ -121,6 +123,14 @@ def test_reviewers_of_a_run(desk: Desk) -> None:
         "share": 0.0,
         "wilson": pytest.approx([0, 0.7935], abs=1e-4),
     }
+
+
+def test_an_audit_has_no_labels_to_compare(tmp_path: Path) -> None:
+    path, benchmark = tmp_path / "audit.db", make_benchmark()
+    with Store.open(path, create=True) as store:
+        ids = [instance.id for instance in benchmark.instances]
+        run = store.create_run(store.add_benchmark(benchmark), {"workflow": "audit"}, ids)
+    refused(invoke("agreement", "--run", run.id, "--store", path), run.id, "workflow audit", "--run")
 
 
 def test_a_benchmark_for_the_answer_specs(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ def test_it_prints_each_contradiction_with_its_sides_and_what_the_others_would_g
     assert "  contradictions          3   labels on their sides 9" in result.out
     assert "  cdc_2016 (minority): CDC 2016" in result.out
     assert "    1: mme-3 48 (cdc_2022: 60)" in result.out
+    assert result.out.endswith(f"9 rows written to {out}\n")
     rows = table(out)
     assert tuple(rows[0]) == CSV_COLUMNS
     assert [row["id"] for row in rows if row["minority"] == "true"] == ["ldl-3", "mme-3", "gfr-3"]

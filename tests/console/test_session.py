@@ -32,7 +32,7 @@ def test_the_bar_is_there_before_the_first_thread_ends() -> None:
     with ProgressView(quiet=False, stream=stream) as view:
         view.start(12)
         began = stream.getvalue()
-        view.update(Progress(total=12, committed=3, parked=1))
+        view.update(Progress(total=12, settled=3, parked=1))
     assert "0/12" in began
     assert "4/12" in stream.getvalue()
     assert "3 committed  1 to review" in stream.getvalue()
@@ -42,7 +42,7 @@ def test_elsewhere_than_on_a_terminal_nothing_is_drawn() -> None:
     stream = io.StringIO()
     with ProgressView(quiet=False, stream=stream) as view:
         view.start(12)
-        view.update(Progress(total=12, committed=3))
+        view.update(Progress(total=12, settled=3))
     assert stream.getvalue() == ""
 
 

@@ -188,6 +188,46 @@ def program(prompt: str) -> dict[str, Any]:
     }
 
 
+_FORMULAS: dict[str, Callable[[dict[str, float]], float]] = {
+    "weight": lambda v: v["weight"] / (v["height"] / 100) ** 2,
+    "systolic_bp": lambda v: (v["systolic_bp"] + 2 * v["diastolic_bp"]) / 3,
+    "calcium": lambda v: v["calcium"] + 0.8 * (4 - v["albumin"]),
+    "dose": lambda v: v["dose"] / v["tablet"],
+}
+"""First input → the formula that our notes are asked for."""
+
+
+def verdict(prompt: str) -> dict[str, Any]:
+    """An auditor that works the answer out from the context, and holds the label against it."""
+    context, label = part(prompt, "context"), float(part(prompt, "original_label"))
+    entries = [read_input(name, context) for name in asked_inputs(prompt)]
+    values = {entry["name"]: entry["value"] for entry in entries if entry["status"] == "present"}
+    quotes = [entry["quote"] for entry in entries if entry["quote"]]
+    if missing := [entry["name"] for entry in entries if entry["status"] != "present"]:
+        return says("wrong", "underspecified", f"no {missing[0]} is given", quotes, "N/A")
+    right = _FORMULAS[entries[0]["name"]](values)
+    if abs(right - label) <= 0.05 * max(right, label):
+        return says("stands", None, f"it is {right:.4g}", quotes, f"{right:.6g}")
+    return says("wrong", "logic", f"{right:.4g} follows", quotes, f"{right:.6g}")
+
+
+def says(
+    verdict: str,
+    error_type: str | None = None,
+    reason: str = "because",
+    quotes: Iterable[str] = (),
+    answer: str | None = None,
+) -> dict[str, Any]:
+    """An auditor's verdict."""
+    return {
+        "verdict": verdict,
+        "error_type": error_type,
+        "reason": reason,
+        "quotes": list(quotes),
+        "answer": answer,
+    }
+
+
 def task_text(request: ServerRequest) -> str:
     """The rendered task: the last user message before the first reply.
 
@@ -202,6 +242,7 @@ _ANSWERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "Extraction": extraction,
     "Critique": accept,
     "Program": program,
+    "AuditVerdict": verdict,
 }
 
 
@@ -219,8 +260,8 @@ def slow_agents(request: ServerRequest) -> Reply:
 
 
 def role_of(request: ServerRequest) -> str:
-    """Extraction, Critique or Program."""
-    return next((name for name in ("Extraction", "Critique", "Program") if name in request.output_names), "?")
+    """Extraction, Critique, Program or AuditVerdict."""
+    return next((name for name in _ANSWERS if name in request.output_names), "?")
 
 
 def sample_of(request: ServerRequest) -> int:
@@ -252,6 +293,10 @@ def crash_agents(request: ServerRequest) -> Reply:
         found = extraction(text)
         found["inputs"][0] |= {"quote": "words that are nowhere", "status": "present", "value": 1}
         reply = JsonReply(found)
+    elif role == "AuditVerdict" and sample == 1 and request.feedback is None:
+        reply = JsonReply(verdict(text) | {"quotes": ["words that are nowhere"]})
+    elif role == "AuditVerdict" and sample == 2 and "height 170" in text:
+        reply = JsonReply(says("cannot_tell"))
     elif role == "Critique" and sample == 2 and "calcium" in text:
         reply = JsonReply(objects("look again"))
     elif role == "Extraction" and "height 170" in text:

@@ -172,7 +172,7 @@ def test_a_convention_touches_the_labels_to_which_it_was_applied(desk: Desk) -> 
 
 
 def test_the_output_schemas_touch_what_a_model_was_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphs.contract._output_schemas", lambda: "f" * 64)
+    monkeypatch.setattr("graphs.contract._output_schemas", lambda workflow: "f" * 64)
     assert touched(desk) == {
         name: ("the output schemas of the roles",) for name in sorted(LABELLED, key=order)
     }

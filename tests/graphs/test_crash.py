@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from store.records import CallRecord
+from store.records import CallRecord, Workflow
 from store.store import Store
 from tests.console.harness import FAST_HTTP, ROOT, Background, invoke
 from tests.graphs import scripts
@@ -68,14 +68,16 @@ def kill_after(process: Background, server: Server, requests: int) -> bool:
     return True
 
 
-def crash_and_resume(folder: Path, rows: tuple[scripts.Row, ...], kills: list[int]) -> None:
+def crash_and_resume(
+    folder: Path, rows: tuple[scripts.Row, ...], kills: list[int], workflow: Workflow = "relabel"
+) -> None:
     """Start a run, kill it after each of these numbers of requests, let it end, and check what is left."""
     store = folder / "crash.db"
     source = scripts.write_benchmark(folder / "benchmark.jsonl", rows)
     options = ("--store", store, *FAST_HTTP, "--concurrency", str(CONCURRENCY), "--json")
     votes = ("--votes", str(VOTES), "--max-votes", str(VOTES), "--seed", "0")
     with server_process(folder) as server:
-        command: tuple[str | Path, ...] = ("relabel", source, "--model", server.spec, *votes)
+        command: tuple[str | Path, ...] = (workflow, source, "--model", server.spec, *votes)
         killed = 0
         acknowledged: set[int] = set()
         for requests in kills:
@@ -89,8 +91,8 @@ def crash_and_resume(folder: Path, rows: tuple[scripts.Row, ...], kills: list[in
                 acknowledged |= recorded.keys()
         result = Background(folder, *command, *options).wait()
         assert result.code in (0, 3), result.err
-        check_outcomes(store, rows)
-        check_requests(store, server.requests(), killed)
+        check_outcomes(store, rows, workflow)
+        check_requests(store, server.requests(), killed, workflow)
     assert killed >= len(kills) - 2, "the run was too short for this many kills"
     assert invoke("verify", "--store", store).code == 0
 
@@ -102,22 +104,24 @@ def replies(store: Path) -> dict[int, str]:
     return {row["id"]: row["key"] for row in found}
 
 
-def check_outcomes(store: Path, rows: tuple[scripts.Row, ...]) -> None:
-    """Every instance has exactly one label or one escalation, and all its votes."""
+def check_outcomes(store: Path, rows: tuple[scripts.Row, ...], workflow: Workflow) -> None:
+    """Every instance has exactly one label, escalation or finding, and all its votes."""
     with Store.open(store, read_only=True) as opened:
-        run = opened.latest_run()
-        assert len(opened.runs()) == 1
+        run = opened.latest_run(workflow=workflow)
+        assert len(opened.runs(None)) == 1
         counts = opened.counts(run.id)
-        assert counts.committed + counts.awaiting_review == counts.instances == len(rows)
+        settled = counts.judged if workflow == "audit" else counts.committed + counts.awaiting_review
+        assert settled == counts.instances == len(rows)
         for row in rows:
             bundle = opened.trace(run.id, row["id"])
-            assert len(bundle.votes) == VOTES
-            assert len(bundle.labels) + (bundle.escalation is not None) == 1, row["id"]
+            assert len(bundle.votes) + len(bundle.audit_votes) == VOTES
+            outcomes = [*bundle.labels, bundle.escalation, bundle.finding]
+            assert len([outcome for outcome in outcomes if outcome is not None]) == 1, row["id"]
             keys = [call.key for call in bundle.calls if call.outcome == "reply"]
             assert len(keys) == len(set(keys))
 
 
-def check_requests(store: Path, log: list[dict[str, Any]], killed: int) -> None:
+def check_requests(store: Path, log: list[dict[str, Any]], killed: int, workflow: Workflow) -> None:
     """A reply on record was never asked for again; what was, had been in flight at a kill.
 
     Bodies differ from each other by instance, sample (seed), role and turn, so that one body is one call, and
@@ -126,7 +130,7 @@ def check_requests(store: Path, log: list[dict[str, Any]], killed: int) -> None:
     last = {line["sha256"]: line["n"] for line in sorted(log, key=lambda line: line["n"])}
     sha_of = {line["n"]: line["sha256"] for line in log}
     with Store.open(store, read_only=True) as opened:
-        run = opened.latest_run()
+        run = opened.latest_run(workflow=workflow)
         calls = [call for item in opened.work(run.id) for call in opened.calls(run.id, item)]
     assert [call.error for call in calls if call.outcome == "error"] == []
     numbers = [_number(call) for call in calls]
@@ -158,6 +162,10 @@ def rows_of(count: int) -> tuple[scripts.Row, ...]:
 def test_two_kills(tmp_path: Path) -> None:
     """The short form of the test below."""
     crash_and_resume(tmp_path, rows_of(14), [5, 30])
+
+
+def test_two_kills_of_an_audit(tmp_path: Path) -> None:
+    crash_and_resume(tmp_path, rows_of(14), [5, 20], "audit")
 
 
 @pytest.mark.slow

@@ -13,8 +13,9 @@ import pytest
 
 from answers.model import NumberAnswer
 from benchmarks.label_sets import LabelSet, SetLabel
-from reports.facts import REVIEWERS, report_of
+from reports.facts import report_of
 from reports.html import html
+from reports.labels import REVIEWERS
 from reports.markdown import escaped, markdown
 from reports.model import OUTCOMES, Report
 from store.records import DecisionRecord, LabelRecord

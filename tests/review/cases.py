@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -17,6 +18,7 @@ from calculators.registry import get
 from consensus.model import Policy
 from graphs.engine import RunOptions
 from graphs.jobs import RunRequest, Selection, create_run
+from store.audit_records import AuditVoteRecord, FindingRecord
 from store.records import DecisionRecord, EscalationRecord, RunRecord, VoteRecord
 from store.store import Store
 
@@ -68,9 +70,10 @@ BLIND = {
 SEALED = (
     *("777123", "label-of-the-file", "61.7284", "73.9511", "246.914", "295.804", "failure-8842", "why-9953"),
     *("objection-7731", "extraction-4471", "critique-4472", "doubt-2217", "note-5512", "time-6604"),
-    *("low_consensus", "low consensus", "33%"),
+    *("low_consensus", "low consensus", "33%", "finding-3391", "888.777"),
 )
-"""Every one of them is of the planted instance's original label, votes or escalation, and of nothing else."""
+"""Every one of them is of the planted instance's original label, votes, escalation or audit, and of nothing
+else."""
 
 
 def planted(store: Store, *, escalate: bool = True) -> Case:
@@ -92,11 +95,16 @@ def planted(store: Store, *, escalate: bool = True) -> Case:
     )
     offline = parse_spec("offline")
     request = RunRequest(
-        RoleModels(offline, offline, offline), Policy(votes=3, max_votes=3), "native", Sampling(), {}
+        models=RoleModels(offline, offline, offline),
+        policy=Policy(votes=3, max_votes=3),
+        output_mode="native",
+        sampling=Sampling(),
+        conventions={},
     )
     run = create_run(store, benchmark, Selection((instance,)), request, RunOptions())
     for vote in _votes(run, instance):
         store.add_vote(vote)
+    _audit(store, run, instance)
     if escalate:
         store.add_escalation(
             EscalationRecord(
@@ -110,6 +118,21 @@ def planted(store: Store, *, escalate: bool = True) -> Case:
             )
         )
     return Case(store, "planted")
+
+
+def _audit(store: Store, run: RunRecord, instance: Instance) -> None:
+    """An audit run that has found the instance's label wrong."""
+    audit = store.create_run(run.benchmark_id, {"workflow": "audit"}, [instance.id])
+    said: dict[str, Any] = {
+        "run_id": audit.id,
+        "instance_id": instance.id,
+        "verdict": "wrong",
+        "error_type": "unit",
+        "reason": "finding-3391",
+        "answer": NumberAnswer(value=888.777),
+    }
+    store.add_audit_vote(AuditVoteRecord(**said, sample=0))
+    store.add_finding(FindingRecord(**said, share=1.0, n_votes=1))
 
 
 def _votes(run: RunRecord, instance: Instance) -> list[VoteRecord]:

@@ -91,6 +91,21 @@ def paths(app: Starlette, case: Case, method: str) -> Iterator[str]:
                 yield route.path.format(run=case.run.id, instance=instance, convention=convention)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_page_is_about_an_audit_run(case: Case, method: str) -> None:
+    """It tells of original labels, to which reviewers are blind: there is no such run, to them."""
+    app = make_app(site(case.store))
+    client = browser(app)
+    audit = case.store.latest_run(workflow="audit").id
+    for path in {*paths(app, case, method)}:
+        if case.run.id not in path:
+            continue
+        answer = client.request(method, path.replace(case.run.id, audit))
+        assert answer.status_code == 404, path
+        assert not told(answer, path), path
+    assert audit not in client.get("/runs").text
+
+
 def whole(answer: httpx2.Response) -> str:
     """All that was served: status, headers and body."""
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())

@@ -80,6 +80,7 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m005_lists"),
         ("steward", "m006_audit"),
         ("steward", "m007_retractions"),
+        ("steward", "m008_triage"),
     ]
 
 

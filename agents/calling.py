@@ -1,0 +1,77 @@
+"""Calls to the models of roles: each through the ledger, by a model that is built when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic_ai import Agent
+from pydantic_ai.models import Model
+
+from agents.errors import ModelUnavailableError, RequestRejectedError
+from agents.ledger import Ledger, LedgerModel
+from agents.models import ModelSpec, Sampling, build_model, close_model, model_settings
+from agents.offline.model import OfflineModel
+from agents.offline.reader import STRATEGIES
+from agents.roles import DepsT, OutputMode, OutputT, run_role
+from agents.task import Call, Role
+from agents.transport import ClientOptions
+
+
+class RoleCalls:
+    """The models of some roles; `offline` is the offline reader, one strategy for each sample."""
+
+    def __init__(
+        self,
+        specs: Mapping[Role, ModelSpec],
+        mode: OutputMode,
+        sampling: Sampling,
+        ledger: Ledger,
+        client: ClientOptions | None = None,
+    ) -> None:
+        self._specs = specs
+        self._mode: OutputMode = mode
+        self._sampling = sampling
+        self._ledger = ledger
+        self._client = client
+        self._built: dict[ModelSpec, Model] = {}
+        self._offline = tuple(OfflineModel(strategy) for strategy in STRATEGIES)
+
+    def mode(self, role: Role) -> OutputMode:
+        """How structured output is asked for."""
+        return "native" if self.is_offline(role) else self._mode
+
+    def is_offline(self, role: Role) -> bool:
+        """Whether the offline reader takes this role."""
+        return self._specs[role].kind == "offline"
+
+    def samples(self, role: Role) -> int | None:
+        """The offline reader has as many samples as strategies; a language model as many as are asked for."""
+        return len(STRATEGIES) if self.is_offline(role) else None
+
+    async def run(self, agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, call: Call) -> OutputT:
+        """One run of one role. Raises the errors of `agents.errors`."""
+        spec = self._specs[call.role]
+        model = LedgerModel(self._base(spec, call.sample), self._ledger, call)
+        settings = model_settings(spec, self._sampling, call.sample)
+        try:
+            return await run_role(agent, task_text, deps, model, settings)
+        except RequestRejectedError as error:
+            if self._ledger.has_replies(call.role):
+                raise
+            raise ModelUnavailableError(
+                f"{error} (no {call.role} has been answered yet: check the model's name, and whether the "
+                "server knows structured output; --output-mode tool or prompted may help)"
+            ) from error
+
+    async def close(self) -> None:
+        """Close the models' connections."""
+        for model in self._built.values():
+            await close_model(model)
+
+    def _base(self, spec: ModelSpec, sample: int) -> Model:
+        """Built when first asked for: delivering a decision needs no model, and so no key."""
+        if spec.kind == "offline":
+            return self._offline[sample % len(self._offline)]
+        if spec not in self._built:
+            self._built[spec] = build_model(spec, client_options=self._client)
+        return self._built[spec]
