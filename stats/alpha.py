@@ -64,13 +64,14 @@ def krippendorff_alpha(
     ratings = sum(map(len, paired))
     if not paired:
         return Alpha(None, None, level, 0, 0, "no item has two ratings")
-    disagreement = _disagreement_of(paired, level)
+    disagreement, counts = _disagreement_of(paired, level)
     observed, expected = disagreement([1] * len(paired))
     if not expected:
         return Alpha(None, None, level, len(paired), ratings, "every rating is the same")
     value = 1 - observed / expected
+    different = 1 - sum(count * (count - 1) for count in counts) / (ratings * (ratings - 1))
     interval = bootstrap_agreement(
-        len(paired), disagreement, confidence=confidence, resamples=resamples, seed=seed
+        len(paired), disagreement, expected / different, confidence=confidence, resamples=resamples, seed=seed
     )
     if isinstance(interval, str):
         return Alpha(value, None, level, len(paired), ratings, interval)
@@ -106,8 +107,10 @@ _Between = Callable[[Any], float]
 """Counts of the values → Σ δ² over the ordered pairs of all ratings."""
 
 
-def _disagreement_of(units: Sequence[Sequence[Any]], level: Level) -> Callable[[Any], tuple[float, float]]:
-    """Dₒ and Dₑ as a function of how often each unit counts."""
+def _disagreement_of(
+    units: Sequence[Sequence[Any]], level: Level
+) -> tuple[Callable[[Any], tuple[float, float]], Sequence[int]]:
+    """Dₒ and Dₑ as a function of how often each unit counts; and the number of ratings of each value."""
     import numpy as np
 
     distinct = dict.fromkeys(value for unit in units for value in unit)
@@ -128,7 +131,7 @@ def _disagreement_of(units: Sequence[Sequence[Any]], level: Level) -> Callable[[
         n = counts.sum()
         return float(np.dot(times, within(counts)) / n), between(counts) / float(n * (n - 1))
 
-    return disagreement
+    return disagreement, np.bincount(ratings.code).tolist()
 
 
 def _nominal(ratings: _Ratings) -> tuple[_Within, _Between]:

@@ -22,9 +22,7 @@ _CELLS = 2**21
 _TAIL = 0.7
 """The part of each tail beyond an end. Shares come in steps of 1/n: with the whole tail the interval would
 hold a share of 1/n only 92 times in 100."""
-CHANCE_UNITS = 2
-"""Units rated by chance that join the sample of an agreement."""
-FEWEST_UNITS = 20
+FEWEST_UNITS = 30
 LARGEST_ERROR = 0.25
 """The relative standard error of the disagreement by chance above which an agreement has no interval."""
 
@@ -78,6 +76,7 @@ def bootstrap_mean(
 def bootstrap_agreement(
     units: int,
     disagreement: Callable[[Any], tuple[float, float]],
+    differing: float,
     *,
     confidence: float = CONFIDENCE,
     resamples: int = UNIT_RESAMPLES,
@@ -85,15 +84,15 @@ def bootstrap_agreement(
 ) -> Interval | str:
     """The interval of 1 − observed / expected disagreement, over whole units such as items with all ratings.
 
-    It is the hull of two percentile intervals: of the sample, and of the sample with CHANCE_UNITS units more
-    that are rated by chance, so that raters who never differed are not taken for raters who never will. Both
-    are expanded for few units, by √(n / (n − 1)) and the quantiles of t (Hesterberg, Am Stat
-    2015;69:371-386).
+    It is the hull of two percentile intervals: of the sample, and of the sample with one unit more on which
+    the raters differ, so that raters who never differed are not taken for raters who never will. Both are
+    expanded for few units, by √(n / (n − 1)) and the quantiles of t (Hesterberg, Am Stat 2015;69:371-386).
 
     Args:
         units: how many there are, n.
         disagreement: gets an array of shape (units,), how often each unit was drawn; gives the mean distance
             of ratings of the same unit, and that of ratings by chance, which is positive for the sample.
+        differing: the mean distance of two ratings by chance that are not the same.
         confidence: of the interval.
         resamples: how many samples are drawn; those without a disagreement by chance are left out.
         seed: of the drawing.
@@ -111,12 +110,11 @@ def bootstrap_agreement(
 
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(units, np.full(units, 1 / units), size=resamples)
-    joined = rng.binomial(units + CHANCE_UNITS, CHANCE_UNITS / (units + CHANCE_UNITS), size=resamples)
-    chance = disagreement(np.ones(units))[1]
+    joined = rng.binomial(units + 1, 1 / (units + 1), size=resamples)
     observed, expected = np.array([disagreement(times) for times in drawn]).T
     some = expected > 0
     plain = 1 - observed[some] / expected[some]
-    mixed = (units * observed + joined * chance) / (units + joined)
+    mixed = (units * observed + joined * differing) / (units + joined)
     stretch = math.sqrt(units / (units - 1)) * t.ppf((1 + confidence) / 2, units - 1)
     found = [
         _percentiles(values, float(norm.cdf(-stretch)))

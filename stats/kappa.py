@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -60,8 +61,10 @@ def cohen_kappa(
     if not expected:
         return Kappa(None, None, len(pairs), "every rating is the same, so that chance agrees always")
     value = 1 - observed / expected
+    by_a, by_b = Counter(x for x, _ in pairs), Counter(y for _, y in pairs)
+    different = 1 - sum(by_a[value] * by_b[value] for value in by_a) / len(pairs) ** 2
     interval = bootstrap_agreement(
-        len(pairs), disagreement, confidence=confidence, resamples=resamples, seed=seed
+        len(pairs), disagreement, expected / different, confidence=confidence, resamples=resamples, seed=seed
     )
     if isinstance(interval, str):
         return Kappa(value, None, len(pairs), interval)

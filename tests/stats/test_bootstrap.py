@@ -76,52 +76,52 @@ def share_of(values: Numbers, chance: float = 1.0) -> Callable[[Numbers], tuple[
 
 def test_an_agreement_of_many_units_has_the_normal_interval() -> None:
     values = np.array([1.0] * 600 + [0.0] * 1400)
-    found = bootstrap_agreement(2000, share_of(values))
+    found = bootstrap_agreement(2000, share_of(values), 1.0)
     half = 1.96 * math.sqrt(0.3 * 0.7 / 2000)
     assert found == pytest.approx((0.7 - half, 0.7 + half), abs=0.003)
 
 
 def test_few_units_have_the_quantiles_of_t() -> None:
-    values = np.random.default_rng(3).uniform(0.2, 0.4, 20)
-    found = bootstrap_agreement(20, share_of(values), resamples=20_000)
+    values = np.random.default_rng(3).uniform(0.2, 0.4, 30)
+    found = bootstrap_agreement(30, share_of(values), 0.9, resamples=20_000)
     assert isinstance(found, Interval)
-    # the upper end is that of the sample, as of a t test; the lower that with two items more by chance
-    error = values.std(ddof=1) / math.sqrt(20) * t.ppf(0.975, 19)
-    assert found.high == pytest.approx(1 - values.mean() + error, abs=0.006)
-    drawn = np.random.default_rng(4).integers(0, 22, (20_000, 22))
-    shares = np.append(values, [1.0, 1.0])[drawn].mean(axis=1)
-    tail = norm.cdf(t.ppf(0.975, 19) * math.sqrt(20 / 19))
-    assert found.low == pytest.approx(1 - np.quantile(shares, tail), abs=0.02)
+    # the upper end is that of the sample, as of a t test; the lower that with an item more that differs
+    error = values.std(ddof=1) / math.sqrt(30) * t.ppf(0.975, 29)
+    assert found.high == pytest.approx(1 - values.mean() + error, abs=0.004)
+    drawn = np.random.default_rng(4).integers(0, 31, (20_000, 31))
+    shares = np.append(values, 0.9)[drawn].mean(axis=1)
+    tail = norm.cdf(t.ppf(0.975, 29) * math.sqrt(30 / 29))
+    assert found.low == pytest.approx(1 - np.quantile(shares, tail), abs=0.01)
 
 
 def test_raters_who_never_differed_may_yet() -> None:
-    found = bootstrap_agreement(30, share_of(np.zeros(30)))
+    found = bootstrap_agreement(30, share_of(np.zeros(30)), 1.0)
     assert isinstance(found, Interval)
     assert found.high == 1
-    assert 0.75 < found.low < 0.95
+    assert 0.85 < found.low < 0.95  # three of 33
 
 
 def test_samples_without_disagreement_by_chance_are_left_out() -> None:
     # the first item alone has a chance of its own; where it is not drawn, chance gives nothing
     def first(times: Numbers) -> tuple[float, float]:
-        return 0.0, float(min(times[0], 1) if times.sum() == 20 else 1)
+        return 0.0, float(min(times[0], 1) if times.sum() == 40 else 1)
 
-    found = bootstrap_agreement(20, first)
+    found = bootstrap_agreement(40, first, 1.0)
     assert isinstance(found, Interval)
     assert found.high == 1
 
 
 def test_what_has_no_interval_says_why() -> None:
-    few = bootstrap_agreement(FEWEST_UNITS - 1, share_of(np.ones(FEWEST_UNITS - 1)))
-    assert few == "no interval for fewer than 20 items"
+    few = bootstrap_agreement(FEWEST_UNITS - 1, share_of(np.ones(FEWEST_UNITS - 1)), 1.0)
+    assert few == "no interval for fewer than 30 items"
     rare = np.array([1.0] * 5 + [0.0] * 200)
 
     def rarely(times: Numbers) -> tuple[float, float]:
         return 0.0, float(np.dot(times, rare) / times.sum())
 
-    assert bootstrap_agreement(205, rarely) == "no interval, for too few items differ from the others"
+    assert bootstrap_agreement(205, rarely, 1.0) == "no interval, for too few items differ from the others"
 
     def one(times: Numbers) -> tuple[float, float]:
         return 0.0, float(times[0])
 
-    assert bootstrap_agreement(20, one) == "no interval, for too few items differ from the others"
+    assert bootstrap_agreement(40, one, 1.0) == "no interval, for too few items differ from the others"

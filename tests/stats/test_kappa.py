@@ -43,7 +43,7 @@ def test_a_worked_example() -> None:
     assert found.value == pytest.approx(0.4)
     assert found.n == 50
     assert found.interval is not None
-    # √(po qo / n) / (1 − pe), and what two items more by chance take from it
+    # √(po qo / n) / (1 − pe), and what an item more that differs takes from it
     assert found.interval == pytest.approx((0.4 - 1.96 * 0.1296, 0.4 + 1.96 * 0.1296), abs=0.06)
 
 
@@ -62,7 +62,7 @@ def test_what_has_no_value_says_why(weights: Weights) -> None:
     assert "the same" in same.note
     one = cohen_kappa([1], [2], weights)
     assert (one.value, one.interval) == (0.0, None)
-    assert "fewer than 20 items" in one.note
+    assert "fewer than 30 items" in one.note
     rare = cohen_kappa([1] * 97 + [2] * 3, [1] * 98 + [2] * 2, weights)
     assert rare.value == pytest.approx(cohen_kappa_score([1] * 97 + [2] * 3, [1] * 98 + [2] * 2))
     assert rare.interval is None
