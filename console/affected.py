@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from agents.models import ModelSpec
+from agents.specs import ModelSpec
 from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.whole import whole_file

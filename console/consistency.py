@@ -21,8 +21,8 @@ from console.progress import line_counter
 from console.session import EXIT_DONE
 from console.text import echo, one_line
 from graphs.consistency import Derived, Sources, check_consistency, derived_inputs
-from graphs.jobs import find_run
 from graphs.label_sets import RELEASED, label_sets, run_labels
+from graphs.runs import find_run
 from store.store import Store
 
 CSV_COLUMNS = ("id", "calculator", "question", "circumstance", "option", "minority", "label", "under_others")

@@ -16,7 +16,7 @@ from console.options import FiniteRange, json_option, map_option, run_option, st
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from console.views import as_json as json_text
-from graphs import jobs
+from graphs import runs
 from graphs.error_rate import Judge, gather
 from store.store import Store
 
@@ -101,7 +101,7 @@ def error_rate(
 
 def _of_run(store: Path, run: str | None, judge: Judge, margin: float | None, as_json: bool) -> int:
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         sets = gather(opened, found, judge)
     facts: dict[str, JsonValue] = {
         "run": found.id,

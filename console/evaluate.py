@@ -25,7 +25,7 @@ from evaluation import figure
 from evaluation.evaluate import evaluate
 from evaluation.model import Evaluation, Grouping, PairOrder
 from evaluation.stored import benchmark_of
-from graphs import jobs
+from graphs import runs
 from graphs.label_sets import RELEASED, label_sets, run_labels
 from store.store import Store
 
@@ -101,7 +101,7 @@ def _benchmark(
     if given and RELEASED not in asked:
         return given, None
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         stored = benchmark_of(opened, found)
         if given and given.sha256 != stored.sha256:
             warn(f"warning: {given.source} is another version of the benchmark than that of run {found.id}")

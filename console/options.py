@@ -9,14 +9,13 @@ from typing import Any
 
 import click
 
-from agents.annotator import RoleModels
-from agents.models import ModelSpec, Sampling, parse_spec
 from agents.prices import load_prices
+from agents.specs import ModelSpec, RoleModels, Sampling, parse_spec
 from benchmarks.read import OpenBenchmark
 from consensus.model import Policy
-from graphs import jobs
+from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
-from graphs.engine import RunOptions
+from graphs.options import RunOptions
 
 Command = Callable[..., Any]
 
@@ -170,7 +169,7 @@ request_options = stacked(
 )
 
 
-def request_from(options: dict[str, Any]) -> jobs.RunRequest:
+def request_from(options: dict[str, Any]) -> requests.RunRequest:
     """The request that the shared options describe."""
     model = options["model"]
     models = RoleModels(
@@ -178,20 +177,20 @@ def request_from(options: dict[str, Any]) -> jobs.RunRequest:
         executor=options["executor"] or model,
         critic=options["critic"] or model,
     )
-    request = jobs.RunRequest(models=models, **_how_to_vote(options))
-    jobs.check_request(request)
+    request = requests.RunRequest(models=models, **_how_to_vote(options))
+    requests.check_request(request)
     return request
 
 
-def audit_request_from(options: dict[str, Any], opened: OpenBenchmark) -> jobs.AuditRequest:
+def audit_request_from(options: dict[str, Any], opened: OpenBenchmark) -> requests.AuditRequest:
     """The request of an audit of an open benchmark that the shared options describe."""
-    request = jobs.AuditRequest(
+    request = requests.AuditRequest(
         auditor=options["model"],
         stored_inputs_column=opened.stored_inputs_column,
         explanation_column=opened.explanation_column,
         **_how_to_vote(options),
     )
-    jobs.check_request(request)
+    requests.check_request(request)
     return request
 
 

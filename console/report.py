@@ -13,7 +13,7 @@ from console.options import json_option, run_argument, store_option
 from console.session import EXIT_DONE, warn
 from console.text import echo, escaped
 from evaluation.stored import benchmark_of
-from graphs import jobs
+from graphs import runs
 from graphs.export import check_target
 from reports.facts import report_of
 from reports.write import form_of, text_of, write
@@ -55,7 +55,7 @@ def report_command(
     if out is not None:
         form_of(out)
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         if out is not None:
             check_target(opened, found, out)
         benchmark = benchmark_of(opened, found)

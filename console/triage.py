@@ -19,7 +19,7 @@ from console import views
 from console.options import convention_option, json_option, map_option, pair, run_option, store_option
 from console.session import EXIT_DONE, warn
 from console.text import echo
-from graphs import jobs
+from graphs import runs
 from graphs import triage as graph_triage
 from graphs.contract import check_conventions
 from graphs.export import check_target
@@ -88,7 +88,7 @@ def triage(
 
 def _of_run(store: Path, reference: str | None, every: bool, out: Path | None) -> list[Triaged]:
     with Store.open(store, read_only=True) as opened:
-        run = jobs.find_run(opened, reference)
+        run = runs.find_run(opened, reference)
         if out:
             check_target(opened, run, out)
         found = graph_triage.of_run(opened, run, every=every)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from answers.format import format_answer
 from benchmarks.label_sets import ORIGINAL, LabelSet, SetLabel, original_labels, read_label_set
 from benchmarks.model import Benchmark
-from graphs.jobs import JobError
+from graphs.runs import JobError
 from store.records import LabelRecord, RunRecord
 from store.store import Store
 

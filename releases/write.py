@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from answers.text import plain
-from graphs.engine import store_files
+from graphs.checkpoints import store_files
 from releases.card import CARD, card
 from releases.changelog import CHANGELOG, changelog
 from releases.croissant import check_croissant, write_croissant

@@ -11,8 +11,8 @@ from benchmarks.predictions import Recording
 from evaluation.evaluate import evaluate
 from evaluation.model import Evaluation
 from evaluation.stored import benchmark_of
-from graphs.jobs import contract_for
 from graphs.label_sets import run_labels
+from graphs.runs import contract_for
 from reports import evidence
 from reports.labels import (
     calculator_rows,

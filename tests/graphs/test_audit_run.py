@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.roles import OutputMode
+from agents.specs import OutputMode
 from answers.model import NumberAnswer
 from store.store import Store
 from tests.console.harness import Desk, invoke, refused
