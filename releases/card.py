@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import yaml
 from pydantic import JsonValue
 
+from answers.markdown import inert, table
 from releases.facts import Facts
-from releases.markdown import inert, table
 from releases.schema import LABELS
 
 CARD = "README.md"

@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from answers.markdown import inert
 from answers.model import NumberAnswer
 from benchmarks.label_sets import LabelSet, SetLabel
 from reports.facts import report_of
 from reports.html import html
 from reports.labels import REVIEWERS
-from reports.markdown import escaped, markdown
+from reports.markdown import markdown
 from reports.model import OUTCOMES, Report
 from store.records import DecisionRecord, LabelRecord
 from store.store import Store
@@ -72,7 +73,7 @@ def test_every_form_has_the_same_figures(clinic_report: Report) -> None:
     assert share in text
     for row in clinic_report.calculators:
         assert row.calculator in page
-        assert escaped(row.calculator) in text
+        assert inert(row.calculator) in text
     assert Report.model_validate_json(clinic_report.model_dump_json()) == clinic_report
 
 
@@ -184,7 +185,7 @@ def test_hostile_names_are_text(store: Store) -> None:
     report = report.model_copy(update={"calculators": (row,)})
     assert "script" not in Parts(html(report)).tags
     assert "<script>" not in markdown(report)
-    assert re.search(r"(?<!\\)[`\[$]", escaped(hostile)) is None
+    assert re.search(r"(?<!\\)[`\[$]", inert(hostile)) is None
 
 
 @pytest.mark.parametrize("name", ["r.html", "r.md", "r.json"])
