@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.errors import BenchmarkError
+from benchmarks.ids import id_column_of
 from benchmarks.inspect_logs import is_inspect_log, read_inspect_log
-from benchmarks.label_sets import id_column_of
 from benchmarks.table import SUFFIXES, Table, cell_text, read_table, table_of_rows
 
 ANSWER_COLUMNS = ("answer", "prediction", "LLM Answer", "response", "output", "completion")

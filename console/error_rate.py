@@ -7,12 +7,20 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from benchmarks.differences import PAPER_TOLERANCE, compare, read_ids
+from benchmarks.differences import PAPER_TOLERANCE, compare
 from benchmarks.label_sets import read_label_set
 from benchmarks.mapping import ColumnMapping
 from benchmarks.read import read_benchmark
 from console import error_rate_views as shown
-from console.options import FiniteRange, json_option, map_option, run_option, store_option
+from console.options import (
+    FiniteRange,
+    ids_within,
+    json_option,
+    map_option,
+    run_option,
+    store_option,
+    within_option,
+)
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from console.views import as_json as json_text
@@ -26,11 +34,7 @@ from store.store import Store
 @click.option(
     "--against", metavar="FILE[#COLUMN]", help="Compare the original labels of INPUT with this label set."
 )
-@click.option(
-    "--within",
-    type=click.Path(exists=True, path_type=Path, dir_okay=False),
-    help="With --against: only instances whose id this table lists.",
-)
+@within_option
 @click.option(
     "--tolerance",
     type=FiniteRange(0, 1),
@@ -88,10 +92,7 @@ def error_rate(
     label_set = read_label_set(against, benchmark)
     if label_set.strangers:
         warn(f"{len(label_set.strangers)} ids of {label_set.source} are none of {source}")
-    known = {instance.source_id for instance in benchmark.instances}
-    found = compare(
-        benchmark, label_set, within=read_ids(within, known) if within else None, tolerance=tolerance
-    )
+    found = compare(benchmark, label_set, within=ids_within(within, benchmark), tolerance=tolerance)
     if as_json:
         click.echo(json_text(shown.difference_facts(benchmark, found, share)))
     else:

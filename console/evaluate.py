@@ -11,22 +11,21 @@ import click
 from pydantic import JsonValue
 
 from answers.text import without_middle
-from benchmarks.label_sets import ORIGINAL, LabelSet, id_column_of
+from benchmarks.label_sets import ORIGINAL, LabelSet
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording, read_predictions
 from benchmarks.read import read_benchmark
-from benchmarks.table import SUFFIXES, read_table
 from console import views
-from console.options import ids_option, json_option, map_option, run_option, store_option
+from console.options import ids_within, json_option, map_option, run_option, store_option, within_option
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from evaluation import figure
 from evaluation.evaluate import evaluate
 from evaluation.model import Evaluation, Grouping, PairOrder
-from evaluation.stored import benchmark_of
 from graphs import runs
 from graphs.label_sets import RELEASED, label_sets, run_labels
+from graphs.runs import benchmark_of
 from store.store import Store
 
 PAIRS_SHOWN = 10
@@ -50,7 +49,7 @@ NAME_WIDTH = 40
 @store_option
 @click.option("--models", "patterns", help="Only these models, with commas between; * stands for anything.")
 @click.option("--by", type=click.Choice(get_args(Grouping)), help="Figures for each group as well.")
-@click.option("--within", type=click.Path(path_type=Path), help="Only the instances whose ids a file lists.")
+@within_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw a figure (.svg or .png).")
 @json_option
 def evaluate_command(
@@ -79,8 +78,7 @@ def evaluate_command(
     sets = label_sets(asked, benchmark, released)
     known = {instance.source_id: instance for instance in benchmark.instances}
     recordings = _chosen(read_predictions(predictions, known), patterns)
-    ids = None if within is None else _ids(within, benchmark)
-    found = evaluate(recordings, benchmark, sets, by=by, within=ids)
+    found = evaluate(recordings, benchmark, sets, by=by, within=ids_within(within, benchmark))
     for warning in found.warnings:
         warn(f"warning: {warning}")
     if out:
@@ -119,20 +117,6 @@ def _chosen(recordings: Sequence[Recording], patterns: str | None) -> list[Recor
         for recording in recordings
         if any(fnmatchcase(recording.model, pattern) for pattern in wanted)
     ]
-
-
-def _ids(path: Path, benchmark: Benchmark) -> set[str]:
-    """The ids in the id column of a table, or one a line; those that are unknown are told."""
-    known = {instance.source_id: None for instance in benchmark.instances}
-    if path.suffix.lower() in SUFFIXES:
-        table = read_table(path)
-        column = id_column_of(table, known)
-        listed = {row[column] for _, row in table.rows}
-    else:
-        listed = set(ids_option(f"@{path}"))
-    if strangers := len(listed.difference(known)):
-        warn(f"warning: {path}: {strangers} of {len(listed)} ids are not in the benchmark")
-    return listed
 
 
 def evaluation_lines(found: Evaluation) -> Iterator[str]:

@@ -11,8 +11,11 @@ import click
 
 from agents.prices import load_prices
 from agents.specs import ModelSpec, RoleModels, Sampling, parse_spec
+from benchmarks.ids import read_ids
+from benchmarks.model import Benchmark
 from benchmarks.read import OpenBenchmark
 from consensus.model import Policy
+from console.session import warn
 from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
 from graphs.options import RunOptions
@@ -56,6 +59,17 @@ def _id_file(path: Path) -> str:
         raise click.UsageError(f"--ids: cannot read {path}: {error}") from error
 
 
+def ids_within(path: Path | None, benchmark: Benchmark) -> frozenset[str] | None:
+    """The source ids that `--within` lists, None without it; those that are unknown are told."""
+    if path is None:
+        return None
+    known = {instance.source_id for instance in benchmark.instances}
+    listed = read_ids(path, known)
+    if strangers := len(listed - known):
+        warn(f"warning: {path}: {strangers} of {len(listed)} ids are not in the benchmark")
+    return listed & known
+
+
 def pair(text: str) -> tuple[str, str]:
     """NAME=OPTION."""
     name, separator, option = text.partition("=")
@@ -95,6 +109,11 @@ audit_share_option = click.option(
     default=AUDIT_SHARE,
     show_default=True,
     help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
+)
+within_option = click.option(
+    "--within",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Only the instances whose ids a file lists: a table with an id column, or one id a line.",
 )
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")

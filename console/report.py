@@ -12,9 +12,9 @@ from benchmarks.predictions import Recording, read_predictions
 from console.options import json_option, run_argument, store_option
 from console.session import EXIT_DONE, warn
 from console.text import echo, escaped
-from evaluation.stored import benchmark_of
 from graphs import runs
 from graphs.export import check_target
+from graphs.runs import benchmark_of
 from reports.facts import report_of
 from reports.write import form_of, text_of, write
 from store.store import Store

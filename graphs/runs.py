@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.model import Instance
+from collections.abc import Sequence
+
+from benchmarks.model import Benchmark, Instance
 from graphs.contract import (
     RelabelContract,
 )
@@ -50,6 +52,38 @@ def find_run(store: Store, reference: str | None) -> RunRecord:
     found = store.run(reference) if reference else store.latest_run()
     check_relabels(found)
     return found
+
+
+def find_runs(store: Store, references: Sequence[str]) -> list[RunRecord]:
+    """The relabelling runs that are meant, in this order; without references the latest alone.
+
+    Raises UnknownRecord, or JobError as `check_one_benchmark`.
+    """
+    found = [store.run(reference) for reference in references] or [store.latest_run()]
+    check_one_benchmark(found)
+    return found
+
+
+def check_one_benchmark(runs: Sequence[RunRecord]) -> None:
+    """Raise JobError where runs make no label set: they are over several benchmarks, or one is an audit."""
+    for run in runs:
+        check_relabels(run)
+    if len({run.benchmark_id for run in runs}) != 1:
+        named = ", ".join(run.id for run in runs)
+        raise JobError(f"runs of one benchmark make a label set, and these are not: {named}")
+
+
+def benchmark_of(store: Store, run: RunRecord) -> Benchmark:
+    """The benchmark of a run with all its instances and rejections, as it was read when the run was made."""
+    record = store.benchmark(run.benchmark_id)
+    return Benchmark(
+        name=record.name,
+        source=record.source,
+        sha256=record.sha256,
+        columns=record.columns,
+        instances=tuple(store.instances(record.id)),
+        rejections=tuple(store.rejections(record.id)),
+    )
 
 
 def find_any_run(store: Store, reference: str | None) -> RunRecord:

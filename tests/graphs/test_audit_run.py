@@ -195,7 +195,18 @@ COMMANDS: list[tuple[str, ...]] = [
     ("conventions", "RUN"),
     ("export", "RUN", "--out", "labels.csv"),
     ("decide", "bmi-1", "--run", "RUN", "--original", "--reviewer", "A. Reviewer"),
-    ("decide", "bmi-1", "--run", "RUN", "--ambiguous", "--replace", "--reviewer", "A. Reviewer"),
+    (
+        "supersede",
+        "bmi-1",
+        "--run",
+        "RUN",
+        "--ambiguous",
+        "--reason",
+        "two notes",
+        "--reviewer",
+        "A. Reviewer",
+    ),
+    ("release", "RUN", "--out", "release", "--version", "1.0.0"),
 ]
 
 
