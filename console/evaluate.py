@@ -10,6 +10,7 @@ from typing import get_args
 import click
 from pydantic import JsonValue
 
+from answers.figures import between, percent, points
 from answers.text import without_middle
 from benchmarks.label_sets import ORIGINAL, LabelSet
 from benchmarks.mapping import ColumnMapping
@@ -142,8 +143,8 @@ def _accuracy_lines(found: Evaluation) -> Iterator[str]:
             "label set": each.label_set,
             "n": str(each.n),
             "right": f"{each.right:g}",
-            "accuracy": _percent(each.share),
-            "95% interval": f"{_percent(each.low)} to {_percent(each.high)}",
+            "accuracy": percent(each.share),
+            "95% interval": between(each.low, each.high),
             "unparsed": str(each.unparsed),
         }
         for each in found.accuracies
@@ -158,10 +159,10 @@ def _difference_lines(found: Evaluation) -> Iterator[str]:
             "group": each.group or "(all)",
             "model": _name(each.model),
             "n": str(each.n),
-            "from": f"{each.before} {_percent(each.before_share)}",
-            "to": f"{each.after} {_percent(each.after_share)}",
-            "difference": _points(each.difference),
-            "95% interval": f"{_points(each.low)} to {_points(each.high)}",
+            "from": f"{each.before} {percent(each.before_share)}",
+            "to": f"{each.after} {percent(each.after_share)}",
+            "difference": points(each.difference),
+            "95% interval": f"{points(each.low)} to {points(each.high)}",
             "gained": str(each.gained),
             "lost": str(each.lost),
             "p": "-" if each.p is None else f"{each.p:.2g}",
@@ -180,7 +181,7 @@ def _ranking_lines(found: Evaluation) -> Iterator[str]:
     }
     facts = [
         {"model": _name(model)}
-        | {name: f"{places[name][model].rank} ({_percent(places[name][model].share)})" for name in names}
+        | {name: f"{places[name][model].rank} ({percent(places[name][model].share)})" for name in names}
         for model in places[names[0]]
     ]
     yield from views.table_lines(facts, ["model", *names], {})
@@ -190,7 +191,7 @@ def _ranking_lines(found: Evaluation) -> Iterator[str]:
             tau += f" ({change.low:.2f} to {change.high:.2f})"
         yield (
             f"{change.before} to {change.after}: at least two models change places with probability "
-            f"{_percent(change.changes)}; Kendall's tau {tau}"
+            f"{percent(change.changes)}; Kendall's tau {tau}"
         )
 
 
@@ -223,19 +224,11 @@ def _pair_facts(pair: PairOrder, first: str, other: str, chance: float) -> dict[
         "better": _name(pair.a if a_first else pair.b),
         "than": _name(pair.b if a_first else pair.a),
         "n": str(pair.n),
-        "probability": f"{first} {_percent(before)}",
-        "under the other labels": f"{other} {_percent(after)}",
-        "change places": _percent(chance),
+        "probability": f"{first} {percent(before)}",
+        "under the other labels": f"{other} {percent(after)}",
+        "change places": percent(chance),
     }
 
 
 def _name(model: str) -> str:
     return without_middle(model, NAME_WIDTH)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}%"
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:+.1f}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import yaml
 from pydantic import JsonValue
 
+from answers.figures import between
 from answers.markdown import inert, table
 from releases.facts import Facts
 from releases.schema import LABELS
@@ -119,7 +120,7 @@ def _agreement(facts: Facts) -> Iterator[str]:
         shown = "none reviewed yet"
         if differ.n:
             low, high = differ.interval
-            shown = f"{differ.n} reviewed, {differ.k} contradicted (95% CI {low:.1%} to {high:.1%})"
+            shown = f"{differ.n} reviewed, {differ.k} contradicted (95% CI {between(low, high)})"
         yield f"Blind audit of labels that nobody had asked people about: {found.drawn} drawn, {shown}."
     if facts.error_types:
         yield "\nWhy original labels are wrong, where a reviewer or the benchmark's own inputs tell:\n"

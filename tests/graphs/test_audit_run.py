@@ -206,6 +206,7 @@ COMMANDS: list[tuple[str, ...]] = [
         "--reviewer",
         "A. Reviewer",
     ),
+    ("retract", "bmi-1", "--run", "RUN", "--reason", "two notes", "--reviewer", "A. Reviewer"),
     ("release", "RUN", "--out", "release", "--version", "1.0.0"),
 ]
 
