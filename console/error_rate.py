@@ -13,6 +13,7 @@ from benchmarks.mapping import ColumnMapping
 from benchmarks.read import read_benchmark
 from console import error_rate_views as shown
 from console.options import (
+    LABEL_FILE,
     FiniteRange,
     ids_within,
     json_option,
@@ -32,7 +33,7 @@ from store.store import Store
 @click.command("error-rate")
 @click.argument("source", metavar="[INPUT]", required=False)
 @click.option(
-    "--against", metavar="FILE[#COLUMN]", help="Compare the original labels of INPUT with this label set."
+    "--against", metavar=LABEL_FILE, help="Compare the original labels of INPUT with this label set."
 )
 @within_option
 @click.option(

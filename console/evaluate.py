@@ -18,7 +18,15 @@ from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording, read_predictions
 from benchmarks.read import read_benchmark
 from console import views
-from console.options import ids_within, json_option, map_option, run_option, store_option, within_option
+from console.options import (
+    LABEL_SETS,
+    ids_within,
+    json_option,
+    map_option,
+    run_option,
+    store_option,
+    within_option,
+)
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from evaluation import figure
@@ -44,7 +52,8 @@ NAME_WIDTH = 40
     multiple=True,
     default=(ORIGINAL,),
     show_default=True,
-    help="Label sets: original, released (those of a run), FILE or FILE#COLUMN, with commas between.",
+    metavar="SET[,SET…]",
+    help=f"Label sets: {LABEL_SETS}; repeatable.",
 )
 @run_option
 @store_option

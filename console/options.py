@@ -110,6 +110,10 @@ audit_share_option = click.option(
     show_default=True,
     help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
 )
+LABEL_FILE = "FILE[#COLUMN]"
+"""How options name a label set in a file; the column may be left out where its name is a usual one."""
+LABEL_SETS = f"original, released (those of a run) or {LABEL_FILE}"
+"""What options take as label sets where those of the benchmark and of a run are meant as well."""
 within_option = click.option(
     "--within",
     type=click.Path(path_type=Path, dir_okay=False),

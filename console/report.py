@@ -9,7 +9,7 @@ import click
 from benchmarks.label_sets import read_label_set
 from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording, read_predictions
-from console.options import json_option, run_argument, store_option
+from console.options import LABEL_FILE, json_option, run_argument, store_option
 from console.session import EXIT_DONE, warn
 from console.text import echo, escaped
 from graphs import runs
@@ -27,7 +27,7 @@ from store.store import Store
 )
 @click.option(
     "--truth",
-    metavar="FILE[#COLUMN]",
+    metavar=LABEL_FILE,
     help="A label set that counts as right.  [default: what reviewers answered]",
 )
 @click.option(

@@ -16,7 +16,15 @@ from benchmarks.mapping import ColumnMapping
 from benchmarks.read import open_benchmark
 from consensus.triage import COMPONENTS
 from console import views
-from console.options import convention_option, json_option, map_option, pair, run_option, store_option
+from console.options import (
+    LABEL_FILE,
+    convention_option,
+    json_option,
+    map_option,
+    pair,
+    run_option,
+    store_option,
+)
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from graphs import runs
@@ -38,7 +46,7 @@ _SHOWN = ("source_id", "score", "state", "calculator", "original", "answer", "wh
 @click.option("--all", "every", is_flag=True, help="Every instance, not only those to look at.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N.")
 @click.option(
-    "--labels", metavar="FILE[#COLUMN]", help="With INPUT: labels that the original ones are compared with."
+    "--labels", metavar=LABEL_FILE, help="With INPUT: a label set that the original one is compared with."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write them to a CSV file.")
 @convention_option

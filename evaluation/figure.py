@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-import os
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answers.text import without_middle
+from benchmarks.whole import write_bytes
 from evaluation.model import Accuracy, Evaluation
 
 if TYPE_CHECKING:
@@ -109,15 +110,11 @@ def _said(evaluation: Evaluation, points: Sequence[Accuracy]) -> str:
 
 
 def _save(figure: Figure, out: Path, said: str) -> None:
-    temporary = out.with_name(f".{os.getpid()}.{out.name}")
     svg = out.suffix.lower() == ".svg"
-    try:
-        figure.savefig(temporary, metadata={"Date": None} if svg else None, dpi=144, transparent=svg)
-        if svg:
-            temporary.write_text(_themed(temporary.read_text("utf-8"), said), "utf-8")
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    drawn = io.BytesIO()
+    form = {"format": "svg", "metadata": {"Date": None}} if svg else {"format": "png"}
+    figure.savefig(drawn, dpi=144, transparent=svg, **form)
+    write_bytes(out, _themed(drawn.getvalue().decode(), said).encode() if svg else drawn.getvalue())
 
 
 def _themed(svg: str, said: str) -> str:

@@ -21,10 +21,9 @@ from graphs.deps import Deps
 from graphs.labels import reviewed_label
 from graphs.samples import BLOCKING, all_back, blocked
 from graphs.state import Escalation, RelabelState, SampleState
-from store.auditing import latest
 from store.records import EscalationRecord, LabelRecord, VoteRecord
 from store.store import Store
-from store.triage import TriageRecord, finding_of, keep
+from store.triage import TriageRecord, keep, latest_finding
 
 
 async def prepare(
@@ -142,7 +141,7 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
         share=found.share if found.n_votes else None,
         change=change_size(found.leading, instance.label, instance.spec),
     )
-    finding = finding_of(latest(deps.store.file, deps.tasks.benchmark_id, record.instance_id))
+    finding = latest_finding(deps.store.file, deps.tasks.benchmark_id, record.instance_id)
     evidence = evidence_of(instance, state.get("votes", []), *deps.tasks.grounds, finding)
     scored = TriageRecord.of(record.run_id, record.instance_id, evidence)
     await deps.writer.write(lambda store: _hand_over(store, record, scored))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from pydantic import TypeAdapter
-
-from answers.model import Answer, AnswerSpec
+from answers.model import AnswerSpec
 from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.model import Vote
@@ -18,8 +16,8 @@ from store.connection import Row, StoreFile
 from store.queries import audit_draws, instance
 from store.queries import decisions as recorded_decisions
 from store.records import DecisionRecord
+from store.rows import load_answer
 
-_ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 _ASK_EVERYONE = 10**6
 """More opinions than an instance ever has: then only a contradiction makes a difference."""
 
@@ -46,7 +44,7 @@ def escalations(file: StoreFile) -> Iterator[Item]:
 
 def _escalation_problem(votes: Sequence[Vote], row: Row) -> str | None:
     spec = AnswerSpec.model_validate_json(row["spec"])
-    original = None if row["label"] is None else _ANSWER.validate_json(row["label"])
+    original = load_answer(row["label"])
     found = tally(votes, spec)
     if abs(found.share - row["share"]) > SLACK:
         return f"gives a share of {row['share']}, but the votes' is {found.share}"
@@ -59,7 +57,7 @@ def _votes(file: StoreFile, run_id: str, instance_id: str) -> list[Vote]:
     return [
         Vote(
             sample=row["sample"],
-            answer=None if row["answer"] is None else _ANSWER.validate_json(row["answer"]),
+            answer=load_answer(row["answer"]),
             failure=row["failure"],
         )
         for row in file.rows(sql, (run_id, instance_id))
