@@ -77,6 +77,10 @@ quality: $(INSTALLED_DEV) ## measure all of docs/quality.md: make quality MEDCAL
 	$(RUN) perf/label_quality.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv"
 	@echo
 	$(RUN) perf/coverage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --out quality/coverage.svg
+	@echo
+	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --out quality/triage.svg
+	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --part 3/4
+	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --waiting
 
 screenshots: $(INSTALLED_DEV) browser ## the pictures of the review app in docs/images/review
 	$(RUN) -m examples.screenshots

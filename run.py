@@ -18,8 +18,14 @@ from benchmarks.errors import BenchmarkError
 from calculators.again import NotReproducible
 from console import conventions as by_convention
 from console import running, views
+from console.affected import affected_command
+from console.agreement import agreement
 from console.auditing import audit
-from console.decisions import decide
+from console.consistency import consistency
+from console.decisions import decide, retract, supersede
+from console.error_rate import error_rate
+from console.evaluate import evaluate_command
+from console.export import export_command
 from console.options import (
     again_option,
     json_option,
@@ -31,16 +37,22 @@ from console.options import (
     run_options,
     store_option,
 )
+from console.release import diff, release
+from console.report import report_command
 from console.review import review
 from console.running import finish, open_input, read_input
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
+from console.triage import triage
 from graphs import conventions as graph_conventions
-from graphs import export, jobs, plan
+from graphs import jobs, plan
 from graphs.contract import TOOL_VERSION, ContractError
 from graphs.lock import BusyError
 from prompts.loader import PromptError
+from releases.errors import ReleaseError
+from releases.training import TrainingError
+from reports.write import ReportError
 from review.errors import ReviewError
 from store.errors import StoreError
 from store.store import Store
@@ -54,8 +66,11 @@ USER_ERRORS = (
     ContractError,
     NotReproducible,
     PromptError,
+    ReleaseError,
+    ReportError,
     ReviewError,
     StoreError,
+    TrainingError,
     UnparsableAnswer,
     jobs.JobError,
 )
@@ -171,7 +186,7 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 @click.option("--limit", type=click.IntRange(1), help="Only the first N.")
 @json_option
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
-    """List what waits for people, most urgent first."""
+    """List what waits for people, the original label that is most likely wrong first."""
     with Store.open(store, read_only=True) as opened:
         found = jobs.find_run(opened, run)
         facts = views.queue_facts(opened, found, limit)
@@ -211,26 +226,6 @@ def conventions(
     return EXIT_DONE
 
 
-@cli.command("export")
-@run_argument
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The CSV file.")
-@store_option
-@json_option
-def export_command(run: str | None, out: Path, store: Path, as_json: bool) -> int:
-    """Write the benchmark with its labels: its own columns first, then what was decided and how."""
-    with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
-        try:
-            rows = export.export_run(opened, found, out)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-        rejected = len(opened.rejections(found.benchmark_id))
-    facts: dict[str, JsonValue] = {"run": found.id, "out": str(out), "rows": rows, "rejected": rejected}
-    left_out = f"; {rejected} rejected rows are not among them" if rejected else ""
-    echo([views.as_json(facts)] if as_json else [f"{rows} rows written to {out}{left_out}"])
-    return EXIT_DONE
-
-
 @cli.command()
 @store_option
 @json_option
@@ -242,9 +237,21 @@ def verify(store: Path, as_json: bool) -> int:
     return EXIT_DONE if report.ok else EXIT_FAILED
 
 
+cli.add_command(agreement)
+cli.add_command(consistency)
+cli.add_command(affected_command)
 cli.add_command(audit)
 cli.add_command(decide)
+cli.add_command(evaluate_command)
+cli.add_command(export_command)
+cli.add_command(diff)
+cli.add_command(release)
+cli.add_command(supersede)
+cli.add_command(retract)
+cli.add_command(error_rate)
 cli.add_command(review)
+cli.add_command(report_command)
+cli.add_command(triage)
 
 
 def main() -> int:

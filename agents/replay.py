@@ -14,6 +14,7 @@ from agents.critic import Critique
 from agents.errors import FailedVoteError
 from agents.models import BadModelSpec, ModelSpec
 from agents.task import Task
+from answers.model import AnswerSpec
 from answers.parse import UnparsableAnswer, parse_answer
 from calculators.model import Derivation, InputValue
 
@@ -86,19 +87,8 @@ class ReplayAnnotator:
     async def calculate(
         self, task: Task, sample: int, inputs: tuple[InputValue, ...], objection: str | None
     ) -> Derivation:
-        """The recorded answer; one that is missing, unreadable or contradicts itself is a failed vote."""
-        run, answers = self._recording.runs[sample], self._recording.answers[sample]
-        said = answers.get(task.source_id, ())
-        if not said:
-            raise FailedVoteError(f"run {run!r} has no answer to {task.source_id!r}")
-        if len(said) > 1:
-            several = " and ".join(map(repr, said))
-            raise FailedVoteError(f"run {run!r} has different answers to {task.source_id!r}: {several}")
-        try:
-            answer = parse_answer(said[0], task.spec.kind, task.spec.unit)
-        except UnparsableAnswer as error:
-            raise FailedVoteError(f"run {run!r}: {error}") from error
-        return Derivation(method="recorded", answer=answer, notes=(f"recorded in {run}",))
+        """The recorded answer, as `recorded_answer` reads it."""
+        return recorded_answer(self._recording, task.source_id, task.spec, sample)
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
         """There is no derivation that could be criticised."""
@@ -106,6 +96,25 @@ class ReplayAnnotator:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def recorded_answer(recording: Recording, source_id: str, spec: AnswerSpec, sample: int) -> Derivation:
+    """What a recorded run says of an instance.
+
+    Raises FailedVoteError for an answer that is missing, unreadable or contradicts itself.
+    """
+    run, answers = recording.runs[sample], recording.answers[sample]
+    said = answers.get(source_id, ())
+    if not said:
+        raise FailedVoteError(f"run {run!r} has no answer to {source_id!r}")
+    if len(said) > 1:
+        several = " and ".join(map(repr, said))
+        raise FailedVoteError(f"run {run!r} has different answers to {source_id!r}: {several}")
+    try:
+        answer = parse_answer(said[0], spec.kind, spec.unit)
+    except UnparsableAnswer as error:
+        raise FailedVoteError(f"run {run!r}: {error}") from error
+    return Derivation(method="recorded", answer=answer, notes=(f"recorded in {run}",))
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:

@@ -108,6 +108,20 @@ def _days_disagreement(days: int) -> Disagreement:
     return Disagreement("days", float(days)) if days else Disagreement("same", 0.0)
 
 
+def magnitude(answer: Answer) -> float | None:
+    """The size of a number, an integer or a duration (in days).
+
+    None for what has none (a date, whose zero is a convention, a category, a text, incomputable), and for an
+    integer that is too large for a float.
+    """
+    if not isinstance(answer, NumberAnswer | IntegerAnswer | DurationAnswer):
+        return None
+    try:
+        return float(answer.value)
+    except OverflowError:
+        return None
+
+
 def _is_number(answer: Answer) -> bool:
     return isinstance(answer, NumberAnswer | IntegerAnswer)
 

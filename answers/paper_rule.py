@@ -7,11 +7,16 @@ the rule that does not have this property.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from answers.model import IncomputableAnswer
 from answers.parse import UnparsableAnswer, parse_answer
+
+ItemKind = Literal["continuous", "ordinal", "incomputable", "no_number"]
+"""What y* is: by its number and those considered together, N/A, or neither a number nor N/A."""
 
 LARGEST_ORDINAL = 20
 CONTINUOUS_TOLERANCE = 0.05
@@ -34,24 +39,39 @@ def paper_agrees(reference: str, candidate: str, together: Iterable[str] = ()) -
         together: the other cells of the item, i.e. the original and the recomputed label. Cells without a
             number do not count.
     """
-    if _is_incomputable(reference) or _is_incomputable(candidate):
-        return _is_incomputable(reference) and _is_incomputable(candidate)
+    if is_incomputable(reference) or is_incomputable(candidate):
+        return is_incomputable(reference) and is_incomputable(candidate)
     truth, value = first_number(reference), first_number(candidate)
     if truth is None or value is None:
         return False
-    numbers = [truth, value, *(n for cell in together if (n := first_number(cell)) is not None)]
-    if any(number != int(number) or abs(number) > LARGEST_ORDINAL for number in numbers):
+    if item_kind(reference, [candidate, *together]) == "continuous":
         return abs(value - truth) <= CONTINUOUS_TOLERANCE * abs(truth) + _FLOAT_SLACK * abs(truth)
     return abs(value - truth) <= ORDINAL_TOLERANCE
 
 
+def item_kind(reference: str, together: Iterable[str]) -> ItemKind:
+    """Which part of the rule an item with this y* falls under, its other cells considered together."""
+    if is_incomputable(reference):
+        return "incomputable"
+    if first_number(reference) is None:
+        return "no_number"
+    numbers = (number for cell in (reference, *together) if (number := first_number(cell)) is not None)
+    ordinal = all(number == int(number) and abs(number) <= LARGEST_ORDINAL for number in numbers)
+    return "ordinal" if ordinal else "continuous"
+
+
 def first_number(cell: str) -> float | None:
-    """The first decimal number in a cell, or None. Thousands separators and exponents are not known here."""
+    """The first decimal number in a cell, or None; None, too, where it is too large.
+
+    Thousands separators and exponents are not known here.
+    """
     match = _FIRST_NUMBER.search(cell)
-    return None if match is None else float(match[0].replace("−", "-"))
+    number = math.inf if match is None else float(match[0].replace("−", "-"))
+    return number if math.isfinite(number) else None
 
 
-def _is_incomputable(cell: str) -> bool:
+def is_incomputable(cell: str) -> bool:
+    """Whether a cell says N/A or its like."""
     try:
         return isinstance(parse_answer(cell, "text"), IncomputableAnswer)
     except UnparsableAnswer:

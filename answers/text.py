@@ -17,3 +17,10 @@ def plain(text: str) -> str:
     Every kind of line end becomes a newline, and each character that goes is replaced by U+FFFD.
     """
     return CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def without_middle(text: str, width: int) -> str:
+    """A name on one line of at most `width` characters; long names often differ only at their ends."""
+    flat = " ".join(plain(text).split())
+    kept = (width - 1) // 3
+    return flat if len(flat) <= width else f"{flat[:kept]}…{flat[kept + 1 - width :]}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from answers.format import format_answer
 from benchmarks.build import interpreted
@@ -163,22 +163,36 @@ def _row(
         name = result.calculator_name or "what is asked"
         detail = f"no calculator is registered for {name}"
         return AuditRow(source_id, original, None, detail, "no_calculator")
-    text = cells[opened.stored_inputs_column or ""]
+    check = check_stored(result, cells[opened.stored_inputs_column or ""], conventions)
+    if isinstance(check, Unreadable):
+        return AuditRow(source_id, original, result.calculator, check.detail, check.why)
+    return AuditRow(source_id, original, check.calculator, check.detail, check.unchecked, check)
+
+
+class Unreadable(NamedTuple):
+    """Stored inputs that cannot be computed with."""
+
+    why: NotCheckable
+    detail: str
+
+
+def check_stored(instance: Instance, text: str, conventions: Mapping[str, str]) -> LabelCheck | Unreadable:
+    """What the stored inputs in a cell say of an instance's label; its calculator must be registered."""
+    assert instance.calculator is not None, "without a calculator there is nothing to check"
     if not text.strip():
-        return AuditRow(source_id, original, result.calculator, "the cell is empty", "no_stored_inputs")
+        return Unreadable("no_stored_inputs", "the cell is empty")
     try:
         entities = parse_stored(text)
     except ValueError as error:
-        return AuditRow(source_id, original, result.calculator, str(error), "unreadable_inputs")
-    check = check_label(
-        get(result.calculator),
+        return Unreadable("unreadable_inputs", str(error))
+    return check_label(
+        get(instance.calculator),
         entities,
-        result.label,
-        result.spec,
-        question=result.question,
+        instance.label,
+        instance.spec,
+        question=instance.question,
         conventions=conventions,
     )
-    return AuditRow(source_id, original, check.calculator, check.detail, check.unchecked, check)
 
 
 def parse_stored(text: str) -> dict[str, object]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from answers.text import plain
 from benchmarks.errors import BenchmarkError
+from benchmarks.whole import whole_file
 
 ADDED_COLUMNS = ("label", "label_status", "decided_by", "agreement", "n_votes", "reason")
 COLLISION_PREFIX = "steward_"
@@ -100,24 +99,11 @@ def write_csv(
 
     Spreadsheets know UTF-8 by a byte order mark, and want the line ends that the CSV standard has (RFC 4180).
     """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}; make it first")
     count = 0
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        encoding = "utf-8-sig" if for_spreadsheets else "utf-8"
-        with temporary.open("w", encoding=encoding, newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n" if for_spreadsheets else "\n")
-            writer.writerow(header)
-            for row in rows:
-                writer.writerow(row)
-                count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise OSError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):  # where nothing can be written, nothing can be removed either
-            temporary.unlink(missing_ok=True)
+    with whole_file(path, encoding="utf-8-sig" if for_spreadsheets else "utf-8") as file:
+        writer = csv.writer(file, lineterminator="\r\n" if for_spreadsheets else "\n")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
     return count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from answers.model import Answer, AnswerSpec
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.errors import BenchmarkError, shorten
-from benchmarks.model import Benchmark
+from benchmarks.model import Benchmark, Instance
 from benchmarks.table import Table, read_table
 
 Gap = Literal["unlabelled", "ambiguous", "unreadable"]
@@ -56,13 +56,18 @@ class LabelSet(_Frozen):
 
 def original_labels(benchmark: Benchmark) -> LabelSet:
     """The benchmark's own labels."""
+    return labels_of_instances(benchmark.instances, benchmark.source)
+
+
+def labels_of_instances(instances: Iterable[Instance], source: str) -> LabelSet:
+    """The labels that instances came with, from the source that is named."""
     labels = {
         instance.source_id: SetLabel(answer=instance.label, text=instance.label_text)
         if instance.label is not None
         else SetLabel(gap="unlabelled", text=instance.label_text)
-        for instance in benchmark.instances
+        for instance in instances
     }
-    return LabelSet(name=ORIGINAL, source=benchmark.source, labels=labels)
+    return LabelSet(name=ORIGINAL, source=source, labels=labels)
 
 
 def read_label_set(reference: str, benchmark: Benchmark) -> LabelSet:

@@ -102,8 +102,8 @@ class ColumnMapping(BaseModel):
             BenchmarkError: a necessary column is not recognised, or two could be the same field.
         """
         entries: dict[str, str] = {}
-        for field, aliases in ALIASES.items():
-            found = [column for column in columns if _folded(column) in aliases]
+        for field in ALIASES:
+            found = [column for column in columns if names(column, field)]
             if len(found) > 1:
                 problem = f"columns {' and '.join(map(repr, found))} could both be the {field}"
                 raise BenchmarkError(source, f"{problem}; say which with --map {field}={found[0]},…")
@@ -117,6 +117,11 @@ class ColumnMapping(BaseModel):
                 "map them, e.g. --map context=note,question=query,label=gold,answer_kind=number",
             )
         return cls(**entries)
+
+
+def names(column: str, field: str) -> bool:
+    """Whether a column has one of the standard names of a field."""
+    return _folded(column) in ALIASES[field]
 
 
 def _folded(column: str) -> str:

@@ -34,6 +34,8 @@ _NAMES = {
 STORED_INPUTS = "Relevant Entities"
 EXPLANATION = "Ground Truth Explanation"
 LABEL = _NAMES["label"]
+LOWER = _NAMES["lower"]
+UPPER = _NAMES["upper"]
 
 _TELLING = frozenset({"Calculator ID", "Patient Note", "Output Type", "Ground Truth Answer"})
 _ENOUGH = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.build import Interpreter, build_benchmark
 from benchmarks.generic import generic_interpreter
 from benchmarks.hub import PREFIX, parse_hub_source, read_hub_table
-from benchmarks.mapping import ColumnMapping
+from benchmarks.mapping import ColumnMapping, names
 from benchmarks.medcalc import EXPLANATION, LABEL, STORED_INPUTS, id_column, is_medcalc, medcalc_interpreter
 from benchmarks.model import Benchmark
 from benchmarks.table import Table, read_table
@@ -91,6 +91,14 @@ def open_benchmark(
     return OpenBenchmark(
         name, table, interpret, mapping.id, mapping.label, mapping.stored_inputs, mapping.explanation
     )
+
+
+def stored_inputs_column(columns: tuple[str, ...]) -> str | None:
+    """The column that holds stored inputs, where it has a standard name and is the only one that does."""
+    if is_medcalc(columns):
+        return STORED_INPUTS if STORED_INPUTS in columns else None
+    found = [column for column in columns if names(column, "stored_inputs")]
+    return found[0] if len(found) == 1 else None
 
 
 def read_benchmark(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
+import sys
+from fractions import Fraction
 
 from answers.model import (
     AgreementKind,
@@ -82,6 +85,45 @@ def rule_from_limits(label: Answer, lower: Answer, upper: Answer) -> AgreementRu
     if abs(relative - DEFAULT_TOLERANCE) <= _SAME_TOLERANCE:
         relative = DEFAULT_TOLERANCE
     return AgreementRule(kind="relative", tolerance=round(relative, 6))
+
+
+def limits_from_rule(label: Answer, rule: AgreementRule) -> tuple[Answer, Answer] | None:
+    """The lowest and the highest answer that is right where `label` is the truth, whatever its sign.
+
+    None for what has no order: texts, categories, and incomputable. A relative rule has no meaning for a
+    date, which is then its own limit. Limits of whole numbers and days are whole.
+    """
+    match label:
+        case NumberAnswer():
+            spread = _spread(label.value, rule)
+            exact = Fraction(label.value)
+            low, high = _finite(exact - spread), _finite(exact + spread)
+            return (label.model_copy(update={"value": low}), label.model_copy(update={"value": high}))
+        case IntegerAnswer() | DurationAnswer():
+            whole = int(_spread(label.value, rule))
+            least, most = (label.model_copy(update={"value": label.value + by}) for by in (-whole, whole))
+            return least, most
+        case DateAnswer():
+            days = int(rule.tolerance) if rule.kind == "absolute" else 0
+            first, last = dt.date.min.toordinal(), dt.date.max.toordinal()
+            bounds = (max(first, label.value.toordinal() - days), min(last, label.value.toordinal() + days))
+            low_day, high_day = map(dt.date.fromordinal, bounds)
+            return DateAnswer(value=low_day), DateAnswer(value=high_day)
+        case _:
+            return None
+
+
+def _spread(value: float, rule: AgreementRule) -> Fraction:
+    """How far an answer may be from `value`; exact, so that a whole limit is not lost by rounding."""
+    if rule.kind == "exact":
+        return Fraction(0)
+    tolerance = Fraction(str(rule.tolerance))
+    return tolerance * abs(Fraction(value)) if rule.kind == "relative" else tolerance
+
+
+def _finite(value: Fraction) -> float:
+    most = sys.float_info.max
+    return float(min(max(value, Fraction(-most)), Fraction(most)))
 
 
 def _scalar(answer: Answer) -> float:

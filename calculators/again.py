@@ -13,6 +13,25 @@ class NotReproducible(Exception):  # noqa: N818 - an outcome that callers tell a
     """A derivation that this program cannot execute: made by another version, or by no calculator."""
 
 
+def today(derivation: Derivation, options: Mapping[str, str]) -> Derivation:
+    """The derivation's inputs through its calculator as it is registered now, whichever version it was then.
+
+    Args:
+        derivation: of a calculator.
+        options: convention id → option, for those that are fixed; the others take their default.
+
+    Raises:
+        NotReproducible: no calculator made it, it is registered no more, or takes other inputs or options.
+    """
+    calculator = registry.find(derivation.calculator or "")
+    if derivation.method != "calculator" or calculator is None:
+        raise NotReproducible("no registered calculator made this derivation")
+    try:
+        return evaluate(calculator, derivation.inputs, options)
+    except ValueError as error:
+        raise NotReproducible(str(error)) from error
+
+
 def again(derivation: Derivation, options: Mapping[str, str] | None = None) -> Derivation:
     """The derivation from the same inputs.
 

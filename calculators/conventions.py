@@ -22,6 +22,11 @@ def settled(calculator: Calculator, question: str, contract: Mapping[str, str]) 
     return fixed
 
 
+def in_force(calculator: Calculator, fixed: Mapping[str, str]) -> dict[str, str]:
+    """Every convention of the calculator with its option: the fixed one, else its default, else the first."""
+    return {c.id: fixed.get(c.id, c.default or next(iter(c.options))) for c in calculator.conventions}
+
+
 def _stated(convention: Convention, question: str) -> str | None:
     found = [o for o, pattern in convention.stated_by.items() if re.search(pattern, question, re.IGNORECASE)]
     return found[0] if len(found) == 1 else None

@@ -17,6 +17,7 @@ from answers.model import (
     IntegerAnswer,
     NumberAnswer,
 )
+from calculators.conventions import in_force
 from calculators.model import (
     Calculator,
     Convention,
@@ -115,7 +116,7 @@ def _chosen_conventions(calculator: Calculator, conventions: Mapping[str, str]) 
             raise ValueError(
                 f"{calculator.id}: convention {key!r} has no option {option!r}; it has {options}"
             )
-    return {key: conventions.get(key, c.default or next(iter(c.options))) for key, c in known.items()}
+    return in_force(calculator, conventions)
 
 
 def _open_conventions(calculator: Calculator, conventions: Mapping[str, str]) -> list[str]:

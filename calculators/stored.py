@@ -87,7 +87,7 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> Sto
     corrections: list[Correction] = []
     assumed: list[str] = []
     for spec in calculator.inputs:
-        key = next((key for key in (*spec.source_keys, spec.name) if key in entities), None)
+        key = stored_key(spec, entities)
         if key is not None:
             value, correction = _read(calculator.id, spec, key, entities[key])
             found.append(value)
@@ -97,6 +97,11 @@ def stored_inputs(calculator: Calculator, entities: Mapping[str, object]) -> Sto
             found.append(_finding(calculator.id, spec, spec.source_keys[0], False))
             assumed.append(f"{spec.label} is not stored and counts as it would if it were false")
     return StoredInputs(tuple(found), tuple(corrections), tuple(assumed))
+
+
+def stored_key(spec: InputSpec, entities: Mapping[str, object]) -> str | None:
+    """The key under which an input is stored; None where it is not."""
+    return next((key for key in (*spec.source_keys, spec.name) if key in entities), None)
 
 
 def _read(calculator: str, spec: InputSpec, key: str, stored: object) -> tuple[InputValue, Correction | None]:

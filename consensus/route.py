@@ -56,6 +56,11 @@ def priority(consensus: Consensus | None, reason: EscalationReason) -> float:
     return round(min(1.0, 0.2 + 0.8 * consensus.share), 4)
 
 
+def share_of(urgency: float) -> float:
+    """The share of votes that a `priority` stands for, of an instance with votes."""
+    return min(1.0, max(0.0, (urgency - 0.2) / 0.8))
+
+
 def _against(winning: Sequence[Vote]) -> Escalate | None:
     conventions = sorted({name for vote in winning for name in vote.open_conventions})
     if conventions:

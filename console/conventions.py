@@ -16,11 +16,13 @@ from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.model import Instance
 from consensus.conventions import settled_words
+from consensus.model import ErrorType
 from console.progress import line_counter
 from console.session import EXIT_DONE, warn
 from console.text import one_line, plain
 from console.views import as_json, table_lines
 from graphs.conventions import ConventionUse, Prospect
+from graphs.jobs import already_labelled, nothing_to_supersede
 from graphs.propagation import Entry, Plan, carry_out, make_plan
 from store.records import RunRecord
 from store.store import Store
@@ -142,18 +144,23 @@ class Decision:
     options: Mapping[str, str]
     reviewer: str
     note: str
-    propagate: bool
-    dry_run: bool
-    confirmed: bool
-    as_json: bool
+    propagate: bool = False
+    dry_run: bool = False
+    confirmed: bool = False
+    as_json: bool = False
+    replaces: bool = False
+    """Whether it is to take the place of a label; else the instance waits, or others are decided with it."""
+    error_type: ErrorType | None = None
 
 
 def decide(store: Store, run: RunRecord, instance: Instance, asked: Decision) -> int:
     """Show what a decision would do, have its propagation confirmed, and carry it out.
 
-    Raises click.UsageError where nobody is there to confirm.
+    Raises click.UsageError where nobody is there to confirm, and JobError where a single label would be
+    replaced without being asked for, or is to be and is not there.
     """
     plan = make_plan(store, run, instance, asked.options, propagate=asked.propagate)
+    _check_replaces(plan, run, instance, asked)
     if asked.propagate or asked.dry_run:
         for line in plan_lines(plan):
             click.echo(plain(line), err=asked.as_json)
@@ -179,8 +186,23 @@ def decide(store: Store, run: RunRecord, instance: Instance, asked: Decision) ->
     return EXIT_DONE
 
 
+def _check_replaces(plan: Plan, run: RunRecord, instance: Instance, asked: Decision) -> None:
+    if asked.replaces and plan.decided.effect == "decide" and plan.decided.label is None:
+        raise nothing_to_supersede(instance, run)
+    if plan.decided.effect == "supersede" and not (asked.replaces or asked.propagate):
+        raise already_labelled(instance, run)
+
+
 def _carry_out(store: Store, run: RunRecord, plan: Plan, asked: Decision) -> None:
-    work = carry_out(store, run, plan, reviewer=asked.reviewer, note=asked.note, on_progress=line_counter())
+    work = carry_out(
+        store,
+        run,
+        plan,
+        reviewer=asked.reviewer,
+        note=asked.note,
+        error_type=asked.error_type,
+        on_progress=line_counter(),
+    )
     try:
         asyncio.run(work)
     except KeyboardInterrupt:

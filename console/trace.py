@@ -178,8 +178,11 @@ def _outcome(bundle: TraceBundle) -> Iterator[str]:
             else ""
         )
         how = f"{label.status}, by {label.decided_by}{share} ({one_line(label.reason)})"
-        stands = "" if label is bundle.labels[-1] else ", superseded"
+        retraction = next((one for one in bundle.retractions if one.label_id == label.id), None)
+        stands = "" if label is bundle.label or retraction else ", superseded"
         yield f"Label: {_spelled(label.answer)}  {how}{stands}"
+        if retraction is not None:
+            yield f"Retracted by {one_line(retraction.reviewer)}: {one_line(retraction.reason, 300)}"
     if not bundle.labels:
         yield "Label: none yet" + ("; waiting for a decision" if bundle.escalation else "")
 

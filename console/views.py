@@ -72,6 +72,8 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
     yield f"  awaiting review  {counts.awaiting_review:>6}   {why}".rstrip()
     if (audited := audit(store, run)) is not None:
         yield f"  audit sample     {audited.drawn:>6}   {_audited(audited)}"
+    if counts.retracted:
+        yield f"  retracted        {counts.retracted:>6}   `trace` says by whom and why"
     yield f"  failed           {counts.failed:>6}"
     for error, instances in store.failure_causes(run.id).items():
         yield f"    {instances} × {one_line(error, 400)}"
@@ -173,7 +175,7 @@ QUEUE_COLUMNS = ("source_id", "reason", "calculator", "original", "why")
 
 
 def queue_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
-    """The escalations that wait for people, most urgent first, without the blind audit sample."""
+    """The escalations that wait for people, in the order of triage, without the blind audit sample."""
     facts: list[dict[str, JsonValue]] = []
     for escalation in store.open_escalations(run.id, limit=limit, audit_sample=False):
         instance = store.instance(run.benchmark_id, escalation.instance_id)

@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from consensus.model import EscalationReason
+from benchmarks.model import Instance
+from consensus.model import ChangeSize, EscalationReason
 from consensus.review import change_size
 from consensus.sampling import systematic
+from graphs.triage import refresh
 from store.conditions import CALCULATOR
 from store.records import AuditDraw, EscalationRecord, LabelRecord, RunRecord
 from store.store import Store
@@ -40,6 +42,7 @@ class _Double(NamedTuple):
 
     reason: EscalationReason
     priority: float
+    change: ChangeSize | None
     calculator: str
 
     def passes_for(self, calculator: str) -> bool:
@@ -51,9 +54,10 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
     """Draw a blind audit sample from the labels that consensus has committed since the last draw.
 
     Each of them has the same chance `share`, by a systematic sample over calculator and status. A sampled
-    label is put into the queue under the reason and with the priority of an escalation of the same run,
-    taken at random from those whose reason could be its own, so that no filter of the queue tells one from
-    the other. Draw, sample and the record of both are one transaction.
+    label is put into the queue under the reason and with the priority and triage score of an escalation of
+    the same run, taken at random from those whose reason could be its own, so that no filter of the queue
+    tells one from the other. The size of change is a filter, too, and the score depends on it: so the
+    escalation has the same one, if any does. Draw, sample and the record of both are one transaction.
 
     Returns:
         The draw, or None where there is nothing to draw from: the run still has open work, no label is new,
@@ -71,12 +75,11 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
             return None
         seed = secrets.token_hex(16)
         rows.sort(key=lambda row: (row["calculator"], row["status"], _shuffled(seed, row["instance_id"])))
-        calculators = {str(row["instance_id"]): str(row["calculator"]) for row in rows}
-        sampled = systematic([*calculators], share, _fraction(seed, "start"))
+        sampled = systematic([str(row["instance_id"]) for row in rows], share, _fraction(seed, "start"))
         doubles = _doubles(store, run)
         for instance_id in sampled:
-            double = _double(doubles, calculators[instance_id], _fraction(seed, instance_id))
-            store.add_escalation(_disguised(store, run, instance_id, double))
+            _put_in(store, run, instance_id, doubles, _fraction(seed, instance_id))
+        refresh(store, run, missing_only=True)
         ids = [int(row["id"]) for row in rows]
         return store.add_audit_draw(
             AuditDraw(
@@ -91,19 +94,26 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
         )
 
 
-def _disguised(store: Store, run: RunRecord, instance_id: str, double: _Double) -> EscalationRecord:
+def _put_in(
+    store: Store, run: RunRecord, instance_id: str, doubles: Sequence[_Double], chance: float
+) -> None:
+    """Put a label into the queue, as one of its doubles."""
     label = store.current_label(run.id, instance_id)
     assert label is not None, "what is sampled has a label"
     instance = store.instance(run.benchmark_id, instance_id)
-    return EscalationRecord(
-        run_id=run.id,
-        instance_id=instance_id,
-        reason="audit_sample",
-        priority=double.priority,
-        detail={"why": _why(label)},
-        share=label.agreement,
-        change=change_size(label.answer, instance.label, instance.spec),
-        listed_as=double.reason,
+    change = change_size(label.answer, instance.label, instance.spec)
+    double = _double(doubles, instance, change, chance)
+    store.add_escalation(
+        EscalationRecord(
+            run_id=run.id,
+            instance_id=instance_id,
+            reason="audit_sample",
+            priority=double.priority,
+            detail={"why": _why(label)},
+            share=label.agreement,
+            change=change,
+            listed_as=double.reason,
+        )
     )
 
 
@@ -113,7 +123,8 @@ def _why(label: LabelRecord) -> str:
 
 def _doubles(store: Store, run: RunRecord) -> list[_Double]:
     rows = store.file.rows(
-        """SELECT e.reason, e.priority, coalesce(i.calculator, i.calculator_name, '') AS calculator
+        """SELECT e.reason, e.priority, e.change,
+            coalesce(i.calculator, i.calculator_name, '') AS calculator
         FROM escalations e JOIN instances i ON i.benchmark_id = ? AND i.id = e.instance_id
         WHERE e.run_id = ? AND e.reason <> 'audit_sample' ORDER BY e.instance_id""",
         (run.benchmark_id, run.id),
@@ -121,9 +132,13 @@ def _doubles(store: Store, run: RunRecord) -> list[_Double]:
     return [_Double(**row) for row in rows]
 
 
-def _double(doubles: Sequence[_Double], calculator: str, chance: float) -> _Double:
+def _double(
+    doubles: Sequence[_Double], instance: Instance, change: ChangeSize | None, chance: float
+) -> _Double:
+    calculator = instance.calculator or instance.calculator_name or ""
     alike = [double for double in doubles if double.passes_for(calculator)]
-    return alike[int(chance * len(alike))] if alike else _Double(*_LIKE_ANY, calculator)
+    among = [double for double in alike if double.change == change] or alike
+    return among[int(chance * len(among))] if among else _Double(*_LIKE_ANY, change, calculator)
 
 
 def _shuffled(seed: str, text: str) -> str:

@@ -19,11 +19,13 @@ from calculators.registry import all_calculators, all_conventions
 from consensus.conventions import Ballot, Outcome, outcome
 from consensus.model import Policy
 from graphs.contract import ContractError, RelabelContract, find_convention
-from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord
+from store.records import DecisionRecord, EscalationRecord, LabelRecord, RetractionRecord, RunRecord
 from store.store import Store
 
 WAITING = "waiting"
 """Status of an instance that has no label yet."""
+RETRACTED = "retracted"
+"""Status of an instance whose label was withdrawn."""
 
 
 class _Frozen(BaseModel):
@@ -37,9 +39,10 @@ class Case:
     instance: Instance
     calculator: str | None
     label: LabelRecord | None
+    retraction: RetractionRecord | None
     escalation: EscalationRecord | None
     decision: DecisionRecord | None
-    """The last one that settles it."""
+    """The last one that settles it, unless the label was retracted since."""
     opinions: tuple[DecisionRecord, ...]
     """Those since then that do not settle it by themselves: reviewers differ, or one more is asked."""
     ballots: tuple[Ballot, ...]
@@ -49,12 +52,19 @@ class Case:
     @property
     def finished(self) -> bool:
         """Whether its votes are complete."""
-        return self.label is not None or self.escalation is not None
+        return any(part is not None for part in (self.label, self.retraction, self.escalation))
 
     @property
     def status(self) -> str:
-        """The label's status, or that it waits for people."""
-        return self.label.status if self.label else WAITING
+        """The label's status, that it was retracted, or that the instance waits for people."""
+        if self.label is not None:
+            return self.label.status
+        return WAITING if self.retraction is None else RETRACTED
+
+    @property
+    def replaces(self) -> int | None:
+        """Id of the label that a new one would take the place of."""
+        return self.label.id if self.label else self.retraction.label_id if self.retraction else None
 
     @property
     def decided(self) -> Mapping[str, str]:
@@ -105,12 +115,14 @@ class Cases:
         decisions = store.decisions(run_id, instance_id)
         final = [decision for decision in decisions if decision.settles]
         since = final[-1].id or 0 if final else 0
+        retraction = store.retraction(run_id, instance_id)
         return Case(
             instance=instance,
             calculator=calculator.id if calculator else None,
             label=store.current_label(run_id, instance_id),
+            retraction=retraction,
             escalation=store.escalation(run_id, instance_id),
-            decision=final[-1] if final else None,
+            decision=final[-1] if final and retraction is None else None,
             opinions=tuple(
                 d
                 for d in decisions

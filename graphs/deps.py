@@ -10,6 +10,7 @@ from agents.task import Task, task_of
 from consensus.model import Policy
 from graphs.contract import RelabelContract
 from store.store import Store
+from store.triage import grounds
 from store.writer import GroupWriter
 
 _TASKS_IN_MEMORY = 4096
@@ -39,6 +40,7 @@ class TaskLoader:
         self._run_id = run_id
         self._contract = contract
         self.benchmark_id = contract.benchmark.id
+        self.grounds = grounds(store.file, run_id)
         self.load = lru_cache(maxsize=_TASKS_IN_MEMORY)(self._load)
 
     def _load(self, instance_id: str) -> Task:

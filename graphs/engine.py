@@ -82,7 +82,7 @@ class Engine:
         await self._invoke(thread, Command(resume=decision.id))
 
     async def sweep(self) -> None:
-        """Drop what a killed process left: threads of instances that are settled."""
+        """Drop what a killed process left: threads with a finding, or a label, retracted since or not."""
         async with self.saver.conn.execute(
             "SELECT DISTINCT thread_id FROM checkpoints WHERE thread_id LIKE ?", (f"{self.run.id}:%",)
         ) as rows:
@@ -90,7 +90,7 @@ class Engine:
         for thread in threads:
             instance_id = thread.partition(":")[2]
             store = self.deps.store
-            if store.current_label(self.run.id, instance_id) or store.finding(self.run.id, instance_id):
+            if store.latest_label(self.run.id, instance_id) or store.finding(self.run.id, instance_id):
                 await self.saver.adelete_thread(thread)
 
     async def _invoke(self, thread: str, given: RelabelState | AuditState | Command[Any]) -> Outcome:

@@ -10,15 +10,15 @@ from benchmarks.export import ExportRow, export_csv, refuse_source
 from benchmarks.model import Instance
 from graphs.engine import store_files
 from graphs.jobs import JobError
-from store.records import EscalationRecord, LabelRecord, RunRecord
+from store.records import LabelRecord, RunRecord
 from store.store import Store
 
 
 def export_run(store: Store, run: RunRecord, out: Path) -> int:
     """Write every instance of the run's benchmark, in its own order; returns the number of rows.
 
-    An instance without a label has an empty one, and its reason says what it waits for. Raises what
-    `check_target` does.
+    An instance without a label has an empty one, and its reason says what it waits for or why its label was
+    retracted. Raises what `check_target` does.
     """
     check_target(store, run, out)
     return export_csv(out, store.benchmark(run.benchmark_id).columns, _rows(store, run))
@@ -36,13 +36,17 @@ def check_target(store: Store, run: RunRecord, out: Path) -> None:
 def _rows(store: Store, run: RunRecord) -> Iterator[ExportRow]:
     selected = set(store.work(run.id))
     labels = {label.instance_id: label for label in store.labels(run.id)}
-    waiting = {escalation.instance_id: escalation for escalation in store.open_escalations(run.id)}
+    why = {e.instance_id: f"awaiting review: {e.reason}" for e in store.open_escalations(run.id)}
+    why |= {r.instance_id: f"retracted: {r.reason}" for r in store.retractions(run.id)}
     for instance in store.instances(run.benchmark_id):
         label = labels.get(instance.id)
         if label is not None:
             yield _labelled(instance, label)
         else:
-            yield _unlabelled(instance, waiting.get(instance.id), instance.id in selected)
+            missing = (
+                "not finished: resume the run" if instance.id in selected else "not selected for this run"
+            )
+            yield _unlabelled(instance, why.get(instance.id, missing))
 
 
 def _labelled(instance: Instance, label: LabelRecord) -> ExportRow:
@@ -57,11 +61,7 @@ def _labelled(instance: Instance, label: LabelRecord) -> ExportRow:
     )
 
 
-def _unlabelled(instance: Instance, escalation: EscalationRecord | None, selected: bool) -> ExportRow:
-    if escalation is not None:
-        reason = f"awaiting review: {escalation.reason}"
-    else:
-        reason = "not finished: resume the run" if selected else "not selected for this run"
+def _unlabelled(instance: Instance, reason: str) -> ExportRow:
     return ExportRow(
         source_row=instance.row,
         label="",

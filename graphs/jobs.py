@@ -33,7 +33,15 @@ from graphs.lock import deciding, executing
 from graphs.runner import Ending, Progress, Stop, run_threads
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
-from store.records import DecisionRecord, LabelRecord, PromptRecord, RunEvent, RunEventKind, RunRecord
+from store.records import (
+    DecisionRecord,
+    LabelRecord,
+    PromptRecord,
+    RetractionRecord,
+    RunEvent,
+    RunEventKind,
+    RunRecord,
+)
 from store.store import Store
 
 
@@ -306,22 +314,19 @@ async def _execute(
     return ending
 
 
-async def decide(
-    store: Store, run: RunRecord, instance: Instance, said: DecisionRecord, *, replace: bool = False
-) -> LabelRecord:
+async def decide(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
     """Record a reviewer's decision on an escalated instance and resume its thread with it; returns the label.
 
     The decision is on record before the thread moves: if the process dies in between, `resume` delivers it.
-    With `replace` an instance that has a label, escalated or not, gets another one in its place.
+    Where the label was retracted the decision makes a new one.
 
-    Raises JobError where the instance has a label and `replace` is not set, or does not wait for people.
+    Raises JobError where the instance has a label, or does not wait for people.
     """
     async with deciding(store.path):
         with store.transaction():
-            label = store.current_label(run.id, instance.id)
-            if label is not None and replace:
-                return _replaced(store, run, said, label)
-            _check_waits(store, run, instance, label)
+            if store.retraction(run.id, instance.id) is not None:
+                return _replaced(store, run, instance, said)
+            _check_waits(store, run, instance)
             decision = store.add_decision(said)
         async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
             await engine.deliver(decision)
@@ -330,25 +335,80 @@ async def decide(
     return label
 
 
-def _check_waits(store: Store, run: RunRecord, instance: Instance, label: LabelRecord | None) -> None:
-    named = f"instance {instance.source_id} of run {run.id}"
-    if label is not None:
-        raise JobError(
-            f"{named} already has a label; `trace` shows it, and `decide --replace` puts another in its place"
-        )
+async def supersede(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
+    """Record a decision, and its label in place of the one that there is or was; both stay on record.
+
+    The same decision again returns the label that it made. Raises JobError where there never was a label.
+    """
+    async with deciding(store.path):
+        with store.transaction():
+            return _replaced(store, run, instance, said)
+
+
+async def retract(
+    store: Store, run: RunRecord, instance: Instance, *, reviewer: str, reason: str
+) -> RetractionRecord:
+    """Withdraw an instance's label without putting another in its place; the label stays on record.
+
+    Raises JobError where there is none to withdraw.
+    """
+    async with deciding(store.path):
+        with store.transaction():
+            named = f"instance {instance.source_id} of run {run.id}"
+            if (earlier := store.retraction(run.id, instance.id)) is not None:
+                raise JobError(f"the label of {named} was retracted by {earlier.reviewer}: {earlier.reason}")
+            label = store.current_label(run.id, instance.id)
+            if label is None or label.id is None:
+                raise JobError(f"{named} has no label to retract; `status` says what the run waits for")
+            return store.retract_label(
+                RetractionRecord(
+                    run_id=run.id,
+                    instance_id=instance.id,
+                    label_id=label.id,
+                    reviewer=reviewer,
+                    reason=reason,
+                )
+            )
+
+
+def already_labelled(instance: Instance, run: RunRecord) -> JobError:
+    """Why `decide` does not touch an instance."""
+    return JobError(
+        f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it, and "
+        "`supersede` puts another in its place"
+    )
+
+
+def nothing_to_supersede(instance: Instance, run: RunRecord) -> JobError:
+    """Why `supersede` does not touch an instance."""
+    return JobError(
+        f"instance {instance.source_id} of run {run.id} has no label to supersede; `decide` settles what "
+        "waits for people"
+    )
+
+
+def _check_waits(store: Store, run: RunRecord, instance: Instance) -> None:
+    if store.current_label(run.id, instance.id) is not None:
+        raise already_labelled(instance, run)
     if store.escalation(run.id, instance.id) is None:
-        raise JobError(f"{named} is not escalated; `resume` the run first")
+        raise JobError(
+            f"instance {instance.source_id} of run {run.id} is not escalated; `resume` the run first"
+        )
 
 
-def _replaced(store: Store, run: RunRecord, said: DecisionRecord, label: LabelRecord) -> LabelRecord:
-    """The label of a decision in place of another one; the one that stands where it rests on the same."""
+def _replaced(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
+    """The label of a decision in place of the latest; that one where it stands and rests on the same."""
+    latest = store.latest_label(run.id, instance.id)
+    if latest is None:
+        raise nothing_to_supersede(instance, run)
     decision = store.add_decision(said)
-    if decision.id == label.decision_id:
-        return label
-    if decision.id is not None and decision.id < (label.decision_id or 0):
-        # The reviewer has said this before, and someone else something different since: it is said anew.
+    if decision.id == latest.decision_id and store.retraction(run.id, instance.id) is None:
+        return latest
+    if decision.id is not None and decision.id <= (latest.decision_id or 0):
+        # The reviewer has said this before, and since then something else was said or the label retracted:
+        # it is said anew.
         decision = store.add_decision(said.model_copy(update={"submission": secrets.token_hex(16)}))
-    return store.supersede_label(reviewed_label(store, run.benchmark_id, decision, label.id))
+    return store.supersede_label(reviewed_label(store, run.benchmark_id, decision, latest.id))
 
 
 def _worked_on(store: Store, run: RunRecord) -> list[Instance]:
@@ -413,6 +473,11 @@ def find_any_run(store: Store, reference: str | None) -> RunRecord:
         return store.run(reference)
     runs = store.runs() or store.runs(None)
     return runs[-1] if runs else store.latest_run()
+
+
+def asked_votes(store: Store, run: RunRecord) -> int:
+    """How many votes every instance of a run got at first, before more were asked for."""
+    return RelabelContract.model_validate(store.contract(run.contract_sha)).policy.votes
 
 
 def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:

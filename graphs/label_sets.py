@@ -17,12 +17,16 @@ RELEASED = "released"
 def run_labels(store: Store, runs: Sequence[RunRecord]) -> LabelSet:
     """What runs over one benchmark have committed; of an instance in several runs, the last run's label.
 
-    Raises JobError where the runs are of different benchmarks.
+    What the last of them has retracted has none, whatever an earlier run said. Raises JobError where the
+    runs are of different benchmarks.
     """
     if len({run.benchmark_id for run in runs}) != 1:
         named = ", ".join(run.id for run in runs)
         raise JobError(f"runs of one benchmark make a label set, and these are not: {named}")
-    current = {label.instance_id: label for run in runs for label in store.labels(run.id)}
+    current: dict[str, LabelRecord | None] = {}
+    for run in runs:
+        current |= {label.instance_id: label for label in store.labels(run.id)}
+        current |= {retraction.instance_id: None for retraction in store.retractions(run.id)}
     labels = {
         instance.source_id: _set_label(current.get(instance.id))
         for instance in store.instances(runs[0].benchmark_id)

@@ -11,6 +11,7 @@ from langgraph.types import Command, Send, interrupt
 from agents.critic import Critique
 from agents.errors import FailedVoteError
 from agents.task import Task
+from benchmarks.triage import evidence_of
 from calculators.model import Derivation
 from consensus.review import change_size
 from consensus.route import Commit, Escalate, More, priority, route
@@ -20,7 +21,10 @@ from graphs.deps import Deps
 from graphs.labels import reviewed_label
 from graphs.samples import BLOCKING, all_back, blocked
 from graphs.state import Escalation, RelabelState, SampleState
+from store.auditing import latest
 from store.records import EscalationRecord, LabelRecord, VoteRecord
+from store.store import Store
+from store.triage import TriageRecord, finding_of, keep
 
 
 async def prepare(
@@ -138,8 +142,18 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
         share=found.share if found.n_votes else None,
         change=change_size(found.leading, instance.label, instance.spec),
     )
-    await deps.writer.write(lambda store: store.add_escalation(record))
+    finding = finding_of(latest(deps.store.file, deps.tasks.benchmark_id, record.instance_id))
+    evidence = evidence_of(instance, state.get("votes", []), *deps.tasks.grounds, finding)
+    scored = TriageRecord.of(record.run_id, record.instance_id, evidence)
+    await deps.writer.write(lambda store: _hand_over(store, record, scored))
     return {}
+
+
+def _hand_over(store: Store, record: EscalationRecord, scored: TriageRecord) -> None:
+    """An instance is escalated with its place in the queue; a first escalation stands with its own."""
+    if store.escalation(record.run_id, record.instance_id) is None:
+        store.add_escalation(record)
+        keep(store, [scored])
 
 
 async def human_review(state: RelabelState) -> dict[str, object]:

@@ -17,7 +17,7 @@ from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.again import NotReproducible
 from consensus.conventions import settled_words
-from consensus.model import Policy
+from consensus.model import ErrorType, Policy
 from graphs.contract import check_conventions
 from graphs.conventions import Case, Cases
 from graphs.engine import RunOptions, open_engine
@@ -32,7 +32,7 @@ Effect = Literal["decide", "supersede", "unchanged", "decided", "contentious", "
 
 decide: it waits, and gets its label. supersede: its label gives way to another one. unchanged: its label
 agrees already. decided: the same was decided before. contentious: its votes do not suffice under the options.
-conflict: a reviewer has said something else. The last four are left alone.
+conflict: a reviewer has said something else, or has retracted its label. The last four are left alone.
 """
 
 
@@ -45,7 +45,7 @@ class Entry(BaseModel):
     instance: str
     effect: Effect
     status: str
-    """The label's, or `waiting`."""
+    """The label's, `retracted` or `waiting`."""
     now: Answer | None
     under: Answer | None
     """The answer under the options; None where the votes do not suffice."""
@@ -53,7 +53,7 @@ class Entry(BaseModel):
     conventions: dict[str, str]
     """All that is settled for this instance after the decision, earlier decisions included."""
     label: int | None
-    """The label that stands."""
+    """The label that stands, or stood before it was retracted: what a new one supersedes."""
     detail: str = ""
 
     @property
@@ -158,6 +158,9 @@ def _entry(case: Case, policy: Policy, options: Mapping[str, str], *, looked_at:
             return _make(case, policy, "conflict", under, settled, _said(standing))
         if not looked_at:
             return _make(case, policy, "unchanged", under, settled, _said(standing))
+    if case.retraction is not None and not looked_at:
+        withdrawn = f"{case.retraction.reviewer} retracted its label: {case.retraction.reason}"
+        return _make(case, policy, "conflict", under, settled, withdrawn)
     if under is None:
         detail = found.obstacle.detail if found.obstacle else ""
         return _make(case, policy, "contentious", None, settled, detail)
@@ -199,7 +202,7 @@ def _make(
         under=under,
         original=case.instance.label_text,
         conventions=dict(settled),
-        label=case.label.id if case.label else None,
+        label=case.replaces,
         detail=detail,
     )
 
@@ -211,6 +214,7 @@ async def carry_out(
     *,
     reviewer: str,
     note: str,
+    error_type: ErrorType | None = None,
     on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> None:
     """Record the decision and those that it is carried over to, and resume the threads that wait for them.
@@ -230,7 +234,7 @@ async def carry_out(
         if again != plan:
             raise JobError("the instances have changed since they were listed; run the command again")
         with store.transaction():
-            source = _record(store, run, plan.decided, reviewer, note, None)
+            source = _record(store, run, plan.decided, reviewer, note, None, error_type)
             for entry in plan.siblings:
                 if entry.changes:
                     _record(store, run, entry, reviewer, note, source)
@@ -244,7 +248,13 @@ async def carry_out(
 
 
 def _record(
-    store: Store, run: RunRecord, entry: Entry, reviewer: str, note: str, source: int | None
+    store: Store,
+    run: RunRecord,
+    entry: Entry,
+    reviewer: str,
+    note: str,
+    source: int | None,
+    error_type: ErrorType | None = None,
 ) -> int | None:
     """Record a decision, and the label that it puts in the place of one; returns the decision's id."""
     if not entry.changes:
@@ -258,6 +268,7 @@ def _record(
             note=note,
             conventions=entry.conventions,
             propagated_from=source,
+            error_type=error_type,
         )
     )
     if entry.label is not None:

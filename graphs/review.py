@@ -17,6 +17,7 @@ from graphs.engine import RunOptions, open_engine
 from graphs.jobs import JobError, contract_for
 from graphs.labels import reviewed_label
 from graphs.lock import deciding
+from graphs.triage import refresh
 from store.desk import clear_draft, release
 from store.queue import is_disputed, last_settling
 from store.records import DecisionRecord, RunRecord
@@ -204,7 +205,7 @@ async def adjudicate(store: Store, run: RunRecord, decision: DecisionRecord, *, 
 def _write(store: Store, run: RunRecord, decision: DecisionRecord) -> DecisionRecord:
     """Record a decision with what follows at once: the label that it replaces, and the desk cleared."""
     recorded = store.add_decision(decision)
-    label = store.current_label(run.id, recorded.instance_id)
+    label = store.latest_label(run.id, recorded.instance_id)
     if label is not None and recorded.settles and label.decision_id != recorded.id:
         store.supersede_label(reviewed_label(store, run.benchmark_id, recorded, label.id))
     clear_draft(store, run.id, recorded.instance_id, recorded.reviewer)
@@ -224,13 +225,15 @@ async def deliver(store: Store, run: RunRecord, instance_id: str | None = None) 
 
 
 async def catch_up(store: Store, audit_share: float) -> None:
-    """What a store needs before people review it: decisions delivered that a killed process left, and a blind
-    audit sample of what runs have committed since the last one.
+    """What a store needs before people review it: decisions delivered that a killed process left, a place in
+    the queue for what an older Steward escalated, and a blind audit sample of what was committed since the
+    last one.
 
     Raises BusyError where another process has been delivering decisions for a minute.
     """
     for run in store.runs():
         await deliver(store, run)
+        refresh(store, run, missing_only=True)
         draw(store, run, audit_share)
 
 

@@ -102,9 +102,7 @@ def audit(store: Store, run: RunRecord) -> AuditFigures | None:
 
 def figures_of(rows: Sequence[OwnDecision]) -> tuple[list[ReviewerFigures], list[PairFigures]]:
     """The figures that follow from what was said, oldest first."""
-    by_name: dict[str, list[OwnDecision]] = {name: [] for name in sorted({row.reviewer for row in rows})}
-    for row in rows:
-        by_name[row.reviewer].append(row)
+    by_name = _by_name(rows)
     verdicts = {name: _verdicts(own) for name, own in by_name.items()}
     adjudications = {row.instance_id: row for row in rows if row.standing == "adjudication"}
     pairs = pairwise(verdicts, lambda _, a, b: _same(a, b))
@@ -114,11 +112,23 @@ def figures_of(rows: Sequence[OwnDecision]) -> tuple[list[ReviewerFigures], list
     )
 
 
+def verdicts_of(rows: Sequence[OwnDecision]) -> dict[str, dict[str, OwnDecision]]:
+    """Reviewer, by name → instance → their verdict, from what was said, oldest first."""
+    return {name: _verdicts(own) for name, own in _by_name(rows).items()}
+
+
 def audit_of(sample: Sequence[AuditedLabel]) -> AuditFigures:
     """What follows from a sample."""
     reviewed = [row for row in sample if row.reviewed]
-    differ = sum(not _same_answer(row.label, row.answer, row.spec) for row in reviewed)
+    differ = sum(not same_answer(row.label, row.answer, row.spec) for row in reviewed)
     return AuditFigures(len(sample), Proportion(differ, len(reviewed)))
+
+
+def _by_name(rows: Sequence[OwnDecision]) -> dict[str, list[OwnDecision]]:
+    by_name: dict[str, list[OwnDecision]] = {name: [] for name in sorted({row.reviewer for row in rows})}
+    for row in rows:
+        by_name[row.reviewer].append(row)
+    return by_name
 
 
 def _opinions(rows: Iterable[OwnDecision]) -> dict[str, OwnDecision]:
@@ -190,11 +200,12 @@ def _pair(
 
 
 def _same(a: OwnDecision, b: OwnDecision) -> bool:
-    return _same_answer(a.answer, b.answer, a.spec)
+    return same_answer(a.answer, b.answer, a.spec)
 
 
 @lru_cache(maxsize=2**15)  # exact comparison takes the most time, and the next request compares the same
-def _same_answer(a: str | None, b: str | None, spec: str) -> bool:
+def same_answer(a: str | None, b: str | None, spec: str) -> bool:
+    """Whether two answers say the same under the agreement rule, all as JSON; None is `ambiguous`."""
     return a == b or same_opinion(_opinion(a), _opinion(b), _spec(spec))
 
 

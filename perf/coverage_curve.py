@@ -13,16 +13,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from answers.agreement import within_tolerance
-from answers.model import Answer, AnswerSpec
-from consensus.model import Policy, Vote
-from consensus.route import Commit, route
-from consensus.votes import tally
+from consensus.coverage import CoveragePoint, Voted, coverage_curve
 from perf import command
 from perf.label_quality import read_reference
 from store.store import Store
@@ -31,38 +27,10 @@ AIM = 0.95
 """The precision below which labels are not worth committing."""
 
 
-@dataclass(frozen=True)
-class Voted:
-    """One instance with what was voted and what counts as true; a reference that cannot be read is None."""
-
-    votes: tuple[Vote, ...]
-    reference: Answer | None
-    spec: AnswerSpec
-
-
-@dataclass(frozen=True)
-class Point:
-    """One threshold of the curve; precision is None where nothing is committed."""
-
-    threshold: float
-    instances: int
-    committed: int
-    agree: int
-
-    @property
-    def coverage(self) -> float:
-        """Committed of all."""
-        return self.committed / self.instances
-
-    @property
-    def precision(self) -> float | None:
-        """Agreeing of committed."""
-        return self.agree / self.committed if self.committed else None
-
-    def facts(self) -> dict[str, float | int | None]:
-        """Everything as JSON values."""
-        precision = None if self.precision is None else round(self.precision, 4)
-        return {**asdict(self), "coverage": round(self.coverage, 4), "precision": precision}
+def facts(point: CoveragePoint) -> dict[str, float | int | None]:
+    """Everything about a point as JSON values."""
+    precision = None if point.precision is None else round(point.precision, 4)
+    return {**asdict(point), "coverage": round(point.coverage, 4), "precision": precision}
 
 
 def voted(store: Store, run_id: str, references: Mapping[str, str]) -> Iterator[Voted]:
@@ -76,31 +44,7 @@ def voted(store: Store, run_id: str, references: Mapping[str, str]) -> Iterator[
             yield Voted(votes, read_reference(instance, truth), instance.spec)
 
 
-def curve(instances: Sequence[Voted]) -> list[Point]:
-    """One point for each share of votes that occurs, from the lowest threshold up."""
-    shares = {tally(item.votes, item.spec).share for item in instances if item.votes}
-    return [_point(threshold, instances) for threshold in sorted(shares - {0.0})]
-
-
-def _point(threshold: float, instances: Sequence[Voted]) -> Point:
-    committed = agree = 0
-    for item in instances:
-        answer = _committed(item, threshold)
-        if answer is not None:
-            committed += 1
-            agree += item.reference is not None and within_tolerance(answer, item.reference, item.spec)
-    return Point(round(threshold, 4), len(instances), committed, agree)
-
-
-def _committed(item: Voted, threshold: float) -> Answer | None:
-    if not item.votes:
-        return None
-    found = tally(item.votes, item.spec)
-    policy = Policy(votes=len(item.votes), max_votes=len(item.votes), agreement=threshold)
-    return found.answer if isinstance(route(found, item.votes, policy), Commit) else None
-
-
-def draw(points: Sequence[Point], out: Path) -> None:
+def draw(points: Sequence[CoveragePoint], out: Path) -> None:
     """Precision against coverage, each point named by its threshold, as a picture in a file."""
     import matplotlib
 
@@ -135,7 +79,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with command.run_and_references(options) as (store, run_id, references):
-        points = curve(list(voted(store, run_id, references)))
+        points = coverage_curve(list(voted(store, run_id, references)))
     if not points:
         sys.exit(
             f"{options.store}: no instance of run {run_id} has votes and a reference in {options.reference}"
@@ -143,7 +87,7 @@ def main() -> None:
     if options.out:
         draw(points, options.out)
     if options.json:
-        print(json.dumps([point.facts() for point in points], indent=2))
+        print(json.dumps([facts(point) for point in points], indent=2))
         return
     print("threshold  committed  coverage  agree  precision")
     for point in points:

@@ -29,7 +29,7 @@ from perf import command
 from review.app import make_app
 from review.auth import People, Person
 from review.site import Site
-from store.queue import QueueFilter, disputed_page, queue_page
+from store.queue import DEFAULT_ORDER, QueueFilter, disputed_page, queue_page
 from store.store import Store
 from tests.review import stores
 from tests.review.large import large
@@ -72,7 +72,7 @@ def pages(store: Store, run_id: str) -> dict[str, str]:
     base = f"/runs/{run_id}"
     queue = f"{base}/queue"
     now = time.time()
-    (waiting,) = queue_page(store.file, run_id, QueueFilter(), "hardest", me=ME, now=now, limit=1)
+    (waiting,) = queue_page(store.file, run_id, QueueFilter(), DEFAULT_ORDER, me=ME, now=now, limit=1)
     answered = _answered(store, run_id)
     return {
         "Runs": "/runs",
@@ -83,6 +83,7 @@ def pages(store: Store, run_id: str) -> dict[str, str]:
         "Queue, by calculator": f"{queue}?calculator=anion_gap",
         "Queue, by size of change": f"{queue}?change=large",
         "Queue, by reviewer": f"{queue}?reviewer=B.+Reviewer",
+        "Queue, hardest first": f"{queue}?order=hardest",
         "Queue, nearest first": f"{queue}?order=nearest",
         "Queue, audit": f"{queue}?order=audit",
         "Review, blind": f"{base}/review/{waiting.instance_id}",

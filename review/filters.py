@@ -8,7 +8,7 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from consensus.model import ChangeSize, EscalationReason
-from store.queue import QueueFilter, QueueOrder
+from store.queue import DEFAULT_ORDER, QueueFilter, QueueOrder
 
 REASONS: dict[EscalationReason, str] = {
     "low_consensus": "low consensus",
@@ -26,6 +26,7 @@ CHANGES: dict[ChangeSize, str] = {
     "incomputable": "to or from incomputable",
 }
 ORDERS: dict[QueueOrder, str] = {
+    "triage": "most likely wrong first",
     "hardest": "hardest first",
     "nearest": "nearest to agreement first",
     "audit": "by lot, audit sample one for one",
@@ -48,12 +49,12 @@ class View:
     """The queue as it is looked at."""
 
     filter: QueueFilter = field(default_factory=QueueFilter)
-    order: QueueOrder = "hardest"
+    order: QueueOrder = DEFAULT_ORDER
 
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Parameter and value of each that is not as it is without any, for hidden fields and addresses."""
-        given = {**self.filter.model_dump(), "order": self.order if self.order != "hardest" else None}
+        given = {**self.filter.model_dump(), "order": self.order if self.order != DEFAULT_ORDER else None}
         return [(name, given[name]) for name in NAMES if given[name] is not None]
 
     @property
@@ -75,5 +76,5 @@ def parse(parameters: Mapping[str, Any]) -> View:
     for name, accepted in _CHOICES.items():
         if name in given and given[name] not in accepted:
             raise BadFilter(f"{name} {str(given[name])[:80]!r} is not known; accepted: {', '.join(accepted)}")
-    order = given.pop("order", "hardest")
+    order = given.pop("order", DEFAULT_ORDER)
     return View(QueueFilter(**given), order)

@@ -1,21 +1,24 @@
-"""Decisions and labels of one instance, in the order in which they were recorded."""
+"""Decisions, labels and retractions of one instance, in the order in which they were recorded."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from answers.figures import duration
 from answers.model import Answer
 from consensus.conventions import settled_words
-from store.records import DecisionRecord, LabelRecord
+from store.records import DecisionRecord, LabelRecord, RetractionRecord
 from store.tracing import TraceBundle
+
+Fate = Literal["stands", "superseded", "retracted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record. `stands` is False for a label that another one has replaced, None for a decision."""
+    """One record. `fate` is what became of a label: `stands`, `superseded` or `retracted`; else None."""
 
     at: dt.datetime
     what: str
@@ -24,16 +27,19 @@ class Entry:
     status: str | None
     facts: tuple[str, ...]
     note: str
-    stands: bool | None
+    fate: Fate | None
     carried_from: str | None
     """The instance from which a decision was carried over."""
 
 
 def entries(bundle: TraceBundle, sources: Mapping[int, str]) -> list[Entry]:
     """The ledger; `sources` maps a decision that was carried over to the instance on which it was taken."""
-    last = bundle.labels[-1] if bundle.labels else None
+    retracted = {retraction.label_id for retraction in bundle.retractions}
     found = [_decision(decision, sources) for decision in bundle.decisions]
-    found += [_label(label, label is last) for label in bundle.labels]
+    for label in bundle.labels:
+        gone: Fate = "retracted" if label.id in retracted else "superseded"
+        found.append(_label(label, "stands" if label is bundle.label else gone))
+    found += [_retraction(retraction) for retraction in bundle.retractions]
     return sorted(found, key=lambda entry: entry.at)
 
 
@@ -73,12 +79,26 @@ def _decision(decision: DecisionRecord, sources: Mapping[int, str]) -> Entry:
         status=decision.status,
         facts=tuple(facts),
         note=decision.note,
-        stands=None,
+        fate=None,
         carried_from=None if source is None else sources.get(source),
     )
 
 
-def _label(label: LabelRecord, stands: bool) -> Entry:
+def _retraction(retraction: RetractionRecord) -> Entry:
+    return Entry(
+        at=retraction.created_at,
+        what="retraction",
+        who=retraction.reviewer,
+        answer=None,
+        status=None,
+        facts=(),
+        note=retraction.reason,
+        fate=None,
+        carried_from=None,
+    )
+
+
+def _label(label: LabelRecord, fate: Fate) -> Entry:
     return Entry(
         at=label.created_at,
         what="label",
@@ -87,6 +107,6 @@ def _label(label: LabelRecord, stands: bool) -> Entry:
         status=label.status,
         facts=(f"reason: {label.reason}",) if label.reason else (),
         note="",
-        stands=stands,
+        fate=fate,
         carried_from=None,
     )

@@ -144,6 +144,7 @@ def progress_bar(counts: StateCounts) -> tuple[Part, ...]:
             ("committed", "fill-good", counts.committed),
             ("awaiting review", "fill-warn", counts.awaiting_review),
             ("failed", "fill-bad", counts.failed),
+            ("retracted", "fill-quiet", counts.retracted),
             ("pending", "fill-quiet", counts.pending),
         ],
         BAR_WIDTH,

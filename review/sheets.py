@@ -28,7 +28,7 @@ from graphs.review import blind_answer, revision
 from review.cells import DATE_CHECK, id_cell, plain_cell, text_cell
 from review.differences import shuffled
 from review.errors import ReviewError
-from store.queue import QueueEntry, QueueFilter, queue_page
+from store.queue import DEFAULT_ORDER, QueueEntry, QueueFilter, queue_page
 from store.records import RunRecord
 from store.store import Store
 
@@ -72,7 +72,7 @@ def export_sheet(
     reviewer: str | None,
     limit: int | None = None,
 ) -> int:
-    """Write a sheet, hardest first; returns the number of its rows.
+    """Write a sheet in the order of triage; returns the number of its rows.
 
     Args:
         store: the store.
@@ -101,7 +101,7 @@ def _entries(
 ) -> Iterator[QueueEntry]:
     now, offset = time.time(), 0
     while page := queue_page(
-        store.file, run.id, wanted, "hardest", me=reviewer, now=now, limit=_PAGE, offset=offset
+        store.file, run.id, wanted, DEFAULT_ORDER, me=reviewer, now=now, limit=_PAGE, offset=offset
     ):
         offset += len(page)
         yield from (e for e in page if not e.done and e.answered == (phase == "reveal"))

@@ -224,8 +224,15 @@ def _steps(bundle: TraceBundle) -> Iterator[StepView]:
         reason = bundle.escalation.reason.replace("_", " ")
         yield StepView("escalate", bundle.escalation.created_at, None, f"{reason}: {why}" if why else reason)
         yield from _waits(bundle)
+    yield from sorted(_labels(bundle), key=lambda step: step.at)
+
+
+def _labels(bundle: TraceBundle) -> Iterator[StepView]:
     for label in bundle.labels:
         yield StepView("commit", label.created_at, None, f"{label.status}, by {label.decided_by}")
+    for retraction in bundle.retractions:
+        said = f"by {retraction.reviewer}: {retraction.reason}"
+        yield StepView("retract", retraction.created_at, None, said)
 
 
 def _waits(bundle: TraceBundle) -> Iterator[StepView]:

@@ -48,6 +48,14 @@ def of_benchmark(file: StoreFile, benchmark_id: str) -> dict[str, FindingRecord]
     return {row["instance_id"]: load(FindingRecord, row) for row in file.rows(sql, (benchmark_id,))}
 
 
+def latest(file: StoreFile, benchmark_id: str, instance_id: str) -> FindingRecord | None:
+    """The finding of one instance, as in `of_benchmark`."""
+    sql = """SELECT f.* FROM runs r JOIN findings f ON f.run_id = r.id
+        WHERE r.benchmark_id = ? AND f.instance_id = ? ORDER BY r.rowid DESC LIMIT 1"""
+    row = file.row(sql, (benchmark_id, instance_id))
+    return None if row is None else load(FindingRecord, row)
+
+
 def counts(file: StoreFile, run_id: str) -> FindingCounts:
     """The findings of a run by verdict, and by error type, the most frequent first."""
     sql = """SELECT verdict, error_type, count(*) AS n FROM findings WHERE run_id = ?

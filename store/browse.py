@@ -14,7 +14,7 @@ from consensus.model import DecidedBy, LabelStatus
 from store.conditions import CALCULATOR
 from store.connection import Row, SqlValue, StoreFile
 
-InstanceState = Literal["in_review", "committed", "failed", "pending"]
+InstanceState = Literal["in_review", "committed", "retracted", "failed", "pending"]
 INSTANCE_STATES: tuple[InstanceState, ...] = get_args(InstanceState)
 _ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 
@@ -54,6 +54,8 @@ listed AS (
         w.instance_id IN (SELECT id FROM sealed) AS sealed,
         CASE WHEN w.instance_id IN (SELECT id FROM waits) THEN 'in_review'
             WHEN l.id IS NOT NULL THEN 'committed'
+            WHEN EXISTS (SELECT 1 FROM labels x
+                WHERE x.run_id = w.run_id AND x.instance_id = w.instance_id) THEN 'retracted'
             WHEN EXISTS (SELECT 1 FROM escalations e
                 WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) THEN 'in_review'
             WHEN EXISTS (SELECT 1 FROM instance_failures f

@@ -1,4 +1,7 @@
-"""What several queries ask of a row, in SQL: `d` is a decision, `e` an escalation, `i` an instance."""
+"""What several queries ask of a row, in SQL.
+
+`d` is a decision, `e` an escalation, `i` an instance, `t` a triage score, which may be missing.
+"""
 
 from __future__ import annotations
 
@@ -10,3 +13,5 @@ SETTLES_ESCALATION = f"({SETTLES} AND (e.reason <> 'audit_sample' OR d.propagate
 """Whether a decision settles its escalation: a label is audited by someone who looks at its own instance."""
 CALCULATOR = "coalesce(i.calculator, i.calculator_name, '')"
 """What an instance asks for; empty where the benchmark names nothing."""
+TRIAGE_ORDER = "coalesce(t.score, 0) DESC, e.priority"
+"""The original label that is most likely wrong first; of equals, the one that votes are furthest from."""

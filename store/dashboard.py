@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from consensus.model import EscalationReason
 from store.conditions import CALCULATOR
 from store.connection import StoreFile
 
@@ -155,6 +156,13 @@ def shares(file: StoreFile, run_id: str) -> list[ShareBin]:
         low, high = number / SHARE_BINS, (number + 1) / SHARE_BINS
         bins.append(ShareBin(low, high, int(row["committed"]), int(row["escalated"])))
     return bins
+
+
+def escalation_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, int]:
+    """Why instances of a run went to people, settled or not; labels drawn to be audited are left out."""
+    sql = """SELECT reason, count(*) AS n FROM escalations
+        WHERE run_id = ? AND reason <> 'audit_sample' GROUP BY reason ORDER BY n DESC, reason"""
+    return {row["reason"]: int(row["n"]) for row in file.rows(sql, (run_id,))}
 
 
 _FINISHED = """

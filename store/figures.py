@@ -1,4 +1,4 @@
-"""Decisions and audited labels as far as figures about reviewers need them, without notes and derivations."""
+"""Decisions, votes and audited labels as far as figures need them, without notes and derivations."""
 
 from __future__ import annotations
 
@@ -35,11 +35,21 @@ class AuditedLabel(NamedTuple):
     answer: str | None
 
 
-# The columns of both queries are the fields above, in their order.
+class CastVote(NamedTuple):
+    """A vote without what led to it. `answer` is JSON; None where the vote failed."""
+
+    instance_id: str
+    sample: int
+    answer: str | None
+
+
+# The columns of these queries are the fields above, in their order.
 _OWN_DECISIONS = """SELECT d.instance_id, d.reviewer, d.blind, d.answer, i.spec, d.standing, d.choice,
     d.confidence, d.seconds FROM decisions d JOIN runs r ON r.id = d.run_id
     JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = d.instance_id
     WHERE d.run_id = ? AND d.propagated_from IS NULL ORDER BY d.id"""
+_CAST_VOTES = """SELECT instance_id, sample, answer FROM votes WHERE run_id = ? AND sample < ?
+    ORDER BY instance_id, sample"""
 _AUDITED = f"""WITH settling AS (
     SELECT e.instance_id, (SELECT max(d.id) FROM decisions d
         WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION}) AS decision_id
@@ -54,6 +64,19 @@ _AUDITED = f"""WITH settling AS (
 def own_decisions(file: StoreFile, run_id: str) -> list[OwnDecision]:
     """The decisions of a run, oldest first, but for those that were carried over from other instances."""
     return [OwnDecision(*row.values()) for row in file.rows(_OWN_DECISIONS, (run_id,))]
+
+
+def cast_votes(file: StoreFile, run_id: str, samples: int) -> list[CastVote]:
+    """The first `samples` votes on each instance of a run."""
+    return [CastVote(*row.values()) for row in file.rows(_CAST_VOTES, (run_id, samples))]
+
+
+def reviewer_names(file: StoreFile) -> list[str]:
+    """Everyone who has decided or retracted something in the store, in the order of when they first did."""
+    rows = file.rows("""SELECT reviewer FROM (SELECT reviewer, created_at FROM decisions
+        UNION ALL SELECT reviewer, created_at FROM retractions)
+        GROUP BY reviewer ORDER BY min(created_at), reviewer""")
+    return [str(row["reviewer"]) for row in rows]
 
 
 def audit_sample(file: StoreFile, run_id: str) -> list[AuditedLabel]:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store.conditions import SETTLES, SETTLES_ESCALATION
+from store.conditions import SETTLES, SETTLES_ESCALATION, TRIAGE_ORDER
 from store.connection import Row, SqlValue, StoreFile
 from store.errors import AmbiguousReference, StoreError, UnknownRecord
 from store.records import (
@@ -41,6 +41,8 @@ WITH states AS (
     SELECT l.status,
         EXISTS (SELECT 1 FROM findings a
             WHERE a.run_id = w.run_id AND a.instance_id = w.instance_id) AS judged,
+        l.id IS NULL AND EXISTS (SELECT 1 FROM labels x
+            WHERE x.run_id = w.run_id AND x.instance_id = w.instance_id) AS retracted,
         EXISTS (SELECT 1 FROM escalations e
             WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) AS escalated,
         EXISTS (SELECT 1 FROM instance_failures f
@@ -48,18 +50,20 @@ WITH states AS (
         EXISTS (SELECT 1 FROM decisions d
             WHERE d.id = l.decision_id AND d.propagated_from IS NOT NULL) AS propagated
     FROM work w LEFT JOIN current_labels l ON l.run_id = w.run_id AND l.instance_id = w.instance_id
-    WHERE w.run_id = ?1)
+    WHERE w.run_id = ?1),
+stands AS (SELECT *, status IS NULL AND NOT judged AND NOT retracted AS is_open FROM states)
 SELECT count(*) AS instances, count(status) AS committed,
     count(*) FILTER (WHERE judged) AS judged,
-    count(*) FILTER (WHERE status IS NULL AND escalated) AS awaiting_review,
-    count(*) FILTER (WHERE status IS NULL AND NOT judged AND NOT escalated AND failure) AS failed,
-    count(*) FILTER (WHERE status IS NULL AND NOT judged AND NOT escalated AND NOT failure) AS pending,
+    count(*) FILTER (WHERE retracted) AS retracted,
+    count(*) FILTER (WHERE is_open AND escalated) AS awaiting_review,
+    count(*) FILTER (WHERE is_open AND NOT escalated AND failure) AS failed,
+    count(*) FILTER (WHERE is_open AND NOT escalated AND NOT failure) AS pending,
     count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
     count(*) FILTER (WHERE status = 'revised') AS revised,
     count(*) FILTER (WHERE status = 'incomputable') AS incomputable,
     count(*) FILTER (WHERE status = 'ambiguous') AS ambiguous,
     count(*) FILTER (WHERE propagated) AS propagated
-FROM states"""
+FROM stands"""
 
 _CALLS = """
 SELECT count(*) FILTER (WHERE outcome = 'reply') AS calls,
@@ -241,7 +245,7 @@ def labels(file: StoreFile, run_id: str) -> Iterator[LabelRecord]:
 
 
 def current_label(file: StoreFile, run_id: str, instance_id: str) -> LabelRecord | None:
-    """The label that stands, None before the first commit."""
+    """The label that stands, None before the first commit and after a retraction."""
     row = file.row("SELECT * FROM current_labels WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))
     return None if row is None else load(LabelRecord, row)
 
@@ -276,11 +280,12 @@ def open_escalations(
     *,
     audit_sample: bool,
 ) -> list[EscalationRecord]:
-    """Escalations that wait for people, most urgent first."""
+    """Escalations that wait for people, in the order of triage."""
     sample = "" if audit_sample else "AND e.reason <> 'audit_sample'"
     sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
+        LEFT JOIN triage t USING (run_id, instance_id)
         WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {_OPEN}
-        ORDER BY e.priority DESC, w.position LIMIT ?3 OFFSET ?4"""
+        ORDER BY {TRIAGE_ORDER}, w.position LIMIT ?3 OFFSET ?4"""
     found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
     return [load(EscalationRecord, row) for row in found]
 

@@ -8,12 +8,14 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from consensus.model import ChangeSize, EscalationReason
-from store.conditions import CALCULATOR, OPINION, SETTLES_ESCALATION
+from store.conditions import CALCULATOR, OPINION, SETTLES_ESCALATION, TRIAGE_ORDER
 from store.connection import SqlValue, StoreFile
 
-QueueOrder = Literal["hardest", "nearest", "audit"]
-"""hardest: where the votes are furthest from sufficient. nearest: where they are nearest to it. audit: by
-lot, so that the blind audit sample and the other instances have the same chance at the first place."""
+QueueOrder = Literal["triage", "hardest", "nearest", "audit"]
+"""triage: where the original label is most likely wrong. hardest: where the votes are furthest from
+sufficient. nearest: where they are nearest to it. audit: by lot, so that the blind audit sample and the other
+instances have the same chance at the first place."""
+DEFAULT_ORDER: QueueOrder = "triage"
 
 
 class _Frozen(BaseModel):
@@ -66,7 +68,9 @@ _WAITS = f"""NOT EXISTS (SELECT 1 FROM decisions d
 _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
     JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
     JOIN instances i INDEXED BY instances_listed
-        ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
+        ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id
+    LEFT JOIN triage t INDEXED BY triage_score ON t.run_id = e.run_id AND t.instance_id = e.instance_id"""
+"""The indexes hold all that lists need of instances and scores; SQLite would read the rows beside them."""
 _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
     AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
     AND (:calculator IS NULL OR {CALCULATOR} = :calculator)
@@ -77,6 +81,7 @@ _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
         OR EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
             AND v.instance_id = e.instance_id AND v.reviewer = :reviewer AND v.until > :now))"""
 _ORDERS: dict[QueueOrder, str] = {
+    "triage": f"{TRIAGE_ORDER}, w.position",
     "hardest": "e.priority, w.position",
     "nearest": "e.priority DESC, w.position",
     "audit": "lot(:seed, e.instance_id) / iif(e.reason = 'audit_sample', :weight, 1.0), e.instance_id",

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store import auditing, queries, touching, tracing
+from store import auditing, queries, retractions, touching, tracing
 from store.audit_records import AuditVoteRecord, FindingCounts, FindingRecord
 from store.connection import StoreFile
 from store.records import (
@@ -17,8 +17,10 @@ from store.records import (
     CallRecord,
     DecisionRecord,
     EscalationRecord,
+    FailureRecord,
     LabelRecord,
     PromptRecord,
+    RetractionRecord,
     RunCounts,
     RunEvent,
     RunRecord,
@@ -147,7 +149,7 @@ class Reads:
         offset: int = 0,
         audit_sample: bool = True,
     ) -> list[EscalationRecord]:
-        """Escalations that wait for people, highest priority first, then in the order of work.
+        """Escalations that wait for people, the original label that is most likely wrong first.
 
         Open means without a label; an audit sample, which has one, is open until someone decides. It is left
         out where `audit_sample` is not set: what names it tells which labels are audited blind.
@@ -183,8 +185,20 @@ class Reads:
         return queries.labels(self._file, run_id)
 
     def current_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
-        """The label that stands, None before the first commit."""
+        """The label that stands, None before the first commit and after a retraction."""
         return queries.current_label(self._file, run_id, instance_id)
+
+    def latest_label(self, run_id: str, instance_id: str) -> LabelRecord | None:
+        """The label that was committed last, retracted or not: what a new one supersedes."""
+        return retractions.latest_label(self._file, run_id, instance_id)
+
+    def retractions(self, run_id: str) -> list[RetractionRecord]:
+        """How each instance lost its label that has none since a retraction, in the order of work."""
+        return retractions.retractions(self._file, run_id)
+
+    def retraction(self, run_id: str, instance_id: str) -> RetractionRecord | None:
+        """The retraction by which an instance has no label; None where it has one, or never had."""
+        return retractions.retraction(self._file, run_id, instance_id)
 
     def state_counts(self, run_id: str) -> StateCounts:
         """The run's instances by state: the part of `counts` for which no call is read."""
@@ -197,6 +211,10 @@ class Reads:
     def failure_causes(self, run_id: str, limit: int = 5) -> dict[str, int]:
         """Why instances stand as failed: last error → number of instances, the most frequent first."""
         return queries.failure_causes(self._file, run_id, limit)
+
+    def standing_failures(self, run_id: str) -> list[FailureRecord]:
+        """The last error of each instance that stands as failed."""
+        return tracing.standing_failures(self._file, run_id)
 
     def trace(self, run_id: str, reference: str) -> TraceBundle:
         """Everything that the run did for one instance (id, source id or unique prefix).

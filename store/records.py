@@ -284,6 +284,19 @@ class LabelRecord(_Frozen):
         return self.model_copy(update=given) == other.model_copy(update=given)
 
 
+class RetractionRecord(_Frozen):
+    """A label that someone withdrew without another one in its place. A later label may still take it."""
+
+    id: int | None = None
+    """Given by the store; None until then."""
+    run_id: str
+    instance_id: str
+    label_id: int
+    reviewer: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
 class AuditDraw(_Frozen):
     """A blind audit sample: `drawn` of the `labels` that consensus had committed with ids in a range.
 
@@ -315,15 +328,17 @@ class Reservation(_Frozen):
 class StateCounts(_Frozen):
     """A run's instances by state.
 
-    Every instance is in exactly one of `committed`, `judged`, `awaiting_review`, `failed` and `pending`;
-    `confirmed`, `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated` counts the
-    labels that rest on a decision that was carried over from another instance. `judged` counts findings,
-    which audit runs have in the place of labels.
+    Every instance is in exactly one of `committed`, `judged`, `retracted`, `awaiting_review`, `failed` and
+    `pending`; `confirmed`, `revised`, `incomputable` and `ambiguous` add up to `committed`. `propagated`
+    counts the labels that rest on a decision that was carried over from another instance. `judged` counts
+    findings, which audit runs have in the place of labels.
     """
 
     instances: int
     committed: int
     judged: int
+    retracted: int
+    """Their label was withdrawn, and none has come in its place."""
     awaiting_review: int
     failed: int
     pending: int

@@ -1,7 +1,8 @@
-"""What `verify` looks at in reviews: escalations against votes, opinions against each other, audit draws."""
+"""What `verify` looks at in reviews: escalations, retractions, opinions against each other, audit draws."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from pydantic import TypeAdapter
@@ -101,6 +102,26 @@ def _opinion_problem(
     return (
         f"is recorded as {decision.standing!r}, but {'contradicts' if disputes else 'agrees with'} the others"
     )
+
+
+def retractions(file: StoreFile) -> Iterator[Item]:
+    """What was retracted was current then, and whatever took its place later is a reviewer's."""
+    sql = """SELECT r.run_id, r.instance_id, r.id, r.created_at, l.created_at AS committed,
+            later.created_at AS replaced, later.decided_by
+        FROM retractions r JOIN labels l ON l.id = r.label_id
+        LEFT JOIN labels later ON later.supersedes = r.label_id ORDER BY r.id"""
+    for row in file.rows(sql):
+        at, committed, replaced = map(_time, (row["created_at"], row["committed"], row["replaced"]))
+        wrong = None
+        if at < committed or (row["replaced"] and at > replaced):
+            wrong = "withdraws a label that was not the current one at that time"
+        elif row["decided_by"] == "consensus":
+            wrong = "was followed by a label that nobody decided"
+        yield Item(f"{place_of(row['run_id'], row['instance_id'])}, retraction {row['id']}", wrong)
+
+
+def _time(text: str | None) -> dt.datetime:
+    return dt.datetime.fromisoformat(text) if text else dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def _derivation_item(place: str, derivation: Derivation, item: Instance) -> Item:

@@ -1,8 +1,8 @@
 """The tables of a store, as migrations. A migration that has been released is never edited; add another.
 
 Every table that records something is append-only: triggers abort UPDATE and DELETE. What changes in time (a
-run's state, an instance's label) is a new row, and the current state is a query. Only the working tables of
-the review app, reservations and drafts, are changed in place.
+run's state, an instance's label) is a new row, and the current state is a query. Only working tables are
+changed in place: the review app's reservations and drafts, and the triage scores that order its queue.
 """
 
 from __future__ import annotations
@@ -250,3 +250,41 @@ def m006_audit(db: Database) -> None:
         db.execute(statement)
     for table in ("audit_votes", "findings"):
         _append_only(db, table)
+
+
+_RETRACTIONS = (
+    """CREATE TABLE retractions (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, instance_id TEXT NOT NULL,
+        label_id INTEGER NOT NULL UNIQUE, reviewer TEXT NOT NULL CHECK (reviewer <> ''),
+        reason TEXT NOT NULL CHECK (reason <> ''), created_at TEXT NOT NULL,
+        FOREIGN KEY (label_id, run_id, instance_id) REFERENCES labels (id, run_id, instance_id)) STRICT""",
+    "CREATE INDEX retractions_instance ON retractions (run_id, instance_id)",
+    "DROP VIEW current_labels",
+    """CREATE VIEW current_labels AS SELECT * FROM labels
+        WHERE NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.supersedes = labels.id)
+        AND NOT EXISTS (SELECT 1 FROM retractions WHERE retractions.label_id = labels.id)""",
+)
+
+
+@migrations()
+def m007_retractions(db: Database) -> None:
+    """Labels that were withdrawn without another one; they are current labels no more."""
+    for statement in _RETRACTIONS:
+        db.execute(statement)
+    _append_only(db, "retractions")
+
+
+@migrations()
+def m008_triage(db: Database) -> None:
+    """How likely the original label of what waits for people is wrong: a working table.
+
+    `passes_for` is the escalation whose score a label of the blind audit sample takes over.
+    """
+    db.execute(
+        """CREATE TABLE triage (
+            run_id TEXT NOT NULL, instance_id TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1), rule TEXT NOT NULL, passes_for TEXT,
+            evidence TEXT NOT NULL, PRIMARY KEY (run_id, instance_id),
+            FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT"""
+    )
+    db.execute("CREATE INDEX triage_score ON triage (run_id, instance_id, score)")

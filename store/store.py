@@ -29,6 +29,7 @@ from store.records import (
     FailureRecord,
     LabelRecord,
     PromptRecord,
+    RetractionRecord,
     RunEvent,
     RunRecord,
     VoteRecord,
@@ -228,37 +229,59 @@ class Store(Reads):
         """Commit an instance's first label; returns it with its id. The same label again is that one.
 
         Raises:
-            LabelConflict: the instance already has another label.
+            LabelConflict: the instance already has another label, or had one that was retracted.
         """
         if label.supersedes is not None:
             raise ValueError("add_label commits a first label; use supersede_label to replace one")
         with self.transaction():
-            standing = self.current_label(label.run_id, label.instance_id)
-            if standing is None:
+            latest = self.latest_label(label.run_id, label.instance_id)
+            if latest is None:
                 return self._insert_label(label)
-            if standing.same_as(label.model_copy(update={"supersedes": standing.supersedes})):
+            standing = self.current_label(label.run_id, label.instance_id)
+            same = label.model_copy(update={"supersedes": latest.supersedes})
+            if standing is not None and standing.same_as(same):
                 return standing
+        has = "already has" if standing is not None else "had the now retracted"
         raise LabelConflict(
-            f"run {label.run_id}, instance {label.instance_id} already has label {_said(standing)}, and "
-            f"{_said(label)} is another; supersede label {standing.id} to change it"
+            f"run {label.run_id}, instance {label.instance_id} {has} label {_said(latest)}, and "
+            f"{_said(label)} is another; supersede label {latest.id} to change it"
         )
 
     def supersede_label(self, label: LabelRecord) -> LabelRecord:
         """Replace the current label, whose id is `label.supersedes`, by a new one. Both stay on record.
 
+        A label that was retracted, too, is replaced so.
+
         Raises:
-            LabelConflict: that label is not the instance's current one.
+            LabelConflict: that label is not the instance's latest one.
         """
         with self.transaction():
-            standing = self.current_label(label.run_id, label.instance_id)
-            if standing is not None and standing.id == label.supersedes:
+            latest = self.latest_label(label.run_id, label.instance_id)
+            if latest is not None and latest.id == label.supersedes:
                 return self._insert_label(label)
+            standing = self.current_label(label.run_id, label.instance_id)
             if standing is not None and standing.same_as(label):
                 return standing
         raise LabelConflict(
             f"run {label.run_id}, instance {label.instance_id}: label {label.supersedes} is not the current "
             f"one, {_said(standing)} is; read it again and decide anew"
         )
+
+    def retract_label(self, retraction: RetractionRecord) -> RetractionRecord:
+        """Withdraw the current label, whose id is `retraction.label_id`; returns the record with its id.
+
+        Raises:
+            LabelConflict: that label is not the instance's current one.
+        """
+        with self.transaction():
+            standing = self.current_label(retraction.run_id, retraction.instance_id)
+            if standing is None or standing.id != retraction.label_id:
+                raise LabelConflict(
+                    f"run {retraction.run_id}, instance {retraction.instance_id}: label "
+                    f"{retraction.label_id} is not the current one, {_said(standing)} is; read it again"
+                )
+            new_id = self._file.insert("retractions", self._dump(retraction))
+        return retraction.model_copy(update={"id": new_id})
 
     # Parts
 

@@ -62,7 +62,7 @@ def settled_by_option(file: StoreFile, run_id: str, convention: str) -> dict[str
 
 
 def state_of(file: StoreFile, run_id: str, instance_ids: Collection[str]) -> str:
-    """A word that changes when a decision, a label or an escalation is added to one of the instances.
+    """A word that changes when a decision, label, retraction or escalation is added to one of the instances.
 
     Records are never changed or removed, so that what follows from them is the same while the word is.
     """
@@ -71,8 +71,10 @@ def state_of(file: StoreFile, run_id: str, instance_ids: Collection[str]) -> str
                 ON d.run_id = ?1 AND d.instance_id = ids.id), 0) AS decision,
             coalesce((SELECT max(l.id) FROM ids JOIN labels l
                 ON l.run_id = ?1 AND l.instance_id = ids.id), 0) AS label,
+            (SELECT count(*) FROM ids JOIN retractions r
+                ON r.run_id = ?1 AND r.instance_id = ids.id) AS retractions,
             (SELECT count(*) FROM ids JOIN escalations e
                 ON e.run_id = ?1 AND e.instance_id = ids.id) AS escalations"""
     row = file.row(sql, (run_id, json.dumps(list(instance_ids))))
     assert row is not None, "without a FROM there is one row"
-    return f"{row['decision']}.{row['label']}.{row['escalations']}"
+    return f"{row['decision']}.{row['label']}.{row['retractions']}.{row['escalations']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.model import Instance
-from store import auditing
+from store import auditing, retractions
 from store.audit_records import AuditVoteRecord, FindingRecord
 from store.connection import StoreFile
 from store.errors import UnknownRecord
@@ -16,6 +16,7 @@ from store.records import (
     EscalationRecord,
     FailureRecord,
     LabelRecord,
+    RetractionRecord,
     RunRecord,
     VoteRecord,
 )
@@ -36,10 +37,22 @@ class TraceBundle(BaseModel):
     failures: tuple[FailureRecord, ...]
     decisions: tuple[DecisionRecord, ...]
     labels: tuple[LabelRecord, ...]
-    """Superseded labels first; the last one is the current label."""
+    """Superseded labels first; the last one is the current label, unless it was retracted."""
+    retractions: tuple[RetractionRecord, ...] = ()
     audit_votes: tuple[AuditVoteRecord, ...] = ()
     finding: FindingRecord | None = None
     """Of an audit run, as its votes."""
+
+    @property
+    def retraction(self) -> RetractionRecord | None:
+        """The one by which the instance has no label now."""
+        last = self.labels[-1].id if self.labels else None
+        return next((one for one in self.retractions if one.label_id == last), None)
+
+    @property
+    def label(self) -> LabelRecord | None:
+        """The current label."""
+        return self.labels[-1] if self.labels and self.retraction is None else None
 
 
 def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
@@ -63,6 +76,7 @@ def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
         failures=tuple(_failures(file, of_run.id, item.id)),
         decisions=tuple(decisions(file, of_run.id, item.id)),
         labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
+        retractions=tuple(retractions.all_of(file, of_run.id, item.id)),
         audit_votes=tuple(auditing.votes(file, of_run.id, item.id)),
         finding=auditing.finding(file, of_run.id, item.id),
     )
@@ -73,3 +87,17 @@ def _failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureRec
     sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures
         WHERE run_id = ? AND instance_id = ? ORDER BY id"""
     return [load(FailureRecord, row) for row in file.rows(sql, (run_id, instance_id))]
+
+
+def standing_failures(file: StoreFile, run_id: str) -> list[FailureRecord]:
+    """The last errors of the instances that stand as failed, in the order of the errors."""
+    sql = """SELECT run_id, instance_id, error, created_at FROM instance_failures f
+        WHERE run_id = ?1
+            AND id = (SELECT max(id) FROM instance_failures
+                WHERE run_id = ?1 AND instance_id = f.instance_id)
+            AND NOT EXISTS (SELECT 1 FROM labels l
+                WHERE l.run_id = ?1 AND l.instance_id = f.instance_id)
+            AND NOT EXISTS (SELECT 1 FROM escalations e
+                WHERE e.run_id = ?1 AND e.instance_id = f.instance_id)
+        ORDER BY id"""
+    return [load(FailureRecord, row) for row in file.rows(sql, (run_id,))]

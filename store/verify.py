@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from store import audit_checks, checks, review_checks
+from store import audit_checks, checks, review_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -28,12 +28,14 @@ Check = Literal[
     "decisions",
     "conventions",
     "labels",
+    "retractions",
     "escalations",
     "opinions",
     "audits",
     "runs",
     "audit_votes",
     "findings",
+    "triage",
 ]
 
 _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
@@ -50,12 +52,14 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "decisions": checks.decisions,
     "conventions": checks.conventions,
     "labels": checks.labels,
+    "retractions": review_checks.retractions,
     "escalations": review_checks.escalations,
     "opinions": review_checks.opinions,
     "audits": review_checks.audits,
     "runs": audit_checks.runs,
     "audit_votes": audit_checks.votes,
     "findings": audit_checks.findings,
+    "triage": triage_checks.scores,
 }
 
 

@@ -93,7 +93,7 @@ def _shown(request: Request, store: Store, run: RunRecord, bundle: TraceBundle) 
         "run": run,
         "bundle": bundle,
         "instance": bundle.instance,
-        "label": bundle.labels[-1] if bundle.labels else None,
+        "label": bundle.label,
         "waits": waits(store.file, run.id, bundle.instance.id),
         "timeline": make_timeline(bundle, prompts),
         "lines": numbered_lines(bundle.instance.context, marks.highlights),

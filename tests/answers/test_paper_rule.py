@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from answers.paper_rule import first_number, paper_agrees
+from answers.paper_rule import first_number, item_kind, paper_agrees
 
 PHYSICIANS = Path(__file__).parents[3] / "shared" / "data" / "medcalc" / "physician50.csv"
 
@@ -40,10 +40,27 @@ def test_the_other_values_decide_between_ordinal_and_continuous() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [("78.1 ml/hr", 78.1), ("about −3.5", -3.5), ("(5 weeks, 6 days)", 5), ("none", None)]
+    ("cell", "value"),
+    [("78.1 ml/hr", 78.1), ("about −3.5", -3.5), ("(5 weeks, 6 days)", 5), ("none", None), ("9" * 400, None)],
 )
 def test_first_number(cell: str, value: float | None) -> None:
     assert first_number(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("reference", "together", "kind"),
+    [
+        ("4", ("5", "20"), "ordinal"),
+        ("4", ("5", "21"), "continuous"),
+        ("4", ("5", "4.5 points"), "continuous"),
+        ("4", ("N/A", ""), "ordinal"),
+        ("N/A", ("5.5", "3"), "incomputable"),
+        ("Multiple", ("5.5", "3"), "no_number"),
+        ("", ("5.5",), "no_number"),
+    ],
+)
+def test_the_kind_of_an_item(reference: str, together: tuple[str, ...], kind: str) -> None:
+    assert item_kind(reference, together) == kind
 
 
 @pytest.mark.skipif(not PHYSICIANS.exists(), reason="the physicians' table is not part of the project")

@@ -142,8 +142,7 @@ class Desk:
     def label(self, source_id: str) -> LabelRecord | None:
         """An instance's label, of the latest run."""
         with Store.open(self.store, read_only=True) as store:
-            labels = store.trace(store.latest_run().id, source_id).labels
-        return labels[-1] if labels else None
+            return store.trace(store.latest_run().id, source_id).label
 
     def escalation(self, source_id: str) -> EscalationRecord | None:
         """An instance's escalation, of the latest run."""

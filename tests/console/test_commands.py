@@ -494,14 +494,15 @@ def test_what_is_audited_blind_is_counted_and_not_named(done: Desk) -> None:
     status = done("status").out
     assert "audit sample          2   reviewed 0\n" in status
     assert "awaiting review       1   critic_objects 1\n" in status
-    assert done("decide", "bmi-1", "--answer", "30", "--reviewer", "Ana", "--replace").code == 0
+    said = ("--answer", "30", "--reviewer", "Ana", "--reason", "misread")
+    assert done("supersede", "bmi-1", *said).code == 0
     found = done("status", "--json").json
     assert found["escalated"] == {"critic_objects": 1}
     audited = found["audit_sample"]
     low, high = audited.pop("ci95")
     assert audited == {"drawn": 2, "reviewed": 1, "differ": 1, "share": 1.0}
     assert (low, high) == pytest.approx((0.2065, 1.0), abs=1e-4)
-    said = "reviewed 1, of which 1 contradicts the label: 100.0% (95% CI 20.7% to 100.0%)"
-    assert said in done("status").out
+    contradicts = "reviewed 1, of which 1 contradicts the label: 100.0% (95% CI 20.7% to 100.0%)"
+    assert contradicts in done("status").out
     assert done("decide", "map-3", "--answer", "110", "--reviewer", "Ana").code == 0
     assert done("queue").out == "1 label of the blind audit sample, which `review` mixes in\n"

@@ -191,6 +191,15 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
         db.execute("ALTER TABLE runs DROP COLUMN workflow")
         for table in ("audit_draws", "drain_requests", "reservations", "drafts", "audit_votes", "findings"):
             db.execute(f"DROP TABLE {table}")
+        db.execute("DROP VIEW current_labels")
+        db.execute("DROP TABLE retractions")
+        db.execute(
+            "CREATE VIEW current_labels AS SELECT * FROM labels "
+            "WHERE NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.supersedes = labels.id)"
+        )
+        for table in ("audit_votes", "findings", "triage"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("ALTER TABLE runs DROP COLUMN workflow")
         db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
     assert "older schema" in open_gaps("status").err
     assert effects(decide(open_gaps, "gap-1", RISE, *PROPAGATE, "--json"))["gap-2"] == "unchanged"

@@ -239,38 +239,3 @@ def test_a_parked_state_comes_back_as_the_models_that_it_was(waiting: Desk) -> N
     assert isinstance(vote.answer, NumberAnswer)
     assert isinstance(state["escalation"], Escalation)
     assert "81 kg" not in str(state), "texts belong in the store"
-
-
-def test_a_label_by_consensus_gives_way_to_a_decision_that_says_so(desk: Desk) -> None:
-    assert desk.relabel(*ONE_VOTE, rows=(ROWS[0],)).code == 0
-    args = ("decide", "bmi-1", "--answer", "30", "--reviewer", "Ana", "--note", "the scale was wrong")
-    refused = desk(*args)
-    assert (refused.code, len(labels(desk))) == (2, 1)
-    assert "--replace" in refused.err
-    result = desk(*args, "--replace", "--json")
-    assert result.code == 0, result.err
-    before, after = labels(desk)
-    assert (before.decided_by, after.decided_by, after.supersedes) == ("consensus", "reviewer", before.id)
-    assert (after.status, after.answer) == ("revised", NumberAnswer(value=30.0, unit="kg/m²"))
-    assert "the scale was wrong" in after.reason
-    assert desk(*args, "--replace").code == 0
-    assert labels(desk) == (before, after), "the same again changes nothing"
-    assert desk("verify").code == 0
-
-
-def test_who_says_again_what_was_replaced_since_is_heard(waiting: Desk) -> None:
-    for reviewer, answer in (("Ana", "24"), ("Ben", "30"), ("Ana", "24")):
-        args = ("decide", "bmi-1", "--answer", answer, "--reviewer", reviewer, "--replace")
-        assert waiting(*args).code == 0
-    made = labels(waiting)
-    assert [label.answer and label.answer.value for label in made] == [24.0, 30.0, 24.0]  # type: ignore[union-attr]
-    decisions = [label.decision_id for label in made]
-    assert len(set(decisions)) == 3
-    assert waiting.parked() == 0
-    assert waiting("verify").code == 0
-
-
-def test_a_decision_on_conventions_has_its_own_way_to_replace(waiting: Desk) -> None:
-    result = waiting("decide", "bmi-1", "--convention", "x=y", "--replace", "--reviewer", "Ana")
-    assert result.code == 2
-    assert "--replace" in result.err

@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from answers.model import AgreementRule, AnswerSpec, IncomputableAnswer, NumberAnswer
+from consensus.coverage import CoveragePoint, Voted, coverage_curve
 from consensus.model import Vote
-from perf.coverage_curve import Point, Voted, curve, draw
+from perf.coverage_curve import draw
 
 SPEC = AnswerSpec(kind="number", agreement=AgreementRule(kind="exact", tolerance=0.0))
 
@@ -37,20 +38,20 @@ INSTANCES = [
 
 
 def test_each_share_is_a_threshold_and_failed_votes_count() -> None:
-    points = {point.threshold: (point.committed, point.agree) for point in curve(INSTANCES)}
+    points = {point.threshold: (point.committed, point.agree) for point in coverage_curve(INSTANCES)}
     assert points == {0.5: (4, 2), 0.75: (3, 2), 1.0: (1, 1)}
-    assert all(point.instances == len(INSTANCES) for point in curve(INSTANCES))
+    assert all(point.instances == len(INSTANCES) for point in coverage_curve(INSTANCES))
 
 
 def test_what_a_critic_objects_to_is_committed_at_no_threshold() -> None:
-    objected = curve([voted(1, 1, truth=1, objections=("no",))])
+    objected = coverage_curve([voted(1, 1, truth=1, objections=("no",))])
     assert [(point.committed, point.precision) for point in objected] == [(0, None)]
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png"])
 def test_the_picture_names_every_threshold_that_commits(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"curve{suffix}"
-    draw([Point(0.5, 10, 8, 6), Point(0.8, 10, 5, 5), Point(1.0, 10, 0, 0)], out)
+    draw([CoveragePoint(0.5, 10, 8, 6), CoveragePoint(0.8, 10, 5, 5), CoveragePoint(1.0, 10, 0, 0)], out)
     assert out.stat().st_size > 1000
     if suffix == ".svg":
         text = ElementTree.parse(out).getroot()

@@ -8,14 +8,17 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.model import Benchmark, Instance
+from benchmarks.triage import evidence_of
 from consensus.model import Consensus, EscalationReason
 from consensus.review import change_size
 from consensus.status import label_status
+from consensus.triage import Evidence
 from consensus.votes import tally
 from graphs.contract import TOOL_VERSION
 from store.canonical import sha256_text
 from store.records import DecisionRecord, EscalationRecord, LabelRecord
 from store.store import Store
+from store.triage import TriageRecord, grounds, keep
 from tests.review.server import REVIEWERS
 from tests.review.stores import copy
 
@@ -43,6 +46,7 @@ class _Copy:
     instance: Instance
     original: str
     votes: Consensus
+    evidence: Evidence
     number: int
     labelled: bool
     """Whether the original's label comes along."""
@@ -80,15 +84,16 @@ def large(store: Path, clinic_store: Path, n: int) -> str:
 def _copies(store: Store, n: int) -> Iterator[_Copy]:
     run = store.latest_run()
     labelled = {label.instance_id for label in store.labels(run.id)}
+    known = grounds(store.file, run.id)
     every = [
-        (item, tally([vote.vote() for vote in votes], item.spec))
+        (item, tally(votes, item.spec), evidence_of(item, votes, *known, None))
         for item in store.instances(run.benchmark_id)
-        if (votes := store.votes(run.id, item.id))
+        if (votes := [vote.vote() for vote in store.votes(run.id, item.id)])
     ]
     any_instance, with_label = cycle(every), cycle(one for one in every if one[0].id in labelled)
     for number in range(n + n // 5):
         has_label = number >= n or _REASONS[number % len(_REASONS)][0] == "audit_sample"
-        of, found = next(with_label if has_label else any_instance)
+        of, found, evidence = next(with_label if has_label else any_instance)
         days = (_FILLER.format(day=day) for day in range(number % 50 + 2, NOTE_LENGTH))
         note = "".join([of.context, f"\n\nBed {number}.\n", *islice(days, NOTE_LENGTH // len(_FILLER))])
         note = note[:NOTE_LENGTH]
@@ -98,7 +103,7 @@ def _copies(store: Store, n: int) -> Iterator[_Copy]:
             "context": note,
             "row": {name: note if cell == of.context else cell for name, cell in of.row.items()},
         }
-        yield _Copy(of.model_copy(update=changes), of.id, found, number, has_label)
+        yield _Copy(of.model_copy(update=changes), of.id, found, evidence, number, has_label)
 
 
 def _copy_records(store: Store, of_run: str, run_id: str, copies: Sequence[_Copy]) -> None:
@@ -139,6 +144,7 @@ def _hand_to_people(store: Store, run_id: str, made: _Copy) -> None:
             listed_as="low_consensus" if reason == "audit_sample" else None,
         )
     )
+    keep(store, [TriageRecord.of(run_id, instance.id, made.evidence)])
     if made.labelled or leading is None:
         return
     said = DecisionRecord(

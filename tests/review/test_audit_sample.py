@@ -13,11 +13,13 @@ import pytest
 from answers.model import NumberAnswer
 from consensus.model import EscalationReason
 from graphs.audit_sample import draw
-from graphs.review import answer_blind, settle
-from store.queue import QueueFilter, queue_page, queue_progress
+from graphs.review import answer_blind, catch_up, settle
+from graphs.triage import refresh
+from store.queue import DEFAULT_ORDER, QueueFilter, queue_page, queue_progress
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.verify import verify
+from tests.store.conftest import AUDIT_CONTRACT, make_audit_vote, make_finding
 
 A = "A. Reviewer"
 
@@ -80,6 +82,78 @@ def test_a_sampled_label_is_listed_like_an_escalation(store: Store, run: RunReco
         page = queue_page(store.file, run.id, wanted, "hardest", me=A, now=time.time(), limit=100)
         own = [row for row in escalated if row["reason"] == reason]
         assert len(page) == len(own) + sum(n for (name, _), n in found.items() if name == reason)
+
+
+def scores(store: Store, run: RunRecord) -> dict[str, float]:
+    rows = store.file.rows("SELECT instance_id, score FROM triage WHERE run_id = ?", (run.id,))
+    return {row["instance_id"]: row["score"] for row in rows}
+
+
+LOOKS = "coalesce(e.listed_as, e.reason) AS reason, e.priority, e.change, t.score"
+
+
+def test_a_sampled_label_has_the_place_of_an_escalation_that_is_listed_as_it_is(
+    store: Store, run: RunRecord
+) -> None:
+    """Of what a reviewer can tell of an instance, nothing goes with another score where it is sampled."""
+    sql = f"SELECT {LOOKS} FROM escalations e JOIN triage t USING (run_id, instance_id) WHERE e.reason "
+    escalated = {tuple(row.values()) for row in store.file.rows(f"{sql} <> 'audit_sample'")}
+    drawn = draw(store, run, 1.0)
+    sampled_rows = [tuple(row.values()) for row in store.file.rows(f"{sql} = 'audit_sample'")]
+    assert drawn is not None
+    assert len(sampled_rows) == drawn.drawn
+    alike = {looks[:3] for looks in escalated}
+    assert {looks for looks in sampled_rows if looks[:3] in alike} <= escalated
+    others = {looks[:3] for looks in sampled_rows} - alike
+    assert {change for _, _, change in others} == {"small", "large", "incomputable"}, "none was escalated"
+    assert all(0.5 < looks[3] < 1 for looks in sampled_rows if looks[:3] in others), (
+        "at the place of its kind"
+    )
+
+
+def test_the_queue_is_in_the_order_of_the_scores_under_every_filter(store: Store, run: RunRecord) -> None:
+    draw(store, run, 0.5)
+    placed, every = scores(store, run), listed(store, run)
+    assert [placed[i] for i in every] == sorted(placed.values(), reverse=True)
+    for wanted in ({"reason": "low_consensus"}, {"change": "none"}, {"change": "large"}):
+        found = listed(store, run, **wanted)
+        assert found == [instance_id for instance_id in every if instance_id in set(found)]
+
+
+def listed(store: Store, run: RunRecord, **wanted: str) -> list[str]:
+    of = QueueFilter.model_validate(wanted)
+    page = queue_page(store.file, run.id, of, DEFAULT_ORDER, me=A, now=time.time(), limit=10_000)
+    return [entry.instance_id for entry in page]
+
+
+def test_a_sampled_label_goes_where_its_escalation_goes(store: Store, run: RunRecord) -> None:
+    draw(store, run, 1.0)
+    assert refresh(store, run) == 0, "nothing new is known"
+    rows = store.file.rows("SELECT instance_id, passes_for FROM triage WHERE passes_for IS NOT NULL")
+    doubles = {row["instance_id"]: row["passes_for"] for row in rows}
+    before = scores(store, run)
+    audited = store.create_run(run.benchmark_id, AUDIT_CONTRACT, list(store.work(run.id)))
+    raised = max(doubles.values())
+    for sample in range(2):
+        store.add_audit_vote(make_audit_vote(audited, raised, sample, evidence=()))
+    store.add_finding(make_finding(audited, raised))
+    followers = [instance_id for instance_id, double in doubles.items() if double == raised]
+    assert refresh(store, run) == 1 + len(followers)
+    after = scores(store, run)
+    assert {after[i] for i in [raised, *followers]} == {after[raised]}
+    assert after[raised] > before[raised]
+    assert {i for i in after if after[i] != before[i]} == {raised, *followers}
+
+
+def test_what_an_older_steward_escalated_gets_its_place(store: Store, run: RunRecord) -> None:
+    first = scores(store, run)
+    draw(store, run, 0.3)
+    with store.transaction() as db:
+        db.execute("DELETE FROM triage")
+    assert asyncio.run(catch_up(store, 0)) is None
+    after = scores(store, run)
+    assert len(after) == 9 + len(sampled(store, run))
+    assert {instance_id: after[instance_id] for instance_id in first} == first
 
 
 def test_when_it_was_drawn_tells_no_label_from_an_escalation(store: Store, run: RunRecord) -> None:

@@ -84,7 +84,7 @@ def test_filters_come_back_from_the_query_that_they_make() -> None:
     [
         ("reason", "audit_sample", "low_consensus, critic_objects"),
         ("change", "huge", "none, small, large, incomputable"),
-        ("order", "<b>", "hardest, nearest, audit"),
+        ("order", "<b>", "triage, hardest, nearest, audit"),
     ],
 )
 def test_a_filter_that_does_not_exist_is_named_with_those_that_do(

@@ -52,7 +52,8 @@ class Review:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.run: RunRecord = store.latest_run()
-        self.instance_id = store.open_escalations(self.run.id, reason="low_consensus")[0].instance_id
+        split = store.open_escalations(self.run.id, reason="low_consensus")
+        self.instance_id = max(split, key=lambda escalation: escalation.priority).instance_id
 
     def blind(self, reviewer: str = A, value: float = 1.0, submission: str | None = None) -> DecisionRecord:
         return answer_blind(
@@ -336,7 +337,7 @@ def test_a_draft_holds_no_credential(review: Review) -> None:
     assert draft(review.store, *key) == {"note": "[redacted]"}
 
 
-@pytest.mark.parametrize("order", ["hardest", "nearest", "audit"])
+@pytest.mark.parametrize("order", ["triage", "hardest", "nearest", "audit"])
 def test_the_queue_shrinks_as_it_is_worked_off(review: Review, order: QueueOrder) -> None:
     run_id, file = review.run.id, review.store.file
     seen = []
@@ -359,7 +360,7 @@ def test_the_queue_shrinks_as_it_is_worked_off(review: Review, order: QueueOrder
     assert (progress.total, progress.settled, progress.disputed) == (total, total, 0)
 
 
-@pytest.mark.parametrize("order", ["hardest", "nearest", "audit"])
+@pytest.mark.parametrize("order", ["triage", "hardest", "nearest", "audit"])
 def test_skipping_goes_round_the_whole_queue(review: Review, order: QueueOrder) -> None:
     run_id, file, now = review.run.id, review.store.file, time.time()
     page = queue_page(file, run_id, ANY, order, me=A, now=now, limit=50)

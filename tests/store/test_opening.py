@@ -79,6 +79,8 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m004_totals"),
         ("steward", "m005_lists"),
         ("steward", "m006_audit"),
+        ("steward", "m007_retractions"),
+        ("steward", "m008_triage"),
     ]
 
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from consensus.triage import Evidence
 from store.errors import AmbiguousReference, UnknownRecord
 from store.records import DecisionRecord, EscalationRecord, FailureRecord, RunCounts, RunRecord
 from store.store import Store
 from store.touching import settled_by_option
+from store.triage import TriageRecord, keep
 from tests.store.conftest import CONTRACT, bmi, make_benchmark, make_call, make_label
 
 
@@ -14,6 +16,7 @@ def test_counts(full: Store, run: RunRecord) -> None:
         instances=6,
         committed=3,
         judged=0,
+        retracted=0,
         awaiting_review=1,
         failed=1,
         pending=1,
@@ -160,14 +163,19 @@ def escalate(store: Store, run: RunRecord, instance_id: str, priority: float, re
     )
 
 
-def test_open_escalations_by_priority_then_order(store: Store, run: RunRecord, ids: list[str]) -> None:
+def test_open_escalations_by_score_then_priority_then_order(
+    store: Store, run: RunRecord, ids: list[str]
+) -> None:
     for instance_id, priority in zip(ids[:4], (0.1, 0.9, 0.5, 0.9), strict=True):
         escalate(store, run, instance_id, priority)
     escalate(store, run, ids[4], 1.0, "no_calculator")
     store.add_label(make_label(run, ids[2]))
     found = [escalation.instance_id for escalation in store.open_escalations(run.id)]
-    assert found == [ids[4], ids[1], ids[3], ids[0]]
-    assert [e.instance_id for e in store.open_escalations(run.id, limit=2, offset=1)] == [ids[1], ids[3]]
+    assert found == [ids[0], ids[1], ids[3], ids[4]], "without scores, what is furthest from sufficient first"
+    keep(store, [TriageRecord.of(run.id, ids[k], Evidence(split=split)) for k, split in ((3, 0.9), (4, 0.5))])
+    found = [escalation.instance_id for escalation in store.open_escalations(run.id)]
+    assert found == [ids[3], ids[4], ids[0], ids[1]]
+    assert [e.instance_id for e in store.open_escalations(run.id, limit=2, offset=1)] == [ids[4], ids[0]]
     assert [e.instance_id for e in store.open_escalations(run.id, reason="no_calculator")] == [ids[4]]
 
 

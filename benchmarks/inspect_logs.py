@@ -1,0 +1,101 @@
+"""Logs of Inspect AI: the .eval archive and the older .json, read without the library that writes them."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from benchmarks.errors import BenchmarkError
+from benchmarks.table import cell_text
+
+SUFFIXES = frozenset({".eval", ".json"})
+HEADER = "header.json"
+START = "_journal/start.json"
+SAMPLES = "samples/"
+ZSTANDARD = 93
+"""Method number of Zstandard in ZIP archives (APPNOTE 6.3.8); zipfile reads it only from Python 3.14 on."""
+_LOCAL_HEADER = 30
+
+
+class InspectLog(NamedTuple):
+    """What a log says: for each sample and epoch the fields that may name the instance, and the reply."""
+
+    model: str
+    samples: list[tuple[dict[str, str], str]]
+    remarks: tuple[str, ...]
+
+
+def is_inspect_log(path: Path) -> bool:
+    """Whether a file is to be read as such a log, by its name."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def read_inspect_log(path: Path) -> InspectLog:
+    """Read a log.
+
+    The fields of a sample are its id, as `id`, and its metadata. The reply of a sample that failed is its
+    error message.
+
+    Raises:
+        BenchmarkError: the file cannot be opened, or is no log of Inspect AI.
+    """
+    try:
+        if path.suffix.lower() == ".json":
+            header = json.loads(path.read_bytes())
+            return _log(path, header, header["samples"] or [])
+        with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+            members = {info.filename: info for info in archive.infolist()}
+            begun = members[HEADER if HEADER in members else START]
+            names = sorted(name for name in members if name.startswith(SAMPLES) and name.endswith(".json"))
+            samples = (_member(archive, file, members[name]) for name in names)
+            return _log(path, _member(archive, file, begun), samples)
+    except OSError as error:
+        raise BenchmarkError(
+            str(path), f"cannot be read: {error.strerror or error}; check the path"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as error:
+        problem = f"not a log of Inspect AI ({type(error).__name__}: {error}); give a .eval or .json log"
+        raise BenchmarkError(str(path), problem) from None
+
+
+def _member(archive: zipfile.ZipFile, file: BinaryIO, info: zipfile.ZipInfo) -> Any:
+    """The JSON of one member."""
+    if info.compress_type != ZSTANDARD:
+        return json.loads(archive.read(info))
+    import pyarrow as pa
+
+    file.seek(info.header_offset)
+    name_length, extra_length = struct.unpack("<HH", file.read(_LOCAL_HEADER)[-4:])
+    file.seek(name_length + extra_length, 1)
+    try:
+        packed = pa.BufferReader(file.read(info.compress_size))
+        return json.loads(pa.CompressedInputStream(packed, "zstd").read())
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(f"{info.filename} cannot be unpacked: {error}") from None
+
+
+def _log(path: Path, header: dict[str, Any], samples: Iterable[dict[str, Any]]) -> InspectLog:
+    found = list(_samples(samples))
+    status = header.get("status", "unfinished")
+    remarks = [] if status == "success" else [f"the log's status is {status!r}: samples may be missing"]
+    failed = sum(1 for _, _, error in found if error)
+    remarks += [f"{failed} samples failed, and their answers are wrong"] if failed else []
+    return InspectLog(
+        model=header["eval"]["model"],
+        samples=[(fields, reply) for fields, reply, _ in found],
+        remarks=tuple(f"{path}: {remark}" for remark in remarks),
+    )
+
+
+def _samples(samples: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, str], str, bool]]:
+    for sample in samples:
+        fields = {"id": cell_text(sample["id"])}
+        for key, value in (sample.get("metadata") or {}).items():
+            fields[f"metadata.{key}" if key == "id" else key] = cell_text(value)
+        error = sample.get("error")
+        reply = error["message"] if error else (sample.get("output") or {}).get("completion") or ""
+        yield fields, reply, error is not None

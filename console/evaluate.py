@@ -1,0 +1,257 @@
+"""`evaluate`: models' predictions under several label sets of a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import get_args
+
+import click
+from pydantic import JsonValue
+
+from answers.text import without_middle
+from benchmarks.label_sets import ORIGINAL, LabelSet, id_column_of
+from benchmarks.mapping import ColumnMapping
+from benchmarks.model import Benchmark
+from benchmarks.predictions import Recording, read_predictions
+from benchmarks.read import read_benchmark
+from benchmarks.table import SUFFIXES, read_table
+from console import views
+from console.options import ids_option, json_option, map_option, run_option, store_option
+from console.session import EXIT_DONE, warn
+from console.text import echo
+from evaluation import figure
+from evaluation.evaluate import evaluate
+from evaluation.model import Evaluation, Grouping, PairOrder
+from evaluation.stored import benchmark_of
+from graphs import jobs
+from graphs.label_sets import RELEASED, label_sets, run_labels
+from store.store import Store
+
+PAIRS_SHOWN = 10
+LIKELY = 0.5
+NAME_WIDTH = 40
+
+
+@click.command("evaluate")
+@click.argument("predictions", nargs=-1, required=True)
+@click.option("--benchmark", "source", metavar="INPUT", help="The benchmark.  [default: that of the run]")
+@map_option
+@click.option(
+    "--labels",
+    "references",
+    multiple=True,
+    default=(ORIGINAL,),
+    show_default=True,
+    help="Label sets: original, released (those of a run), FILE or FILE#COLUMN, with commas between.",
+)
+@run_option
+@store_option
+@click.option("--models", "patterns", help="Only these models, with commas between; * stands for anything.")
+@click.option("--by", type=click.Choice(get_args(Grouping)), help="Figures for each group as well.")
+@click.option("--within", type=click.Path(path_type=Path), help="Only the instances whose ids a file lists.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw a figure (.svg or .png).")
+@json_option
+def evaluate_command(
+    predictions: tuple[str, ...],
+    source: str | None,
+    mapping: str | None,
+    references: tuple[str, ...],
+    run: str | None,
+    store: Path,
+    patterns: str | None,
+    by: Grouping | None,
+    within: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Say how accurate models are under each label set, and what wrong labels hide.
+
+    PREDICTIONS are tables with an id and an answer column, and perhaps one that names the model; logs of
+    Inspect AI (.eval, .json); or sample files of lm-eval (samples_*.jsonl). FILE#COLUMN names the column of
+    the answers, NAME=FILE the model.
+    """
+    if out and out.suffix.lower() not in figure.SUFFIXES:
+        raise click.UsageError(f"--out {out}: give one of {', '.join(figure.SUFFIXES)}")
+    asked = [name.strip() for reference in references for name in reference.split(",") if name.strip()]
+    benchmark, released = _benchmark(source, mapping, run, store, asked)
+    sets = label_sets(asked, benchmark, released)
+    known = {instance.source_id: instance for instance in benchmark.instances}
+    recordings = _chosen(read_predictions(predictions, known), patterns)
+    ids = None if within is None else _ids(within, benchmark)
+    found = evaluate(recordings, benchmark, sets, by=by, within=ids)
+    for warning in found.warnings:
+        warn(f"warning: {warning}")
+    if out:
+        figure.draw(found, out)
+    if as_json:
+        click.echo(views.as_json(found.model_dump(mode="json")))
+        return EXIT_DONE
+    echo(evaluation_lines(found))
+    echo([f"Figure written to {out}"] if out else [])
+    return EXIT_DONE
+
+
+def _benchmark(
+    source: str | None, mapping: str | None, run: str | None, store: Path, asked: Sequence[str]
+) -> tuple[Benchmark, LabelSet | None]:
+    """The benchmark that is given, else that of the run; and the run's labels where they are asked for."""
+    given = read_benchmark(source, ColumnMapping.parse(mapping) if mapping else None) if source else None
+    if given and RELEASED not in asked:
+        return given, None
+    with Store.open(store, read_only=True) as opened:
+        found = jobs.find_run(opened, run)
+        stored = benchmark_of(opened, found)
+        if given and given.sha256 != stored.sha256:
+            warn(f"warning: {given.source} is another version of the benchmark than that of run {found.id}")
+        return given or stored, run_labels(opened, [found])
+
+
+def _chosen(recordings: Sequence[Recording], patterns: str | None) -> list[Recording]:
+    wanted = [pattern.strip() for pattern in (patterns or "*").split(",") if pattern.strip()]
+    for pattern in wanted:
+        if not any(fnmatchcase(recording.model, pattern) for recording in recordings):
+            named = ", ".join(recording.model for recording in recordings)
+            raise click.UsageError(f"--models: {pattern!r} is none of the models; there are {named}")
+    return [
+        recording
+        for recording in recordings
+        if any(fnmatchcase(recording.model, pattern) for pattern in wanted)
+    ]
+
+
+def _ids(path: Path, benchmark: Benchmark) -> set[str]:
+    """The ids in the id column of a table, or one a line; those that are unknown are told."""
+    known = {instance.source_id: None for instance in benchmark.instances}
+    if path.suffix.lower() in SUFFIXES:
+        table = read_table(path)
+        column = id_column_of(table, known)
+        listed = {row[column] for _, row in table.rows}
+    else:
+        listed = set(ids_option(f"@{path}"))
+    if strangers := len(listed.difference(known)):
+        warn(f"warning: {path}: {strangers} of {len(listed)} ids are not in the benchmark")
+    return listed
+
+
+def evaluation_lines(found: Evaluation) -> Iterator[str]:
+    """Tables of accuracies, differences and rankings."""
+    yield f"{found.instances} instances of {found.benchmark}, {len(found.models)} models"
+    yield from _accuracy_lines(found)
+    if found.differences:
+        yield ""
+        yield "On the instances that both label sets label:"
+        yield from _difference_lines(found)
+    if found.rankings:
+        yield ""
+        yield from _ranking_lines(found)
+    yield from _pair_lines(found)
+
+
+def _accuracy_lines(found: Evaluation) -> Iterator[str]:
+    columns = ["group", "model", "label set", "n", "right", "accuracy", "95% interval", "unparsed"]
+    facts = [
+        {
+            "group": each.group or "(all)",
+            "model": _name(each.model),
+            "label set": each.label_set,
+            "n": str(each.n),
+            "right": f"{each.right:g}",
+            "accuracy": _percent(each.share),
+            "95% interval": f"{_percent(each.low)} to {_percent(each.high)}",
+            "unparsed": str(each.unparsed),
+        }
+        for each in found.accuracies
+    ]
+    yield from views.table_lines(facts, columns if found.by else columns[1:], {"group": found.by or ""})
+
+
+def _difference_lines(found: Evaluation) -> Iterator[str]:
+    columns = ["group", "model", "n", "from", "to", "difference", "95% interval", "gained", "lost", "p"]
+    facts = [
+        {
+            "group": each.group or "(all)",
+            "model": _name(each.model),
+            "n": str(each.n),
+            "from": f"{each.before} {_percent(each.before_share)}",
+            "to": f"{each.after} {_percent(each.after_share)}",
+            "difference": _points(each.difference),
+            "95% interval": f"{_points(each.low)} to {_points(each.high)}",
+            "gained": str(each.gained),
+            "lost": str(each.lost),
+            "p": "-" if each.p is None else f"{each.p:.2g}",
+        }
+        for each in found.differences
+    ]
+    yield from views.table_lines(facts, columns if found.by else columns[1:], {"group": found.by or ""})
+
+
+def _ranking_lines(found: Evaluation) -> Iterator[str]:
+    n = found.rankings[0].n
+    yield f"Ranks on the {n} instances that all models answered and all label sets label:"
+    names = [ranking.label_set for ranking in found.rankings]
+    places = {
+        ranking.label_set: {place.model: place for place in ranking.places} for ranking in found.rankings
+    }
+    facts = [
+        {"model": _name(model)}
+        | {name: f"{places[name][model].rank} ({_percent(places[name][model].share)})" for name in names}
+        for model in places[names[0]]
+    ]
+    yield from views.table_lines(facts, ["model", *names], {})
+    for change in found.changes:
+        tau = "is not defined" if change.tau is None else f"{change.tau:.2f}"
+        if change.low is not None and change.high is not None:
+            tau += f" ({change.low:.2f} to {change.high:.2f})"
+        yield (
+            f"{change.before} to {change.after}: at least two models change places with probability "
+            f"{_percent(change.changes)}; Kendall's tau {tau}"
+        )
+
+
+def _pair_lines(found: Evaluation) -> Iterator[str]:
+    """The pairs of models that are likelier in opposite orders than not, the likeliest first."""
+    turned = [
+        (chance, pair, name)
+        for pair in found.pairs
+        for name, chance in pair.reverses.items()
+        if chance > LIKELY
+    ]
+    turned.sort(key=lambda entry: -entry[0])
+    if not turned:
+        return
+    yield ""
+    yield "Pairs that probably change places, on the instances that both answered:"
+    facts = [_pair_facts(pair, found.label_sets[0].name, name, chance) for chance, pair, name in turned]
+    columns = ["better", "than", "n", "probability", "under the other labels", "change places"]
+    yield from views.table_lines(facts[:PAIRS_SHOWN], columns, {})
+    if len(turned) > PAIRS_SHOWN:
+        yield f"… and {len(turned) - PAIRS_SHOWN} more; --json lists all"
+
+
+def _pair_facts(pair: PairOrder, first: str, other: str, chance: float) -> dict[str, JsonValue]:
+    a_first = pair.outranks[first] >= 0.5
+    before, after = (
+        share if a_first else 1 - share for share in (pair.outranks[first], pair.outranks[other])
+    )
+    return {
+        "better": _name(pair.a if a_first else pair.b),
+        "than": _name(pair.b if a_first else pair.a),
+        "n": str(pair.n),
+        "probability": f"{first} {_percent(before)}",
+        "under the other labels": f"{other} {_percent(after)}",
+        "change places": _percent(chance),
+    }
+
+
+def _name(model: str) -> str:
+    return without_middle(model, NAME_WIDTH)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%"
+
+
+def _points(difference: float) -> str:
+    return f"{100 * difference:+.1f}"

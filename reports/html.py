@@ -1,0 +1,51 @@
+"""A report as one page that needs no network."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from graphs.contract import TOOL_VERSION
+from reports.model import Report
+from reports.parts import share
+from reports.sections import sections
+
+HERE = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["share"] = share
+    made.filters["count"] = lambda value: f"{value:,}"
+    made.filters["when"] = _when
+    return made
+
+
+def _when(time: dt.datetime) -> str:
+    return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def html(report: Report) -> str:
+    """The page: styles and figures are in it, and it runs no script."""
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            unresolved=sum(one.total for one in report.flow if one.outcome in ("unresolved", "retracted")),
+            sections=sections(report),
+            style=Markup((HERE / "report.css").read_text("utf-8")),
+            version=TOOL_VERSION,
+        )
+    )

@@ -1,0 +1,40 @@
+"""What a section of a report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.model import Share
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: columns with their names, those of figures marked, and rows of texts."""
+
+    caption: str
+    columns: tuple[tuple[str, bool], ...]
+    """(name, whether it holds figures)."""
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section. Folded away are `notes`, and `source`, a text shown as it is under `source_title`."""
+
+    id: str
+    title: str
+    text: tuple[str, ...] = ()
+    figures: tuple[Markup, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    source_title: str = ""
+
+
+def share(value: Share) -> str:
+    """`27.3% (95% CI 24.7% to 30.1%)`."""
+    if value.share is None:
+        return "none"
+    return f"{value.share:.1%} (95% CI {value.low:.1%} to {value.high:.1%})"

@@ -1,0 +1,106 @@
+"""Figures as SVG that stands inside a page: its colours are the page's, in light and dark alike."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = {
+    "ink": "#010101",
+    "quiet": "#010102",
+    "line": "#010103",
+    "kept": "#010104",
+    "revised": "#010105",
+    "incomputable": "#010106",
+    "ambiguous": "#010107",
+    "unresolved": "#010108",
+    "retracted": "#010109",
+    "one": "#01010a",
+    "two": "#01010b",
+    "three": "#01010c",
+    "four": "#01010d",
+}
+"""Name of a custom property of the page → the colour that stands for it while a figure is drawn."""
+
+_PROPERTIES = {value: f"var(--{name})" for name, value in COLOURS.items()}
+_STAND_IN = re.compile("|".join(_PROPERTIES))
+_ID = re.compile(r'(\bid="|url\(#|href="#)')
+
+
+def drawn(
+    name: str,
+    title: str,
+    description: str,
+    draw: Callable[[Axes], None],
+    *,
+    width: float = 7.2,
+    height: float = 3.2,
+) -> Markup:
+    """A figure of one panel as an SVG element that can be read aloud.
+
+    Args:
+        name: unique in the page; every id in the figure starts with it.
+        title: what it is, in a few words.
+        description: what it shows, for who cannot see it.
+        draw: draws on the axes, in COLOURS.
+        width: in inches.
+        height: in inches.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    style: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": name,
+        "font.family": "sans-serif",
+        "font.size": 9,
+        "text.color": COLOURS["ink"],
+        "axes.edgecolor": COLOURS["quiet"],
+        "axes.labelcolor": COLOURS["ink"],
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": COLOURS["quiet"],
+        "ytick.color": COLOURS["quiet"],
+        "xtick.labelcolor": COLOURS["ink"],
+        "ytick.labelcolor": COLOURS["ink"],
+        "grid.color": COLOURS["line"],
+        "legend.frameon": False,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "text.parse_math": False,
+    }
+    with matplotlib.rc_context(style):
+        figure, axes = pyplot.subplots(figsize=(width, height), layout="constrained")
+        try:
+            draw(axes)
+            out = io.StringIO()
+            figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
+        finally:
+            pyplot.close(figure)
+    return _inline(out.getvalue(), name, title, description)
+
+
+def _inline(svg: str, name: str, title: str, description: str) -> Markup:
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = _ID.sub(lambda match: f"{match[0]}{name}-", body)
+    body = _STAND_IN.sub(lambda match: _PROPERTIES[match[0]], body)
+    _, _, inside = body.partition(">")
+    box = re.search(r'viewBox="([^"]+)"', body)
+    assert box is not None, "matplotlib writes a view box"
+    head = Markup(
+        '<svg class="figure" role="img" aria-labelledby="{0}-title {0}-desc" viewBox="{1}">'
+    ).format(name, box[1])
+    told = Markup('<title id="{0}-title">{1}</title><desc id="{0}-desc">{2}</desc>').format(
+        name, title, description
+    )
+    return head + told + Markup(inside)  # matplotlib escapes the texts that it draws

@@ -1,0 +1,34 @@
+"""The report as a page in a real browser: read by everyone, in light and dark, without network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.harness import ROOT, invoke
+from tests.review.browser import chromium
+from tests.review.browser.access import SCREEN, check_page
+
+TRUTH = ROOT / "examples" / "clinic" / "truth.csv"
+
+
+@pytest.mark.slow
+def test_anyone_can_read_the_page_without_network(clinic_store: Path, tmp_path: Path) -> None:
+    if (why := chromium.missing()) is not None:
+        (pytest.fail if chromium.must_be_there() else pytest.skip)(why)
+    out = tmp_path / "report.html"
+    assert (
+        invoke("report", "--store", clinic_store, "--truth", f"{TRUTH}#true_answer", "--out", out).code == 0
+    )
+    with chromium.launched() as browser:
+        page = browser.new_page(viewport=SCREEN)
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(out.as_uri())
+        assert asked == [out.as_uri()]
+        assert said == []
+        assert page.locator("svg.figure").count() == 4
+        check_page(page)
