@@ -31,6 +31,7 @@ from graphs.engine import RunOptions, open_engine
 from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
 from graphs.runner import Ending, Progress, Stop, run_threads
+from graphs.triage import refresh
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
 from store.records import (
@@ -311,7 +312,16 @@ async def _execute(
                 )
         finally:
             store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
+    if run.workflow == "audit":
+        _order_queues(store, run)
     return ending
+
+
+def _order_queues(store: Store, audit: RunRecord) -> None:
+    """Have the queues of the benchmark's other runs heed what an audit has found."""
+    for run in store.runs():
+        if run.benchmark_id == audit.benchmark_id:
+            refresh(store, run)
 
 
 async def decide(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
@@ -462,6 +472,11 @@ def find_run(store: Store, reference: str | None) -> RunRecord:
     found = store.run(reference) if reference else store.latest_run()
     check_relabels(found)
     return found
+
+
+def find_runs(store: Store, references: Sequence[str]) -> list[RunRecord]:
+    """The relabelling runs that are meant, each as by `find_run`; without references the latest."""
+    return [find_run(store, reference) for reference in references or (None,)]
 
 
 def find_any_run(store: Store, reference: str | None) -> RunRecord:
