@@ -74,6 +74,7 @@ def test_every_shown_option_exists(command: Command) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_tour_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
     for name in ("run.py", "examples"):
         (tmp_path / name).symlink_to(ROOT / name)
