@@ -76,7 +76,6 @@ def decide(
         raise click.UsageError("give --reviewer NAME: a decision is someone's")
     with Store.open(store, read_only=dry_run) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
-        jobs.check_relabels(found)
         if chosen:
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
