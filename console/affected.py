@@ -19,6 +19,7 @@ from console.options import SpecType, convention_option, json_option, pair, run_
 from console.session import EXIT_DONE
 from console.text import echo, one_line
 from console.views import table_lines
+from graphs import jobs
 from graphs.affected import Affected, Touched, affected
 from graphs.contract import RelabelContract
 from graphs.export import check_target
@@ -61,7 +62,7 @@ def affected_command(
     """
     fixed = dict(pair(text) for text in conventions)
     with Store.open(store, read_only=True) as opened:
-        only = opened.run(run) if run else None
+        only = jobs.find_run(opened, run) if run else None
         asked = (only or opened.latest_run()).contract_sha if since is None else since
         found = affected(opened, asked, run=only, model=model, conventions=fixed)
         then = RelabelContract.model_validate(opened.contract(found.contract))

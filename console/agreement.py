@@ -153,10 +153,6 @@ def _among_columns(columns: LabelColumns, asked: Asked) -> int:
 def _of_run(asked: Asked) -> int:
     with Store.open(asked.store, read_only=True) as opened:
         run = jobs.find_run(opened, asked.run)
-        if run.workflow != "relabel":
-            raise jobs.JobError(
-                f"run {run.id} recomputes no labels (workflow {run.workflow}); give another --run"
-            )
         found = {
             name: rater_agreement(ratings, asked.level) for name, ratings in _run_ratings(opened, run).items()
         }

@@ -197,13 +197,14 @@ COMMANDS: list[tuple[str, ...]] = [
     ("conventions", "RUN"),
     ("export", "RUN", "--out", "labels.csv"),
     ("decide", "bmi-1", "--run", "RUN", "--original", "--reviewer", "A. Reviewer"),
-    ("supersede", "bmi-1", "--run", "RUN", "--ambiguous", "--reason", "two", "--reviewer", "A. Reviewer"),
-    ("retract", "bmi-1", "--run", "RUN", "--reason", "two patients", "--reviewer", "A. Reviewer"),
-    ("release", "RUN", "--out", "released", "--version", "1", "--licence", "MIT", "--attribution", "us"),
-    ("report", "RUN"),
+    ("supersede", "bmi-1", "--run", "RUN", "--original", "--reason", "x", "--reviewer", "A. Reviewer"),
+    ("retract", "bmi-1", "--run", "RUN", "--reason", "x", "--reviewer", "A. Reviewer"),
+    ("affected", "--run", "RUN"),
+    ("release", "RUN", "--out", "release", "--version", "1.0.0"),
+    ("report", "RUN", "--out", "report.html"),
+    ("triage", "--run", "RUN"),
     ("error-rate", "--run", "RUN"),
     ("agreement", "--run", "RUN"),
-    ("triage", "--run", "RUN"),
 ]
 
 

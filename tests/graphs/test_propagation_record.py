@@ -188,8 +188,7 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
             db.execute(f"ALTER TABLE decisions DROP COLUMN {column}")
         for column in ("listed_as", "change", "share"):
             db.execute(f"ALTER TABLE escalations DROP COLUMN {column}")
-        db.execute("ALTER TABLE runs DROP COLUMN workflow")
-        for table in ("audit_draws", "drain_requests", "reservations", "drafts", "audit_votes", "findings"):
+        for table in ("audit_draws", "drain_requests", "reservations", "drafts"):
             db.execute(f"DROP TABLE {table}")
         db.execute("DROP VIEW current_labels")
         db.execute("DROP TABLE retractions")
