@@ -172,7 +172,7 @@ def status(run: str | None, store: Path, changes: bool, rejections: bool, as_jso
 def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool) -> int:
     """Show how an instance came to its label: every call, value, formula, objection, vote and decision."""
     with Store.open(store, read_only=True) as opened:
-        found, item = runs.find_run_of(opened, instance, run)
+        found, item = runs.find_any_run_of(opened, instance, run)
         bundle = opened.trace(found.id, item.id)
         prompts = {sha: p for call in bundle.calls if (sha := call.prompt_sha) and (p := opened.prompt(sha))}
         facts = bundle.model_dump(mode="json")

@@ -76,7 +76,6 @@ def decide(
         raise click.UsageError("give --reviewer NAME: a decision is someone's")
     with Store.open(store, read_only=dry_run) as opened:
         found, item = runs.find_run_of(opened, instance, run)
-        runs.check_relabels(found)
         if chosen:
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
@@ -113,7 +112,6 @@ def supersede(
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
         found, item = runs.find_run_of(opened, instance, run)
-        runs.check_relabels(found)
         if chosen:
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(
@@ -138,7 +136,6 @@ def retract(instance: str, reason: str, reviewer: str, run: str | None, store: P
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
         found, item = runs.find_run_of(opened, instance, run)
-        runs.check_relabels(found)
         made = asyncio.run(jobs.retract(opened, found, item, reviewer=reviewer, reason=reason))
         facts = made.model_dump(mode="json")
         echo([views.as_json(facts) if as_json else f"{item.source_id}: retracted"])

@@ -20,6 +20,7 @@ from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
 from graphs.runs import JobError, contract_for
+from graphs.triage import refresh
 from store.contracts import contract_sha
 from store.records import (
     DecisionRecord,
@@ -116,7 +117,16 @@ async def _execute(
                 )
         finally:
             store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
+    if run.workflow == "audit":
+        _order_queues(store, run)
     return ending
+
+
+def _order_queues(store: Store, audit: RunRecord) -> None:
+    """Have the queues of the benchmark's other runs heed what an audit has found."""
+    for run in store.runs():
+        if run.benchmark_id == audit.benchmark_id:
+            refresh(store, run)
 
 
 async def decide(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:

@@ -98,7 +98,20 @@ def find_any_run(store: Store, reference: str | None) -> RunRecord:
 
 
 def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
-    """The run, and the instance in it. Without a reference: the latest relabelling run with the instance."""
+    """The relabelling run, and the instance in it. Without a reference: the latest that worked on it.
+
+    Raises UnknownRecord, or JobError where an audit run is meant.
+    """
+    run, item = find_any_run_of(store, instance, reference)
+    check_relabels(run)
+    return run, item
+
+
+def find_any_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
+    """The run, whatever its workflow, and the instance in it.
+
+    Without a reference the latest relabelling run that worked on the instance. Raises UnknownRecord.
+    """
     if reference:
         run = store.run(reference)
         return run, store.trace(run.id, instance).instance

@@ -17,7 +17,8 @@ from consensus.triage import RULE, Component, Evidence, apart, components, triag
 from consensus.votes import tally
 from stats.curve import Curve, gain_curve
 from store.audit_records import FindingRecord
-from store.records import RunRecord
+from store.auditing import latest
+from store.records import EscalationRecord, RunRecord
 from store.store import Store
 from store.triage import Grounds, TriageRecord, finding_of, grounds, keep, recorded
 
@@ -117,6 +118,15 @@ class _Record:
     def score(self, instance_id: str) -> TriageRecord:
         evidence = self.evidence(self.instance(instance_id), self.votes(instance_id))
         return TriageRecord.of(self.run.id, instance_id, evidence)
+
+
+def at_escalation(
+    store: Store, escalation: EscalationRecord, instance: Instance, votes: Sequence[Vote], known: Grounds
+) -> TriageRecord:
+    """The place in the queue of an instance that is handed to people now."""
+    run = store.run(escalation.run_id)
+    finding = finding_of(latest(store.file, run.benchmark_id, instance.id))
+    return TriageRecord.of(run.id, instance.id, evidence_of(instance, votes, *known, finding))
 
 
 def refresh(store: Store, run: RunRecord, *, missing_only: bool = False) -> int:

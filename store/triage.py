@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from benchmarks.read import stored_inputs_column
 from consensus.triage import RULE, AuditFinding, Evidence, triage_score
 from store.audit_records import FindingRecord
-from store.auditing import latest
 from store.canonical import canonical_json
 from store.connection import Row, StoreFile
 from store.store import Store
@@ -68,14 +67,6 @@ def grounds(file: StoreFile, run_id: str) -> Grounds:
 def finding_of(record: FindingRecord | None) -> AuditFinding | None:
     """The part of an audit's finding that counts."""
     return None if record is None else AuditFinding(verdict=record.verdict, share=record.share)
-
-
-def latest_finding(file: StoreFile, benchmark_id: str, instance_id: str) -> AuditFinding | None:
-    """The part that counts of what was found last of an original label.
-
-    It orders the queue alone: the nodes that recompute labels get to know no more of an audit than this.
-    """
-    return finding_of(latest(file, benchmark_id, instance_id))
 
 
 def keep(store: Store, records: Iterable[TriageRecord]) -> None:
