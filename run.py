@@ -42,7 +42,7 @@ from console.report import report_command
 from console.review import review
 from console.running import finish, open_input, read_input
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
-from console.text import echo
+from console.text import echo, plain
 from console.trace import trace_lines
 from console.triage import triage
 from graphs import conventions as graph_conventions
@@ -261,6 +261,7 @@ def main() -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
+        error.message = plain(error.message)  # it may quote what others wrote
         error.show()
         return EXIT_USAGE
     except USER_ERRORS as error:
