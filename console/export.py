@@ -13,7 +13,7 @@ from console import views
 from console.options import FiniteRange, json_option, store_option
 from console.session import EXIT_DONE
 from console.text import echo
-from graphs import export
+from graphs import export, jobs
 from graphs.contract import TOOL_VERSION
 from graphs.label_sets import run_labels
 from releases.training import (
@@ -79,7 +79,7 @@ def export_command(
     if form == "csv" and (split_by or system_prompt):
         raise click.UsageError("--split-by and --system-prompt go with --format verl and trl")
     with Store.open(store, read_only=True) as opened:
-        found = [opened.run(reference) for reference in runs] or [opened.latest_run()]
+        found = [jobs.find_run(opened, reference) for reference in runs or (None,)]
         if form == "csv":
             return _csv(opened, found, out, as_json)
         splitting = Splitting(column=split_by, share=test_share or TEST_SHARE) if split_by else None
