@@ -112,6 +112,7 @@ def supersede(
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
+        jobs.check_relabels(found)
         if chosen:
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(
@@ -136,6 +137,7 @@ def retract(instance: str, reason: str, reviewer: str, run: str | None, store: P
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
         found, item = jobs.find_run_of(opened, instance, run)
+        jobs.check_relabels(found)
         made = asyncio.run(jobs.retract(opened, found, item, reviewer=reviewer, reason=reason))
         facts = made.model_dump(mode="json")
         echo([views.as_json(facts) if as_json else f"{item.source_id}: retracted"])

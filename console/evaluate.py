@@ -18,7 +18,7 @@ from benchmarks.predictions import Recording, read_predictions
 from benchmarks.read import read_benchmark
 from benchmarks.table import SUFFIXES, read_table
 from console import views
-from console.options import ids_option, json_option, map_option, run_option, store_option
+from console.options import json_option, listed_ids, map_option, run_option, store_option
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from evaluation import figure
@@ -129,7 +129,7 @@ def _ids(path: Path, benchmark: Benchmark) -> set[str]:
         column = id_column_of(table, known)
         listed = {row[column] for _, row in table.rows}
     else:
-        listed = set(ids_option(f"@{path}"))
+        listed = set(listed_ids(path, "--within"))
     if strangers := len(listed.difference(known)):
         warn(f"warning: {path}: {strangers} of {len(listed)} ids are not in the benchmark")
     return listed

@@ -46,15 +46,19 @@ def ids_option(value: str | None) -> tuple[str, ...]:
     """`a,b,c`, or `@FILE` with one id a line."""
     if not value:
         return ()
-    text = _id_file(Path(value[1:])) if value.startswith("@") else value.replace(",", "\n")
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    return listed_ids(Path(value[1:]), "--ids") if value.startswith("@") else _ids(value.replace(",", "\n"))
 
 
-def _id_file(path: Path) -> str:
+def listed_ids(path: Path, option: str) -> tuple[str, ...]:
+    """The ids of a file, one a line; `option` is what named it."""
     try:
-        return path.read_text("utf-8")
+        return _ids(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"--ids: cannot read {path}: {error}") from error
+        raise click.UsageError(f"{option}: cannot read {path}: {error}") from error
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def pair(text: str) -> tuple[str, str]:

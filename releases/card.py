@@ -33,14 +33,6 @@ _FILES = (
     ("SHA256SUMS", "the hashes that sha256sum -c checks"),
 )
 
-_LOADING = """
-```python
-import datasets
-
-labels = datasets.load_dataset(".", split="test")
-labelled = labels.filter(lambda row: row["label"] is not None)
-```"""
-
 
 def card(facts: Facts) -> str:
     """Front matter and text; whatever others wrote is shown and never marks up anything."""

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,8 @@ def check_target(source: Source, out: Path) -> None:
     """Raise ReleaseError where a release cannot be put there."""
     if out.resolve() in store_files(source.store.path):
         raise ReleaseError(f"{out} belongs to the store {source.store.path}; release into another folder")
+    if out.is_symlink():
+        raise ReleaseError(f"{out} is a link; name the folder itself, which is not there yet")
     if out.exists() and not out.is_dir():
         raise ReleaseError(f"{out} is a file; name a folder that is not there yet")
     if out.is_dir() and any(out.iterdir()):
@@ -156,19 +159,25 @@ def _write_json(path: Path, value: JsonValue) -> None:
 
 @contextlib.contextmanager
 def _all_or_nothing(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that becomes it once everything in it is on disk; gone where something fails."""
-    folder = out.absolute().with_name(f".{out.absolute().name}.{os.getpid()}.tmp")
-    folder.mkdir()
+    """A folder beside `out` that becomes it once everything in it is on disk; gone where something fails.
+
+    Raises OSError, naming `out`: it cannot be written, or is there meanwhile.
+    """
+    target = out.absolute()
+    folder = None
     try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
         yield folder
-        for path in sorted(folder.rglob("*"), reverse=True):
+        for path in (*sorted(folder.rglob("*"), reverse=True), folder):
             path.chmod(0o755 if path.is_dir() else 0o644)
             _sync(path)
-        _sync(folder)
-        folder.rename(out.absolute())
-        _sync(out.absolute().parent)
+        folder.rename(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise OSError(f"cannot write {out}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
