@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
+
+if __name__ == "__main__":  # reading the modules takes seconds, in which nothing has begun that could be lost
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 from pathlib import Path
 from typing import Any
 
@@ -261,7 +267,9 @@ def main() -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        warn(shown.getvalue().rstrip())  # it may quote what others wrote
         return EXIT_USAGE
     except USER_ERRORS as error:
         warn(f"error: {error}")
@@ -277,4 +285,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.export import refuse_inputs
 from benchmarks.label_sets import read_label_set
 from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording, read_predictions
@@ -16,7 +17,7 @@ from graphs import runs
 from graphs.export import check_target
 from graphs.runs import benchmark_of
 from reports.facts import report_of
-from reports.write import form_of, text_of, write
+from reports.write import check_form, text_of, write
 from store.store import Store
 
 
@@ -53,7 +54,8 @@ def report_command(
     The page needs no network. Without --out the report goes to stdout: as Markdown, or with --json as JSON.
     """
     if out is not None:
-        form_of(out)
+        check_form(out)
+        refuse_inputs(out, (*predictions, *([truth] if truth else ())))
     with Store.open(store, read_only=True) as opened:
         found = runs.find_run(opened, run)
         if out is not None:

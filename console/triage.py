@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from answers.format import format_answer
 from benchmarks.build import build_benchmark
-from benchmarks.export import added_columns, refuse_source, safe_cell, write_csv
+from benchmarks.export import added_columns, refuse_inputs, refuse_source, safe_cell, write_csv
 from benchmarks.label_sets import LabelSet, read_label_set
 from benchmarks.mapping import ColumnMapping
 from benchmarks.read import open_benchmark
@@ -112,6 +112,7 @@ def _of_input(
 ) -> list[Triaged]:
     if out:
         refuse_source(out, source)
+        refuse_inputs(out, [labels] if labels else [])
     check_conventions(conventions)
     opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
     benchmark = build_benchmark(opened.name, opened.table, opened.interpret)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answers.text import without_middle
-from benchmarks.whole import write_bytes
+from answers.text import plain, without_middle
+from benchmarks.whole import whole_path
 from evaluation.model import Accuracy, Evaluation
 
 if TYPE_CHECKING:
@@ -110,11 +109,13 @@ def _said(evaluation: Evaluation, points: Sequence[Accuracy]) -> str:
 
 
 def _save(figure: Figure, out: Path, said: str) -> None:
-    svg = out.suffix.lower() == ".svg"
-    drawn = io.BytesIO()
-    form = {"format": "svg", "metadata": {"Date": None}} if svg else {"format": "png"}
-    figure.savefig(drawn, dpi=144, transparent=svg, **form)
-    write_bytes(out, _themed(drawn.getvalue().decode(), said).encode() if svg else drawn.getvalue())
+    form = out.suffix.lower().removeprefix(".")
+    svg = form == "svg"
+    with whole_path(out) as temporary:
+        metadata = {"Date": None} if svg else None
+        figure.savefig(temporary, format=form, metadata=metadata, dpi=144, transparent=svg)
+        if svg:
+            temporary.write_text(_themed(temporary.read_text("utf-8"), said), "utf-8")
 
 
 def _themed(svg: str, said: str) -> str:
@@ -124,5 +125,6 @@ def _themed(svg: str, said: str) -> str:
         for light, dark in DARK.items()
         for what in ("fill", "stroke")
     )
-    head = f"<title>{html.escape(said)}</title><style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
+    title = html.escape(plain(said))
+    head = f"<title>{title}</title><style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
     return re.sub(r"(<svg )([^>]*>)", lambda tag: f'{tag[1]}role="img" {tag[2]}{head}', svg, count=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 
+from benchmarks.errors import shorten
 from benchmarks.model import Benchmark, Instance
 from graphs.contract import (
     AuditContract,
@@ -173,7 +174,10 @@ async def retract(
         with store.transaction():
             named = f"instance {instance.source_id} of run {run.id}"
             if (earlier := store.retraction(run.id, instance.id)) is not None:
-                raise JobError(f"the label of {named} was retracted by {earlier.reviewer}: {earlier.reason}")
+                raise JobError(
+                    f"the label of {named} was retracted by {shorten(earlier.reviewer)}: "
+                    f"{shorten(' '.join(earlier.reason.split()))}; `supersede` puts another in its place"
+                )
             label = store.current_label(run.id, instance.id)
             if label is None or label.id is None:
                 raise JobError(f"{named} has no label to retract; `status` says what the run waits for")

@@ -178,7 +178,7 @@ def _disguised(
     Where there is none, the label's own evidence, had its votes been split as its priority says.
     """
     double = kept.passes_for if kept else sampled.double(escalated.values())
-    if double is not None:
+    if double is not None and double in now:
         changes = {"instance_id": sampled.instance_id, "passes_for": double}
         return now[double].model_copy(update=changes)
     own = record.score(sampled.instance_id).evidence

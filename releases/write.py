@@ -82,6 +82,8 @@ def check_target(source: Source, out: Path) -> None:
     """Raise ReleaseError where a release cannot be put there."""
     if out.resolve() in store_files(source.store.path):
         raise ReleaseError(f"{out} belongs to the store {source.store.path}; release into another folder")
+    if out.is_symlink():
+        raise ReleaseError(f"{out} is a link; name the folder itself, which is not there yet")
     if out.exists() and not out.is_dir():
         raise ReleaseError(f"{out} is a file; name a folder that is not there yet")
     if out.is_dir() and any(out.iterdir()):

@@ -109,13 +109,21 @@ def retractions(file: StoreFile) -> Iterator[Item]:
         FROM retractions r JOIN labels l ON l.id = r.label_id
         LEFT JOIN labels later ON later.supersedes = r.label_id ORDER BY r.id"""
     for row in file.rows(sql):
-        at, committed, replaced = map(_time, (row["created_at"], row["committed"], row["replaced"]))
-        wrong = None
-        if at < committed or (row["replaced"] and at > replaced):
-            wrong = "withdraws a label that was not the current one at that time"
-        elif row["decided_by"] == "consensus":
-            wrong = "was followed by a label that nobody decided"
-        yield Item(f"{place_of(row['run_id'], row['instance_id'])}, retraction {row['id']}", wrong)
+        place = f"{place_of(row['run_id'], row['instance_id'])}, retraction {row['id']}"
+        try:
+            yield Item(place, _retraction_problem(row))
+        except (ValueError, TypeError) as error:
+            yield Item(place, f"cannot be read: {error}")
+
+
+def _retraction_problem(row: Row) -> str | None:
+    """What is wrong with a retraction. Raises ValueError or TypeError where a time cannot be read."""
+    at, committed, replaced = map(_time, (row["created_at"], row["committed"], row["replaced"]))
+    if at < committed or (row["replaced"] and at > replaced):
+        return "withdraws a label that was not the current one at that time"
+    if row["decided_by"] == "consensus":
+        return "was followed by a label that nobody decided"
+    return None
 
 
 def _time(text: str | None) -> dt.datetime:

@@ -196,6 +196,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("queue", "RUN"),
     ("conventions", "RUN"),
     ("export", "RUN", "--out", "labels.csv"),
+    ("export", "RUN", "--format", "trl", "--out", "arms"),
     ("decide", "bmi-1", "--run", "RUN", "--original", "--reviewer", "A. Reviewer"),
     ("supersede", "bmi-1", "--run", "RUN", "--original", "--reason", "x", "--reviewer", "A. Reviewer"),
     ("retract", "bmi-1", "--run", "RUN", "--reason", "x", "--reviewer", "A. Reviewer"),

@@ -216,3 +216,12 @@ def test_what_cannot_be_written_is_refused_before_anything_is_computed(
     refused(
         invoke("report", "--store", clinic_store, "--out", tmp_path / "no" / "r.md"), "there is no folder"
     )
+
+
+def test_predictions_that_are_read_are_not_overwritten(clinic_store: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.json"
+    log.write_text("{}")
+    for reference in (str(log), f"model={log}"):
+        asked = ("report", "--store", clinic_store, "--predictions", reference, "--out", log)
+        refused(invoke(*asked), "log.json: this is an input, and it is not overwritten")
+    assert log.read_text() == "{}"
