@@ -50,7 +50,8 @@ def difference(
     if not used:
         return None
     old, new = [first[source_id] for source_id in used], [second[source_id] for source_id in used]
-    interval = _difference_interval(old, new, resamples)
+    found = paired_difference(new, old, confidence=CONFIDENCE, resamples=resamples)
+    interval = found.interval or Interval(-1.0, 1.0)
     gained = sum(b > a for a, b in zip(old, new, strict=True))
     lost = sum(b < a for a, b in zip(old, new, strict=True))
     return Difference(
@@ -68,24 +69,6 @@ def difference(
         lost=lost,
         p=mcnemar_exact(gained, lost) if _whole(old) and _whole(new) else None,
     )
-
-
-def _difference_interval(old: Sequence[float], new: Sequence[float], resamples: int) -> Interval:
-    """The paired bootstrap; the score interval where the bootstrap sees no spread.
-
-    That is where no instance differs, or all differ in one direction. Tango T. Stat Med 1998;17:891-908 gives
-    then ±z² / (n + z²), which is Wilson's upper end for 0 of n, and from (n − z²) / (n + z²) to 1.
-    """
-    n = len(old)
-    step = new[0] - old[0]
-    if step in (-1.0, 0.0, 1.0) and all(b - a == step for a, b in zip(old, new, strict=True)):
-        if step == 0:
-            end = wilson(0, n, CONFIDENCE).high
-            return Interval(-end, end)
-        least = 2 * wilson(n, n, CONFIDENCE).low - 1
-        return Interval(least, 1.0) if step > 0 else Interval(-1.0, -least)
-    found = paired_difference(new, old, confidence=CONFIDENCE, resamples=resamples)
-    return found.interval or Interval(-1.0, 1.0)
 
 
 def _whole(scores: Sequence[float]) -> bool:

@@ -73,7 +73,7 @@ class Accuracy(_Frozen):
     low: float
     high: float
     method: Literal["wilson", "bootstrap"]
-    """Wilson's interval; the percentile bootstrap over instances where some are right in part."""
+    """Wilson's interval; the bootstrap over instances where some are right in part."""
     unparsed: int
     """Instances none of whose replies is an answer."""
 
@@ -92,7 +92,7 @@ class Difference(_Frozen):
     """after − before: what the label set `before` hides."""
     low: float
     high: float
-    """Ends of the paired bootstrap interval; of the score interval where it would have no width."""
+    """Ends of the paired bootstrap interval; −1 and 1 for a single instance."""
     gained: int
     """Instances whose score is higher under `after`."""
     lost: int

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from stats.bootstrap import UNIT_RESAMPLES, bootstrap_units
+from stats.bootstrap import UNIT_RESAMPLES, bootstrap_agreement
 from stats.intervals import CONFIDENCE, Interval
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -53,9 +53,8 @@ def krippendorff_alpha(
 
     Returns:
         No value where no unit has two ratings, as with a single rater, and where all ratings are the same:
-        without variation nothing shows that the raters can tell units apart. The interval is a percentile
-        bootstrap over whole units (Zapf et al., BMC Med Res Methodol 2016;16:93); resamples without
-        variation are left out.
+        without variation nothing shows that the raters can tell units apart. The interval is a bootstrap
+        over whole units (Zapf et al., BMC Med Res Methodol 2016;16:93), in the form of `bootstrap_agreement`.
 
     Raises:
         ValueError: a number is not finite, or is negative at the ratio level, which measures from zero.
@@ -65,12 +64,18 @@ def krippendorff_alpha(
     ratings = sum(map(len, paired))
     if not paired:
         return Alpha(None, None, level, 0, 0, "no item has two ratings")
-    statistic = _alpha_of(paired, level)
-    value = statistic([1] * len(paired))
-    if value is None:
+    disagreement, counts = _disagreement_of(paired, level)
+    observed, expected = disagreement([1] * len(paired))
+    if not expected:
         return Alpha(None, None, level, len(paired), ratings, "every rating is the same")
-    interval = bootstrap_units(len(paired), statistic, confidence=confidence, resamples=resamples, seed=seed)
-    return Alpha(value, interval, level, len(paired), ratings, "" if interval else "one item has no spread")
+    value = 1 - observed / expected
+    different = 1 - sum(count * (count - 1) for count in counts) / (ratings * (ratings - 1))
+    interval = bootstrap_agreement(
+        len(paired), disagreement, expected / different, confidence=confidence, resamples=resamples, seed=seed
+    )
+    if isinstance(interval, str):
+        return Alpha(value, None, level, len(paired), ratings, interval)
+    return Alpha(value, interval, level, len(paired), ratings)
 
 
 def _check(units: Sequence[Sequence[Any]], level: Level) -> None:
@@ -102,8 +107,10 @@ _Between = Callable[[Any], float]
 """Counts of the values → Σ δ² over the ordered pairs of all ratings."""
 
 
-def _alpha_of(units: Sequence[Sequence[Any]], level: Level) -> Callable[[Any], float | None]:
-    """Alpha as a function of how often each unit counts."""
+def _disagreement_of(
+    units: Sequence[Sequence[Any]], level: Level
+) -> tuple[Callable[[Any], tuple[float, float]], Sequence[int]]:
+    """Dₒ and Dₑ as a function of how often each unit counts; and the number of ratings of each value."""
     import numpy as np
 
     distinct = dict.fromkeys(value for unit in units for value in unit)
@@ -117,14 +124,14 @@ def _alpha_of(units: Sequence[Sequence[Any]], level: Level) -> Callable[[Any], f
     )
     within, between = _METRICS[level](ratings)
 
-    def alpha(times: Any) -> float | None:
+    def disagreement(times: Any) -> tuple[float, float]:
         counts = np.bincount(ratings.code, np.asarray(times)[ratings.unit], len(values))
         if np.count_nonzero(counts) < 2:
-            return None
-        expected = between(counts)
-        return float(1 - (counts.sum() - 1) * np.dot(times, within(counts)) / expected) if expected else None
+            return 0.0, 0.0
+        n = counts.sum()
+        return float(np.dot(times, within(counts)) / n), between(counts) / float(n * (n - 1))
 
-    return alpha
+    return disagreement, np.bincount(ratings.code).tolist()
 
 
 def _nominal(ratings: _Ratings) -> tuple[_Within, _Between]:

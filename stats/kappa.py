@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from stats.bootstrap import UNIT_RESAMPLES, bootstrap_units
+from stats.bootstrap import UNIT_RESAMPLES, bootstrap_agreement
 from stats.intervals import CONFIDENCE, Interval
 
 Weights = Literal["none", "linear", "quadratic"]
@@ -47,8 +48,7 @@ def cohen_kappa(
 
     Returns:
         No value without items, and where both say the same of every item and nothing else: chance alone
-        would then agree always. The interval is a percentile bootstrap over items; resamples of the kind
-        that has no value are left out.
+        would then agree always. The interval is a bootstrap over items (`bootstrap_agreement`).
 
     Raises:
         ValueError: `a` and `b` differ in length.
@@ -56,16 +56,25 @@ def cohen_kappa(
     pairs = list(zip(a, b, strict=True))
     if not pairs:
         return Kappa(None, None, 0, "no item has both ratings")
-    statistic = _kappa_of(pairs, weights)
-    value = statistic([1] * len(pairs))
-    if value is None:
+    disagreement = _disagreement_of(pairs, weights)
+    observed, expected = disagreement([1] * len(pairs))
+    if not expected:
         return Kappa(None, None, len(pairs), "every rating is the same, so that chance agrees always")
-    interval = bootstrap_units(len(pairs), statistic, confidence=confidence, resamples=resamples, seed=seed)
-    return Kappa(value, interval, len(pairs), "" if interval else "one item has no spread")
+    value = 1 - observed / expected
+    by_a, by_b = Counter(x for x, _ in pairs), Counter(y for _, y in pairs)
+    different = 1 - sum(by_a[value] * by_b[value] for value in by_a) / len(pairs) ** 2
+    interval = bootstrap_agreement(
+        len(pairs), disagreement, expected / different, confidence=confidence, resamples=resamples, seed=seed
+    )
+    if isinstance(interval, str):
+        return Kappa(value, None, len(pairs), interval)
+    return Kappa(value, interval, len(pairs))
 
 
-def _kappa_of(pairs: Sequence[tuple[Any, Any]], weights: Weights) -> Callable[[Any], float | None]:
-    """Kappa as a function of how often each item counts."""
+def _disagreement_of(
+    pairs: Sequence[tuple[Any, Any]], weights: Weights
+) -> Callable[[Any], tuple[float, float]]:
+    """The mean distance, and that of chance, as a function of how often each item counts."""
     import numpy as np
 
     values = list(dict.fromkeys(value for pair in pairs for value in pair))
@@ -78,10 +87,10 @@ def _kappa_of(pairs: Sequence[tuple[Any, Any]], weights: Weights) -> Callable[[A
         distance = np.abs(scale[:, None] - scale[None, :]) ** (1 if weights == "linear" else 2)
     apart = distance[first, second]
 
-    def kappa(times: Any) -> float | None:
+    def disagreement(times: Any) -> tuple[float, float]:
         by_a = np.bincount(first, weights=times, minlength=len(values))
         by_b = np.bincount(second, weights=times, minlength=len(values))
-        expected = by_a @ distance @ by_b / np.sum(times)
-        return float(1 - np.dot(times, apart) / expected) if expected > 0 else None
+        n = np.sum(times)
+        return float(np.dot(times, apart) / n), float(by_a @ distance @ by_b / n**2)
 
-    return kappa
+    return disagreement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -45,11 +46,14 @@ def paired_difference(
     resamples: int = MEAN_RESAMPLES,
     seed: int = 0,
 ) -> Difference:
-    """The difference of two means, or shares, of the same items, with its percentile bootstrap interval.
+    """The difference of two means of scores in [0, 1], or of shares, of the same items, with its interval.
 
-    Items are drawn whole, so that what makes an item hard for both does not widen the interval. Raises
-    ValueError where `a` and `b` differ in length, or a value is not finite.
+    That is a bootstrap (`bootstrap_mean`) in which items are drawn whole, so that what makes an item hard for
+    both does not widen it. Raises ValueError where `a` and `b` differ in length, or a value is not finite or
+    not in [0, 1].
     """
+    if not all(0 <= score <= 1 for score in (*a, *b) if math.isfinite(score)):
+        raise ValueError("a score is not between 0 and 1")
     apart = [first - second for first, second in zip(a, b, strict=True)]
-    interval = bootstrap_mean(apart, confidence=confidence, resamples=resamples, seed=seed)
+    interval = bootstrap_mean(apart, (-1.0, 1.0), confidence=confidence, resamples=resamples, seed=seed)
     return Difference(len(apart), sum(apart) / len(apart) if apart else None, interval)

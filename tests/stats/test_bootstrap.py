@@ -1,51 +1,56 @@
-"""Bootstrap intervals, against scipy, the exact distribution of a resampled share, and simulation."""
+"""Bootstrap intervals, against scipy and the exact distribution of a resampled share."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom, bootstrap
+from scipy.stats import binom, bootstrap, norm, t
 
-from stats.bootstrap import Method, bootstrap_mean, bootstrap_units
+from stats.bootstrap import FEWEST_UNITS, bootstrap_agreement, bootstrap_mean
 from stats.intervals import Interval
 
-METHODS: tuple[Method, ...] = ("percentile", "bca")
+Numbers = npt.NDArray[np.float64]
 
 
-@pytest.mark.parametrize(("k", "n"), [(10, 50), (37, 50), (3, 20)])
+@pytest.mark.parametrize(("k", "n"), [(10, 50), (37, 50), (3, 20), (16, 16), (0, 9)])
 def test_a_share_has_the_quantiles_of_the_binomial_distribution(k: int, n: int) -> None:
-    # The share of a resample of k ones among n is binomial, so that the interval is known without drawing.
+    # With one success and one failure more the share of a resample is binomial: known without drawing.
     found = bootstrap_mean([1] * k + [0] * (n - k))
-    exact = binom(n, k / n).ppf([0.025, 0.975]) / n
+    exact = binom(n, (k + 1) / (n + 2)).ppf([0.0175, 0.9825]) / n
     assert found == pytest.approx(tuple(exact), abs=1 / n)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_the_interval_is_the_one_of_scipy(method: Method) -> None:
-    values = np.random.default_rng(5).exponential(size=40)
-    name = "BCa" if method == "bca" else "percentile"
-    other = bootstrap((values,), np.mean, n_resamples=20_000, method=name, rng=99).confidence_interval
-    assert bootstrap_mean(list(values), method=method) == pytest.approx(tuple(other), abs=0.03)
+def test_the_interval_is_the_one_of_scipy_for_many_values() -> None:
+    values = np.random.default_rng(5).beta(2, 5, size=3000)
+    other = bootstrap(
+        (values,), np.mean, n_resamples=4000, batch=100, confidence_level=0.965, method="percentile", rng=99
+    ).confidence_interval
+    assert bootstrap_mean(list(values)) == pytest.approx(tuple(other), abs=0.001)
 
 
-def test_bca_follows_the_skew_of_the_data() -> None:
-    values = [0.0] * 30 + [1.0, 2.0, 30.0]
-    plain, corrected = bootstrap_mean(values), bootstrap_mean(values, method="bca")
-    assert plain is not None
-    assert corrected is not None
-    assert corrected.high > plain.high
-    assert corrected.low > plain.low
+def test_values_that_are_all_alike_leave_room_for_others() -> None:
+    assert bootstrap_mean([]) is None
+    assert bootstrap_mean([0.5]) is None
+    alike = bootstrap_mean([0.0] * 16)
+    assert alike is not None
+    assert alike.low == 0
+    assert 0.15 < alike.high < 0.25  # Clopper and Pearson: 0.206
+    same = bootstrap_mean([0.0] * 50, (-1.0, 1.0))
+    assert same is not None
+    assert same.low == pytest.approx(-same.high, abs=1e-9)
+    assert 0.03 < same.high < 0.08  # Tango's score interval: 0.071
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_small_and_constant_samples(method: Method) -> None:
-    assert bootstrap_mean([], method=method) is None
-    assert bootstrap_mean([3.5], method=method) is None
-    assert bootstrap_mean([3.5] * 4, method=method) == (3.5, 3.5)
+@pytest.mark.parametrize("bad", [1.5, -0.1])
+def test_what_is_not_between_the_ends_is_refused(bad: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        bootstrap_mean([1.0, bad])
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
@@ -55,35 +60,68 @@ def test_what_is_not_finite_is_refused(bad: float) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30), st.sampled_from(METHODS))
-def test_an_interval_is_finite_repeatable_and_within_the_data(values: list[float], method: Method) -> None:
-    found = bootstrap_mean(values, method=method, resamples=200)
-    assert found == bootstrap_mean(values, method=method, resamples=200)
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=30))
+def test_an_interval_is_repeatable_and_holds_the_mean(values: list[float]) -> None:
+    found = bootstrap_mean(values, resamples=500)
     assert found is not None
-    slack = 1e-9 * max(map(abs, values))
-    assert min(values) - slack <= found.low <= found.high <= max(values) + slack
+    assert found == bootstrap_mean(values, resamples=500)
+    assert 0 <= found.low <= found.high <= 1
+    assert found.low - 0.02 <= sum(values) / len(values) <= found.high + 0.02
 
 
-def test_nominal_95_percent_covers_the_mean_as_often() -> None:
-    rng = np.random.default_rng(11)
-    samples = rng.normal(2.0, 1.0, size=(300, 60))
-    intervals = [bootstrap_mean(list(sample), resamples=400) for sample in samples]
-    covered = sum(found is not None and found.low <= 2.0 <= found.high for found in intervals)
-    assert 0.90 <= covered / 300 <= 0.98
+def share_of(values: Numbers, chance: float = 1.0) -> Callable[[Numbers], tuple[float, float]]:
+    """Items of which some differ; by chance all would."""
+    return lambda times: (float(np.dot(times, values) / times.sum()), chance)
 
 
-def test_units_are_drawn_whole() -> None:
-    values = np.random.default_rng(7).normal(size=50)
-    found = bootstrap_units(50, lambda times: float(np.dot(times, values) / times.sum()), resamples=4000)
-    assert found == pytest.approx(bootstrap_mean(list(values)), abs=0.03)
+def test_an_agreement_of_many_units_has_the_normal_interval() -> None:
+    values = np.array([1.0] * 600 + [0.0] * 1400)
+    found = bootstrap_agreement(2000, share_of(values), 1.0)
+    half = 1.96 * math.sqrt(0.3 * 0.7 / 2000)
+    assert found == pytest.approx((0.7 - half, 0.7 + half), abs=0.003)
 
 
-def test_samples_in_which_a_statistic_is_undefined_are_left_out() -> None:
-    # the mean of the values of drawn units but the first; undefined where only the first was drawn
-    def mean(times: np.ndarray) -> float | None:
-        return float(times[1]) / float(times[1]) if times[1] else None
+def test_few_units_have_the_quantiles_of_t() -> None:
+    values = np.random.default_rng(3).uniform(0.2, 0.4, 30)
+    found = bootstrap_agreement(30, share_of(values), 0.9, resamples=20_000)
+    assert isinstance(found, Interval)
+    # the upper end is that of the sample, as of a t test; the lower that with an item more that differs
+    error = values.std(ddof=1) / math.sqrt(30) * t.ppf(0.975, 29)
+    assert found.high == pytest.approx(1 - values.mean() + error, abs=0.004)
+    drawn = np.random.default_rng(4).integers(0, 31, (20_000, 31))
+    shares = np.append(values, 0.9)[drawn].mean(axis=1)
+    tail = norm.cdf(t.ppf(0.975, 29) * math.sqrt(30 / 29))
+    assert found.low == pytest.approx(1 - np.quantile(shares, tail), abs=0.01)
 
-    assert bootstrap_units(2, mean, resamples=100) == Interval(1.0, 1.0)
-    assert bootstrap_units(2, lambda _: None, resamples=100) is None
-    assert bootstrap_units(1, lambda _: 1.0) is None
-    assert bootstrap_units(0, lambda _: 1.0) is None
+
+def test_raters_who_never_differed_may_yet() -> None:
+    found = bootstrap_agreement(30, share_of(np.zeros(30)), 1.0)
+    assert isinstance(found, Interval)
+    assert found.high == 1
+    assert 0.85 < found.low < 0.95  # three of 33
+
+
+def test_samples_without_disagreement_by_chance_are_left_out() -> None:
+    # the first item alone has a chance of its own; where it is not drawn, chance gives nothing
+    def first(times: Numbers) -> tuple[float, float]:
+        return 0.0, float(min(times[0], 1) if times.sum() == 40 else 1)
+
+    found = bootstrap_agreement(40, first, 1.0)
+    assert isinstance(found, Interval)
+    assert found.high == 1
+
+
+def test_what_has_no_interval_says_why() -> None:
+    few = bootstrap_agreement(FEWEST_UNITS - 1, share_of(np.ones(FEWEST_UNITS - 1)), 1.0)
+    assert few == "no interval for fewer than 30 items"
+    rare = np.array([1.0] * 5 + [0.0] * 200)
+
+    def rarely(times: Numbers) -> tuple[float, float]:
+        return 0.0, float(np.dot(times, rare) / times.sum())
+
+    assert bootstrap_agreement(205, rarely, 1.0) == "no interval, for too few items differ from the others"
+
+    def one(times: Numbers) -> tuple[float, float]:
+        return 0.0, float(times[0])
+
+    assert bootstrap_agreement(40, one, 1.0) == "no interval, for too few items differ from the others"

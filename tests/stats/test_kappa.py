@@ -43,7 +43,8 @@ def test_a_worked_example() -> None:
     assert found.value == pytest.approx(0.4)
     assert found.n == 50
     assert found.interval is not None
-    assert found.interval.low < 0.4 < found.interval.high
+    # √(po qo / n) / (1 − pe), and what an item more that differs takes from it
+    assert found.interval == pytest.approx((0.4 - 1.96 * 0.1296, 0.4 + 1.96 * 0.1296), abs=0.06)
 
 
 def test_weights_are_distances_of_the_values() -> None:
@@ -61,7 +62,11 @@ def test_what_has_no_value_says_why(weights: Weights) -> None:
     assert "the same" in same.note
     one = cohen_kappa([1], [2], weights)
     assert (one.value, one.interval) == (0.0, None)
-    assert "one item" in one.note
+    assert "fewer than 30 items" in one.note
+    rare = cohen_kappa([1] * 97 + [2] * 3, [1] * 98 + [2] * 2, weights)
+    assert rare.value == pytest.approx(cohen_kappa_score([1] * 97 + [2] * 3, [1] * 98 + [2] * 2))
+    assert rare.interval is None
+    assert "too few items differ" in rare.note
 
 
 def test_raters_of_different_items_are_refused() -> None:
@@ -70,4 +75,4 @@ def test_raters_of_different_items_are_refused() -> None:
 
 
 def test_the_same_ratings_give_the_same_interval() -> None:
-    assert cohen_kappa("aabbab", "abbbaa") == cohen_kappa("aabbab", "abbbaa")
+    assert cohen_kappa("aabbab" * 5, "abbbaa" * 5) == cohen_kappa("aabbab" * 5, "abbbaa" * 5)

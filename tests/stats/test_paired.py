@@ -41,19 +41,30 @@ def test_a_paired_difference() -> None:
     a, b = [1, 1, 1, 0, 1, 0, 1, 1], [1, 0, 0, 0, 1, 1, 0, 1]
     found = paired_difference(a, b)
     assert (found.n, found.difference) == (8, 0.25)
-    assert found.interval == bootstrap_mean([0, 1, 1, 0, 0, -1, 1, 0])
+    assert found.interval == bootstrap_mean([0, 1, 1, 0, 0, -1, 1, 0], (-1, 1))
+
+
+@pytest.mark.parametrize(("b", "c", "n"), [(30, 12, 300), (15, 15, 100), (9, 4, 60)])
+def test_the_interval_is_close_to_the_one_of_bonett_and_price(b: int, c: int, n: int) -> None:
+    # J Educ Behav Stat 2012;37:479-488: one pair more on either side, normal
+    first, second = (b + 1) / (n + 2), (c + 1) / (n + 2)
+    half = 1.96 * ((first + second - (first - second) ** 2) / (n + 2)) ** 0.5
+    found = paired_difference([1] * b + [0] * c + [1] * (n - b - c), [0] * b + [1] * (n - b))
+    assert found.interval == pytest.approx((first - second - half, first - second + half), abs=0.02)
 
 
 def test_pairing_takes_out_what_items_have_in_common() -> None:
-    hard = [float(k) for k in range(30)]
-    found = paired_difference([x + (k % 2) for k, x in enumerate(hard)], hard)
+    hard = [k / 40 for k in range(30)]
+    found = paired_difference([x + (k % 2) / 5 for k, x in enumerate(hard)], hard)
     assert found.interval is not None
-    assert 0.2 < found.interval.low < found.interval.high < 0.8
+    assert -0.02 < found.interval.low < 0.1 < found.interval.high < 0.22
 
 
 def test_few_and_unpaired_items() -> None:
     assert paired_difference([], []) == (0, None, None)
     assert paired_difference([1], [0]) == (1, 1.0, None)
-    assert paired_difference([1, 1], [1, 1]) == (2, 0.0, (0.0, 0.0))
+    assert paired_difference([1, 1], [1, 1]) == (2, 0.0, (-1.0, 1.0))
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        paired_difference([2, 1], [1, 1])
     with pytest.raises(ValueError, match="zip"):
         paired_difference([1], [0, 1])
