@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
+
+if __name__ == "__main__":  # reading the modules takes seconds, in which nothing has begun that could be lost
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +17,8 @@ import click
 from click.core import ParameterSource
 from pydantic import JsonValue
 
-from agents.models import BadModelSpec
 from agents.prices import BadPriceTable, load_prices
+from agents.specs import BadModelSpec
 from answers.parse import UnparsableAnswer
 from benchmarks.errors import BenchmarkError
 from calculators.again import NotReproducible
@@ -46,7 +52,7 @@ from console.text import echo
 from console.trace import trace_lines
 from console.triage import triage
 from graphs import conventions as graph_conventions
-from graphs import jobs, plan
+from graphs import jobs, plan, requests, runs
 from graphs.contract import TOOL_VERSION, ContractError
 from graphs.lock import BusyError
 from prompts.loader import PromptError
@@ -72,7 +78,7 @@ USER_ERRORS = (
     StoreError,
     TrainingError,
     UnparsableAnswer,
-    jobs.JobError,
+    runs.JobError,
 )
 
 
@@ -96,9 +102,9 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
     """Recompute every label of a benchmark, blind to the labels that it has."""
     request = request_from(options)
     benchmark = read_input(open_input(source, mapping))
-    selection = jobs.select(benchmark, request)
+    selection = requests.select(benchmark, request)
     how = run_options(options)
-    jobs.check_models(request, how)
+    requests.check_models(request, how)
     for remark in selection.remarks:
         warn(remark)
     with Store.open(store, create=True) as opened:
@@ -113,7 +119,7 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
 def plan_command(source: str, mapping: str | None, prices: Path | None, as_json: bool, **options: Any) -> int:
     """Say what a run would take: calls, tokens and cost. Nothing is called or spent."""
     request = request_from(options)
-    selection = jobs.select(read_input(open_input(source, mapping)), request)
+    selection = requests.select(read_input(open_input(source, mapping)), request)
     made = plan.make_plan(selection.instances, request, load_prices(prices))
     echo([views.as_json(made.model_dump(mode="json"))] if as_json else views.plan_lines(made))
     return EXIT_DONE
@@ -131,8 +137,8 @@ def resume(run: str | None, store: Path, **options: Any) -> int:
     Options that are not given are those that the run was started with.
     """
     with Store.open(store) as opened:
-        found = jobs.find_any_run(opened, run)
-        return finish(opened, found, run_options(options, jobs.options_of(found)), options)
+        found = runs.find_any_run(opened, run)
+        return finish(opened, found, run_options(options, runs.options_of(found)), options)
 
 
 @cli.command()
@@ -148,7 +154,7 @@ def resume(run: str | None, store: Path, **options: Any) -> int:
 def status(run: str | None, store: Path, changes: bool, rejections: bool, as_json: bool) -> int:
     """Say how a run stands, and what it changed."""
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_any_run(opened, run)
+        found = runs.find_any_run(opened, run)
         changed = running.change_facts(opened, found) if changes else []
         rejected = opened.rejections(found.benchmark_id) if rejections else []
         if as_json:
@@ -172,7 +178,7 @@ def status(run: str | None, store: Path, changes: bool, rejections: bool, as_jso
 def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool) -> int:
     """Show how an instance came to its label: every call, value, formula, objection, vote and decision."""
     with Store.open(store, read_only=True) as opened:
-        found, item = jobs.find_run_of(opened, instance, run)
+        found, item = runs.find_any_run_of(opened, instance, run)
         bundle = opened.trace(found.id, item.id)
         prompts = {sha: p for call in bundle.calls if (sha := call.prompt_sha) and (p := opened.prompt(sha))}
         facts = bundle.model_dump(mode="json")
@@ -188,7 +194,7 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
     """List what waits for people, the original label that is most likely wrong first."""
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         facts = views.queue_facts(opened, found, limit)
         sampled = len(opened.open_escalations(found.id, reason="audit_sample"))
         echo([views.as_json(list(facts))] if as_json else views.queue_lines(facts, sampled))
@@ -218,7 +224,7 @@ def conventions(
     of_run = run is not None or given or store.exists()
     if of_run:
         with Store.open(store, read_only=True) as opened:
-            uses = graph_conventions.uses(opened, jobs.find_run(opened, run), convention, calculator)
+            uses = graph_conventions.uses(opened, runs.find_run(opened, run), convention, calculator)
     else:
         uses = graph_conventions.catalogue(convention, calculator)
     facts: JsonValue = [*by_convention.use_facts(uses, limit)]
@@ -261,7 +267,9 @@ def main() -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        warn(shown.getvalue().rstrip())  # it may quote what others wrote
         return EXIT_USAGE
     except USER_ERRORS as error:
         warn(f"error: {error}")
@@ -277,4 +285,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

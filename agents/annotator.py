@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from agents.calling import RoleCalls
@@ -12,11 +10,9 @@ from agents.errors import FailedVoteError
 from agents.executor import Execution, executor, executor_task, program_derivation
 from agents.extractor import extractor, extractor_task, to_inputs
 from agents.ledger import Ledger
-from agents.models import ModelSpec, Sampling
 from agents.offline.mentions import can_read
-from agents.roles import OutputMode
-from agents.task import Call, Role, Task
-from agents.transport import ClientOptions
+from agents.specs import ClientOptions, OutputMode, RoleModels, Sampling
+from agents.task import Call, Task
 from calculators.evaluate import evaluate
 from calculators.model import Derivation, InputValue
 from calculators.normalise import InvalidInput
@@ -51,19 +47,6 @@ class Annotator(Protocol):
     async def close(self) -> None:
         """Release connections."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class RoleModels:
-    """The model of each role, by spec."""
-
-    extractor: ModelSpec
-    executor: ModelSpec
-    critic: ModelSpec
-
-    def by_role(self) -> Mapping[Role, ModelSpec]:
-        """Role → spec."""
-        return {"extractor": self.extractor, "executor": self.executor, "critic": self.critic}
 
 
 class ModelAnnotator:

@@ -6,10 +6,8 @@ from agents.auditor import AuditTask, Judgement, auditor, auditor_task, judgemen
 from agents.calling import RoleCalls
 from agents.errors import FailedVoteError
 from agents.ledger import Ledger
-from agents.models import ModelSpec, Sampling
-from agents.roles import OutputMode
+from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call
-from agents.transport import ClientOptions
 
 
 class Auditor:

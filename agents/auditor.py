@@ -17,7 +17,8 @@ from pydantic_ai.framing import RegisteredTag, wrap
 
 from agents import framing
 from agents.evidence import locate
-from agents.roles import OutputMode, make_agent
+from agents.roles import make_agent
+from agents.specs import OutputMode
 from agents.task import Task, task_of
 from answers.agreement import agrees
 from answers.format import format_answer

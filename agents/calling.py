@@ -9,12 +9,12 @@ from pydantic_ai.models import Model
 
 from agents.errors import ModelUnavailableError, RequestRejectedError
 from agents.ledger import Ledger, LedgerModel
-from agents.models import ModelSpec, Sampling, build_model, close_model, model_settings
+from agents.models import build_model, close_model, model_settings
 from agents.offline.model import OfflineModel
 from agents.offline.reader import STRATEGIES
-from agents.roles import DepsT, OutputMode, OutputT, run_role
+from agents.roles import DepsT, OutputT, run_role
+from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call, Role
-from agents.transport import ClientOptions
 
 
 class RoleCalls:

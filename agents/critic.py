@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_ai import Agent, ModelRetry, RunContext
 
 from agents.framing import context_text, definition_text, derivation_text, question_text
-from agents.roles import OutputMode, make_agent
+from agents.roles import make_agent
+from agents.specs import OutputMode
 from agents.task import Task
 from calculators.model import Derivation
 from prompts.loader import load

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_ai import Agent, ModelRetry, RunContext
 
 from agents.framing import answer_text, inputs_text, objection_text, question_text
-from agents.roles import OutputMode, make_agent
+from agents.roles import make_agent
 from agents.sandbox import SandboxError, run_code
+from agents.specs import OutputMode
 from agents.task import Task
 from answers.model import Answer, IncomputableAnswer
 from answers.parse import UnparsableAnswer, parse_answer

@@ -11,7 +11,8 @@ from pydantic_ai import Agent, ModelRetry, RunContext
 from agents.evidence import locate
 from agents.extraction import ExtractedInput, Extraction
 from agents.framing import answer_text, calculator_text, context_text, objection_text, question_text
-from agents.roles import OutputMode, make_agent
+from agents.roles import make_agent
+from agents.specs import OutputMode
 from agents.task import Task
 from calculators.model import Calculator, Evidence, InputValue
 from calculators.normalise import InvalidInput, normalise

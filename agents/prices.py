@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import yaml
-from genai_prices import calc_price
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
-from pydantic_ai.messages import ModelResponse
-from pydantic_ai.usage import RequestUsage
 
-from agents.models import ModelSpec, endpoint
+from agents.specs import ModelSpec, endpoint
+
+if TYPE_CHECKING:
+    from pydantic_ai.messages import ModelResponse
+    from pydantic_ai.usage import RequestUsage
 
 PriceSource = Literal["table", "genai-prices", "free", "unknown"]
 
@@ -129,6 +130,8 @@ def _public_price(response: ModelResponse, spec: ModelSpec) -> Decimal:
     url = response.provider_url or endpoint(spec)
     if url is None:
         return response.cost().total_price
+    from genai_prices import calc_price
+
     # By address alone: a local copy of a model that is sold elsewhere must not get the seller's price.
     return calc_price(
         response.usage,
@@ -141,6 +144,9 @@ def _public_price(response: ModelResponse, spec: ModelSpec) -> Decimal:
 
 def estimate(spec: ModelSpec, input_tokens: int, output_tokens: int, table: PriceTable) -> Price:
     """What a call of this size would cost; the prices are those that `cost` applies."""
+    from pydantic_ai.messages import ModelResponse
+    from pydantic_ai.usage import RequestUsage
+
     usage = RequestUsage(input_tokens=max(input_tokens, 1), output_tokens=max(output_tokens, 1))
     provider = spec.text.partition(":")[0] if spec.kind == "provider" else None
     sized = ModelResponse(parts=[], usage=usage, model_name=spec.name, provider_name=provider)

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agents.critic import Critique
 from agents.errors import FailedVoteError
-from agents.models import BadModelSpec, ModelSpec
+from agents.specs import BadModelSpec, ModelSpec
 from agents.task import Task
 from answers.model import AnswerSpec
 from answers.parse import UnparsableAnswer, parse_answer
 from calculators.model import Derivation, InputValue
+
+if TYPE_CHECKING:
+    from agents.critic import Critique
 
 COLUMNS = ("run", "uid", "answer")
 
@@ -92,6 +95,8 @@ class ReplayAnnotator:
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
         """There is no derivation that could be criticised."""
+        from agents.critic import Critique
+
         return Critique(verdict="accept", objections=())
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 from openai import OpenAIError
@@ -23,11 +23,9 @@ from agents.errors import (
     ModelUnavailableError,
     RequestRejectedError,
 )
+from agents.specs import OutputMode
 from prompts.loader import load
 from store.secrets import scrub
-
-OutputMode = Literal["native", "tool", "prompted"]
-"""How structured output is asked for: JSON schema of the server, a tool call, or the prompt alone."""
 
 OUTPUT_RETRIES = 2
 _ABOUT_THE_ACCOUNT = {401, 403, 404, 405}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
-from agents.models import ModelSpec
 from agents.prices import PriceTable, cost
+from agents.specs import ModelSpec
 from agents.task import Call, Role
 from prompts.loader import load
 from store.records import CallRecord

@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 import anyio
 import httpx2
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic_ai.exceptions import AgentRunError, ModelConnectionError, ModelTimeoutError
 from pydantic_ai.retries import AsyncHTTPX2TenacityTransport, RetryConfig, wait_retry_after
 from tenacity import (
@@ -31,6 +30,8 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from agents.specs import ClientOptions
+
 log = logging.getLogger("steward.transport")
 
 RETRIED_STATUSES = frozenset({408, 409, 429})
@@ -38,28 +39,6 @@ RETRIED_STATUSES = frozenset({408, 409, 429})
 
 QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 """Error codes that servers send with 429 when waiting does not help."""
-
-
-class ClientOptions(BaseModel):
-    """Timeouts, retries and limits of one model's HTTP client. Times are seconds.
-
-    `attempts` counts HTTP requests of one logical request, the first included; no attempt starts once
-    `total` has passed. Backoff is `backoff_first · 2ⁿ` plus up to `jitter`, at most `backoff_max`; a
-    Retry-After header (seconds, HTTP date, or `retry-after-ms`) replaces it, up to `retry_after_max`.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    attempts: int = Field(default=6, ge=1)
-    total: float = Field(default=1800, gt=0)
-    backoff_first: float = Field(default=1, ge=0)
-    backoff_max: float = Field(default=60, ge=0)
-    jitter: float = Field(default=1, ge=0)
-    retry_after_max: float = Field(default=120, ge=0)
-    connect_timeout: float = Field(default=10, gt=0)
-    read_timeout: float = Field(default=600, gt=0)
-    max_response_bytes: int = Field(default=20_000_000, ge=1)
-    max_connections: int = Field(default=1000, ge=1)
 
 
 class ResponseTooLarge(AgentRunError):  # noqa: N818 - reads as what it is

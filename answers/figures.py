@@ -20,3 +20,18 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share of 0 to 1 as `37.5%`, `-` where there is none."""
+    return "-" if share is None else f"{share:.{digits}%}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of shares as `31.8% to 56.7%`."""
+    return f"{percent(low)} to {percent(high)}"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares in percentage points, as `+3.1`, `-` where there is none."""
+    return "-" if difference is None else f"{100 * difference:+.1f}"

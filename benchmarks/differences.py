@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from answers.agreement import FLOAT_SLACK, agrees, disagreement
 from answers.model import Answer
-from benchmarks.label_sets import Gap, LabelSet, id_column_of
+from benchmarks.label_sets import Gap, LabelSet
 from benchmarks.model import Benchmark, Instance
-from benchmarks.table import read_table
 from stats.intervals import Proportion
 
 PAPER_TOLERANCE = 0.05
@@ -119,16 +117,6 @@ def compare(
         unlabelled=len(chosen) - len(compared),
         tolerance=tolerance,
     )
-
-
-def read_ids(path: Path, known: Collection[str]) -> frozenset[str]:
-    """The known ids that a table lists.
-
-    Raises BenchmarkError where the table cannot be read or no column holds a known id.
-    """
-    table = read_table(path)
-    column = id_column_of(table, dict.fromkeys(known))
-    return frozenset(row[column] for _, row in table.rows if row[column] in known)
 
 
 def within_tolerance(a: Answer, b: Answer, tolerance: float) -> bool:

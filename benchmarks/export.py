@@ -92,6 +92,18 @@ def refuse_source(path: Path, source: str) -> None:
         )
 
 
+def refuse_inputs(path: Path, references: Iterable[str]) -> None:
+    """Raise BenchmarkError where a file that is to be written is one of those that are read.
+
+    References name files as label sets and predictions do: FILE, FILE#COLUMN, NAME=FILE.
+    """
+    for reference in references:
+        named = {reference, reference.partition("#")[0]}
+        named |= {name.partition("=")[2] for name in named if "=" in name}
+        if path.resolve() in {Path(name).resolve() for name in named}:
+            raise BenchmarkError(str(path), "this is an input, and it is not overwritten; name another file")
+
+
 def write_csv(
     path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], *, for_spreadsheets: bool = False
 ) -> int:

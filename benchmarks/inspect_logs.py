@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import lzma
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -18,7 +20,11 @@ START = "_journal/start.json"
 SAMPLES = "samples/"
 ZSTANDARD = 93
 """Method number of Zstandard in ZIP archives (APPNOTE 6.3.8); zipfile reads it only from Python 3.14 on."""
+MEMBER_LIMIT = 1 << 28
+"""Bytes that one sample may have unpacked; a small archive can claim any size."""
 _LOCAL_HEADER = 30
+_UNPACKING = (EOFError, OSError, RuntimeError, lzma.LZMAError, struct.error, zlib.error)
+"""What unpacking raises where an archive is damaged, encrypted, or packed by a method that is not known."""
 
 
 class InspectLog(NamedTuple):
@@ -63,9 +69,20 @@ def read_inspect_log(path: Path) -> InspectLog:
 
 
 def _member(archive: zipfile.ZipFile, file: BinaryIO, info: zipfile.ZipInfo) -> Any:
-    """The JSON of one member."""
-    if info.compress_type != ZSTANDARD:
-        return json.loads(archive.read(info))
+    """The JSON of one member. Raises ValueError where it cannot be unpacked, or is too large."""
+    if info.file_size > MEMBER_LIMIT:
+        raise ValueError(
+            f"{info.filename} has {info.file_size:,} bytes, and {MEMBER_LIMIT:,} are read at most"
+        )
+    try:
+        packed = info.compress_type == ZSTANDARD
+        return json.loads(_unzstd(file, info) if packed else archive.read(info))
+    except _UNPACKING as error:
+        raise ValueError(f"{info.filename} cannot be read: {error}") from None
+
+
+def _unzstd(file: BinaryIO, info: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member that is packed with Zstandard, not more than it says that it has."""
     import pyarrow as pa
 
     file.seek(info.header_offset)
@@ -73,9 +90,10 @@ def _member(archive: zipfile.ZipFile, file: BinaryIO, info: zipfile.ZipInfo) -> 
     file.seek(name_length + extra_length, 1)
     try:
         packed = pa.BufferReader(file.read(info.compress_size))
-        return json.loads(pa.CompressedInputStream(packed, "zstd").read())
-    except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"{info.filename} cannot be unpacked: {error}") from None
+        unpacked: bytes = pa.CompressedInputStream(packed, "zstd").read(info.file_size)
+    except pa.ArrowException as error:
+        raise OSError(str(error)) from None
+    return unpacked
 
 
 def _log(path: Path, header: dict[str, Any], samples: Iterable[dict[str, Any]]) -> InspectLog:
@@ -85,7 +103,7 @@ def _log(path: Path, header: dict[str, Any], samples: Iterable[dict[str, Any]]) 
     failed = sum(1 for _, _, error in found if error)
     remarks += [f"{failed} samples failed, and their answers are wrong"] if failed else []
     return InspectLog(
-        model=header["eval"]["model"],
+        model=cell_text(header["eval"]["model"]),
         samples=[(fields, reply) for fields, reply, _ in found],
         remarks=tuple(f"{path}: {remark}" for remark in remarks),
     )
@@ -98,4 +116,4 @@ def _samples(samples: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, str]
             fields[f"metadata.{key}" if key == "id" else key] = cell_text(value)
         error = sample.get("error")
         reply = error["message"] if error else (sample.get("output") or {}).get("completion") or ""
-        yield fields, reply, error is not None
+        yield fields, cell_text(reply), error is not None

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from answers.model import AnswerKind, AnswerSpec
 from benchmarks.errors import BenchmarkError, shorten
-from benchmarks.label_sets import SetLabel, id_column_of, read_label
+from benchmarks.ids import Matched, rows_by_id
+from benchmarks.label_sets import SetLabel, read_label
 from benchmarks.model import Benchmark, Rejection
 from benchmarks.rules import default_rule
 from benchmarks.table import Table, read_table
@@ -48,19 +49,19 @@ def read_label_columns(
     """
     table = read_table(path)
     names = _column_names(table, columns)
-    strangers: list[str] = []
     if benchmark is None:
         spec = AnswerSpec(kind=kind, agreement=default_rule(kind))
         specs = {str(number): spec for number, _ in table.rows}
-        rows = {str(number): row for number, row in table.rows}
+        matched = Matched({str(number): row for number, row in table.rows}, ())
     else:
-        rows, strangers = _rows_by_id(table, benchmark)
         known = {instance.source_id: instance.spec for instance in benchmark.instances}
-        specs = {source_id: known[source_id] for source_id in rows}
+        matched = rows_by_id(table, known)
+        specs = {source_id: known[source_id] for source_id in matched.rows}
     labels = {
-        name: {item: read_label(row[name], specs[item]) for item, row in rows.items()} for name in names
+        name: {item: read_label(row[name], specs[item]) for item, row in matched.rows.items()}
+        for name in names
     }
-    return LabelColumns(table.source, specs, labels, tuple(strangers), table.rejections)
+    return LabelColumns(table.source, specs, labels, matched.strangers, table.rejections)
 
 
 def _column_names(table: Table, asked: Sequence[str]) -> list[str]:
@@ -74,21 +75,3 @@ def _column_names(table: Table, asked: Sequence[str]) -> list[str]:
         if name in names[:position]:
             raise BenchmarkError(table.source, f"the column {name!r} is asked for twice; name it once")
     return names
-
-
-def _rows_by_id(table: Table, benchmark: Benchmark) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Rows of instances by source id, and ids that are none of the benchmark."""
-    known = {instance.source_id: instance for instance in benchmark.instances}
-    column = id_column_of(table, known)
-    rows: dict[str, dict[str, str]] = {}
-    strangers = []
-    for number, row in table.rows:
-        source_id = row[column]
-        if source_id not in known:
-            strangers.append(source_id)
-        elif source_id in rows:
-            problem = f"the id {source_id!r} occurs twice; keep one of the rows"
-            raise BenchmarkError(table.source, problem, row=number, column=column)
-        else:
-            rows[source_id] = row
-    return rows, strangers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from answers.model import Answer, AnswerSpec
 from answers.parse import UnparsableAnswer, parse_answer
-from benchmarks.errors import BenchmarkError, shorten
+from benchmarks.errors import BenchmarkError
+from benchmarks.ids import rows_by_id
 from benchmarks.model import Benchmark, Instance
 from benchmarks.table import Table, read_table
 
@@ -18,7 +19,6 @@ Gap = Literal["unlabelled", "ambiguous", "unreadable"]
 """Why an instance has no answer in a set: nothing is said, several answers fit, or it cannot be read."""
 
 ORIGINAL = "original"
-ID_COLUMNS = ("uid", "Unique ID", "source_id", "id", "instance", "Row Number")
 LABEL_COLUMNS = ("label", "steward_label", "Ground Truth Answer")
 STATUS_COLUMNS = ("label_status", "steward_label_status")
 
@@ -81,25 +81,14 @@ def read_label_set(reference: str, benchmark: Benchmark) -> LabelSet:
     table = read_table(Path(path))
     label_column = _label_column(table, column)
     specs = {instance.source_id: instance.spec for instance in benchmark.instances}
-    id_column = id_column_of(table, specs)
-    status_column = next((name for name in STATUS_COLUMNS if name in table.columns), None)
-    labels: dict[str, SetLabel] = {}
-    strangers = []
-    for number, row in table.rows:
-        source_id = row[id_column]
-        if source_id in labels:
-            raise BenchmarkError(
-                path, f"the id {source_id!r} occurs twice; keep one of the rows", row=number, column=id_column
-            )
-        if source_id not in specs:
-            strangers.append(source_id)
-            continue
-        status = row[status_column] if status_column else ""
-        labels[source_id] = read_label(row[label_column], specs[source_id], status)
-    if not labels:
-        raise BenchmarkError(path, f"none of its ids is one of {benchmark.source}", column=id_column)
+    matched = rows_by_id(table, specs)
+    status_column = next((name for name in STATUS_COLUMNS if name in table.columns), "")
+    labels = {
+        source_id: read_label(row[label_column], specs[source_id], row.get(status_column, ""))
+        for source_id, row in matched.rows.items()
+    }
     name = f"{Path(path).stem}#{label_column}" if column else Path(path).stem
-    return LabelSet(name=name, source=path, labels=labels, strangers=tuple(strangers))
+    return LabelSet(name=name, source=path, labels=labels, strangers=matched.strangers)
 
 
 def read_label(text: str, spec: AnswerSpec, status: str = "") -> SetLabel:
@@ -112,23 +101,6 @@ def read_label(text: str, spec: AnswerSpec, status: str = "") -> SetLabel:
         return SetLabel(answer=parse_answer(text, spec.kind, unit=spec.unit, options=spec.options), text=text)
     except UnparsableAnswer:
         return SetLabel(gap="unreadable", text=text)
-
-
-def id_column_of(table: Table, known: Mapping[str, object]) -> str:
-    """The column that names the instances: one of ID_COLUMNS, else the one that holds most known ids.
-
-    Raises:
-        BenchmarkError: no column holds a known id.
-    """
-    held = {
-        column: sum(row[column] in known for _, row in table.rows)
-        for column in (*(name for name in ID_COLUMNS if name in table.columns), *table.columns)
-    }
-    best = max(held, key=lambda column: held[column], default=None)
-    if best is None or not held[best]:
-        columns = shorten(", ".join(map(repr, table.columns)))
-        raise BenchmarkError(table.source, f"no column holds ids of the benchmark; its columns are {columns}")
-    return best
 
 
 def _label_column(table: Table, asked: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.errors import BenchmarkError
+from benchmarks.ids import id_column_of
 from benchmarks.inspect_logs import is_inspect_log, read_inspect_log
-from benchmarks.label_sets import id_column_of
 from benchmarks.table import SUFFIXES, Table, cell_text, read_table, table_of_rows
 
 ANSWER_COLUMNS = ("answer", "prediction", "LLM Answer", "response", "output", "completion")
@@ -129,6 +129,8 @@ def _recordings(
 
 
 def _plain(table: Table, name: str, column: str, known: Mapping[str, object]) -> list[Cell]:
+    if not table.rows:
+        raise BenchmarkError(table.source, f"no row can be read; the first: {table.rejections[0]}")
     answers = column or next((option for option in ANSWER_COLUMNS if option in table.columns), "")
     if answers not in table.columns:
         columns = ", ".join(map(repr, table.columns))
@@ -155,22 +157,26 @@ def _lm_eval(table: Table, model: str, known: Mapping[str, object]) -> list[Cell
     rows = []
     for number, row in table.rows:
         shown = f"{model} ({row['filter']})" if len(filters) > 1 else model
-        for reply in _responses(table.source, number, row["filtered_resps"]):
-            rows.append((shown, _flat(json.loads(row["doc"])), reply))
+        doc = _doc(table.source, number, row["doc"])
+        rows += [(shown, doc, reply) for reply in _responses(table.source, number, row["filtered_resps"])]
     return _matched(rows, known, table.source)
 
 
-def _flat(doc: object) -> dict[str, str]:
-    if not isinstance(doc, Mapping):
-        return {}
-    return {str(key): cell_text(value) for key, value in doc.items()}
+def _doc(source: str, number: int, cell: str) -> dict[str, str]:
+    """The fields of a document."""
+    try:
+        doc = json.loads(cell)
+    except (ValueError, RecursionError):
+        problem = "not the JSON of a document; give a sample file as lm-eval writes it"
+        raise BenchmarkError(source, problem, row=number, column="doc", value=cell) from None
+    return {str(key): cell_text(value) for key, value in doc.items()} if isinstance(doc, dict) else {}
 
 
 def _responses(source: str, number: int, cell: str) -> list[str]:
     """The texts of one document; a filter may keep several of a request's responses."""
     try:
         value = json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         return [cell]
     flat: list[str] = []
     for entry in value if isinstance(value, list) else [value]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from agents.models import ModelSpec
+from agents.specs import ModelSpec
 from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.whole import whole_file
@@ -22,6 +22,7 @@ from console.views import table_lines
 from graphs.affected import Affected, Touched, affected
 from graphs.contract import RelabelContract
 from graphs.export import check_target
+from graphs.runs import find_run
 from store.store import Store
 
 COLUMNS = ("source_id", "status", "label", "anew", "reasons")
@@ -61,7 +62,7 @@ def affected_command(
     """
     fixed = dict(pair(text) for text in conventions)
     with Store.open(store, read_only=True) as opened:
-        only = opened.run(run) if run else None
+        only = find_run(opened, run) if run else None
         asked = (only or opened.latest_run()).contract_sha if since is None else since
         found = affected(opened, asked, run=only, model=model, conventions=fixed)
         then = RelabelContract.model_validate(opened.contract(found.contract))

@@ -22,7 +22,7 @@ from console.session import EXIT_DONE, warn
 from console.text import echo
 from console.truth import MCNEMAR, truth_facts, truth_lines, truth_warnings
 from console.views import as_json
-from graphs import jobs
+from graphs import runs
 from graphs.label_sets import run_labels
 from graphs.rater_agreement import RaterAgreement, rater_agreement
 from graphs.ratings import Ratings, column_ratings, reviewer_ratings, set_ratings, vote_ratings
@@ -152,11 +152,7 @@ def _among_columns(columns: LabelColumns, asked: Asked) -> int:
 
 def _of_run(asked: Asked) -> int:
     with Store.open(asked.store, read_only=True) as opened:
-        run = jobs.find_run(opened, asked.run)
-        if run.workflow != "relabel":
-            raise jobs.JobError(
-                f"run {run.id} recomputes no labels (workflow {run.workflow}); give another --run"
-            )
+        run = runs.find_run(opened, asked.run)
         found = {
             name: rater_agreement(ratings, asked.level) for name, ratings in _run_ratings(opened, run).items()
         }
@@ -183,7 +179,7 @@ def _run_ratings(store: Store, run: RunRecord) -> dict[str, Ratings]:
     ours = released.model_copy(update={"labels": {item: released.labels[item] for item in specs}})
     return {
         "reviewers": reviewer_ratings(store, run),
-        "annotators": vote_ratings(store, run, jobs.asked_votes(store, run)),
+        "annotators": vote_ratings(store, run, runs.asked_votes(store, run)),
         "label_sets": set_ratings([original, ours], specs),
     }
 

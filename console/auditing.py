@@ -28,7 +28,7 @@ from console.options import (
 from console.progress import line_counter
 from console.session import EXIT_DONE, warn
 from console.text import echo
-from graphs import jobs
+from graphs import jobs, requests
 from graphs.contract import check_conventions
 from store.store import Store
 
@@ -69,9 +69,9 @@ def audit(source: str, mapping: str | None, store: Path, **options: Any) -> int:
         raise click.UsageError("--out goes with --stored-inputs; `status --changes` lists what a model found")
     request = audit_request_from(options, opened)
     benchmark = running.read_input(opened)
-    selection = jobs.select(benchmark, request)
+    selection = requests.select(benchmark, request)
     how = run_options(options)
-    jobs.check_models(request, how)
+    requests.check_models(request, how)
     for remark in selection.remarks:
         warn(remark)
     with Store.open(store, create=True) as kept:

@@ -11,18 +11,18 @@ from pydantic import JsonValue
 from answers.figures import numbered
 from answers.format import format_answer
 from benchmarks.export import refuse_source, safe_cell, write_csv
-from benchmarks.label_sets import LabelSet
+from benchmarks.label_sets import ORIGINAL, LabelSet
 from benchmarks.mapping import ColumnMapping
 from benchmarks.read import open_benchmark, read_benchmark
 from consensus.consistency import ConsistencyReport, Member, OpenQuestion, Side
 from console import views
-from console.options import json_option, map_option, run_option, source_argument
+from console.options import LABEL_SETS, json_option, map_option, run_option, source_argument
 from console.progress import line_counter
 from console.session import EXIT_DONE
 from console.text import echo, one_line
 from graphs.consistency import Derived, Sources, check_consistency, derived_inputs
-from graphs.jobs import find_run
 from graphs.label_sets import RELEASED, label_sets, run_labels
+from graphs.runs import find_run
 from store.store import Store
 
 CSV_COLUMNS = ("id", "calculator", "question", "circumstance", "option", "minority", "label", "under_others")
@@ -32,7 +32,7 @@ _IDS_SHOWN = 12
 @click.command()
 @source_argument
 @click.option(
-    "--labels", default="original", show_default=True, help="original, released (of a run), or FILE#COLUMN."
+    "--labels", default=ORIGINAL, show_default=True, metavar="SET", help=f"The label set: {LABEL_SETS}."
 )
 @run_option
 @click.option(

@@ -17,7 +17,7 @@ from console import views
 from console.options import json_option, pair, run_option, stacked, store_option
 from console.session import EXIT_DONE
 from console.text import echo
-from graphs import jobs
+from graphs import jobs, runs
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.store import Store
 
@@ -75,8 +75,7 @@ def decide(
     if not reviewer.strip() and not dry_run:
         raise click.UsageError("give --reviewer NAME: a decision is someone's")
     with Store.open(store, read_only=dry_run) as opened:
-        found, item = jobs.find_run_of(opened, instance, run)
-        jobs.check_relabels(found)
+        found, item = runs.find_run_of(opened, instance, run)
         if chosen:
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
@@ -112,7 +111,7 @@ def supersede(
     _check_one_answer(answer, original, ambiguous, chosen)
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
-        found, item = jobs.find_run_of(opened, instance, run)
+        found, item = runs.find_run_of(opened, instance, run)
         if chosen:
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(
@@ -136,7 +135,7 @@ def retract(instance: str, reason: str, reviewer: str, run: str | None, store: P
     """Withdraw a label without putting another in its place; it stays on record as retracted."""
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
-        found, item = jobs.find_run_of(opened, instance, run)
+        found, item = runs.find_run_of(opened, instance, run)
         made = asyncio.run(jobs.retract(opened, found, item, reviewer=reviewer, reason=reason))
         facts = made.model_dump(mode="json")
         echo([views.as_json(facts) if as_json else f"{item.source_id}: retracted"])

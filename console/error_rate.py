@@ -7,16 +7,25 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from benchmarks.differences import PAPER_TOLERANCE, compare, read_ids
+from benchmarks.differences import PAPER_TOLERANCE, compare
 from benchmarks.label_sets import read_label_set
 from benchmarks.mapping import ColumnMapping
 from benchmarks.read import read_benchmark
 from console import error_rate_views as shown
-from console.options import FiniteRange, json_option, map_option, run_option, store_option
+from console.options import (
+    LABEL_FILE,
+    FiniteRange,
+    ids_within,
+    json_option,
+    map_option,
+    run_option,
+    store_option,
+    within_option,
+)
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from console.views import as_json as json_text
-from graphs import jobs
+from graphs import runs
 from graphs.error_rate import Judge, gather
 from store.store import Store
 
@@ -24,13 +33,9 @@ from store.store import Store
 @click.command("error-rate")
 @click.argument("source", metavar="[INPUT]", required=False)
 @click.option(
-    "--against", metavar="FILE[#COLUMN]", help="Compare the original labels of INPUT with this label set."
+    "--against", metavar=LABEL_FILE, help="Compare the original labels of INPUT with this label set."
 )
-@click.option(
-    "--within",
-    type=click.Path(exists=True, path_type=Path, dir_okay=False),
-    help="With --against: only instances whose id this table lists.",
-)
+@within_option
 @click.option(
     "--tolerance",
     type=FiniteRange(0, 1),
@@ -88,10 +93,7 @@ def error_rate(
     label_set = read_label_set(against, benchmark)
     if label_set.strangers:
         warn(f"{len(label_set.strangers)} ids of {label_set.source} are none of {source}")
-    known = {instance.source_id for instance in benchmark.instances}
-    found = compare(
-        benchmark, label_set, within=read_ids(within, known) if within else None, tolerance=tolerance
-    )
+    found = compare(benchmark, label_set, within=ids_within(within, benchmark), tolerance=tolerance)
     if as_json:
         click.echo(json_text(shown.difference_facts(benchmark, found, share)))
     else:
@@ -101,7 +103,7 @@ def error_rate(
 
 def _of_run(store: Path, run: str | None, judge: Judge, margin: float | None, as_json: bool) -> int:
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         sets = gather(opened, found, judge)
     facts: dict[str, JsonValue] = {
         "run": found.id,

@@ -7,7 +7,7 @@ from typing import get_args
 
 from pydantic import JsonValue
 
-from answers.figures import numbered
+from answers.figures import between, numbered, percent
 from benchmarks.differences import GAPS, Differences, Outcome, Tally
 from benchmarks.label_sets import Gap
 from benchmarks.model import Benchmark, Instance
@@ -127,7 +127,7 @@ def _seen_lines(benchmark: Benchmark, found: Differences) -> Iterator[str]:
 def _share(share: Proportion) -> str:
     if share.share is None:
         return "-"
-    return f"{share.share:.1%} ({share.k} of {share.n}; {_interval(share.interval)})"
+    return f"{percent(share.share)} ({share.k} of {share.n}; {_interval(share.interval)})"
 
 
 def _within(margin: float) -> str:
@@ -135,7 +135,7 @@ def _within(margin: float) -> str:
 
 
 def _interval(interval: Interval) -> str:
-    return f"95% CI {interval.low:.1%} to {interval.high:.1%}"
+    return f"95% CI {between(*interval)}"
 
 
 def _row(title: str, name: str | None, tally: Tally) -> dict[str, JsonValue]:
@@ -162,7 +162,7 @@ def _plan_lines_of_differences(benchmark: Benchmark, found: Differences, margin:
     yield f"Reviews of a random sample of the {size} labels to know their error rate {_within(margin)}:"
     yield f"  {reviews_for_margin(margin, WORST, size):>6}   whatever the rate is"
     if (share := found.by_rule.of_answered.share) is not None:
-        yield f"  {reviews_for_margin(margin, share, size):>6}   if it is the {share:.1%} found here"
+        yield f"  {reviews_for_margin(margin, share, size):>6}   if it is the {percent(share)} found here"
     yield "  Other designs are planned from the reviews of a run: `error-rate` without INPUT."
 
 
@@ -234,13 +234,11 @@ def _rate(found: Evidence, rate: Rate) -> str:
         "stratified": f"{rate.strata} strata",
         "prediction_powered": "votes predict, reviews correct",
     }[rate.method]
-    return f"{rate.estimate.share:.1%}{part} ({_interval(rate.estimate.interval)}; {basis})"
+    return f"{percent(rate.estimate.share)}{part} ({_interval(rate.estimate.interval)}; {basis})"
 
 
 def _plan_lines(made: Sequence[Plan], margin: float) -> Iterator[str]:
     yield f"  Reviews to know it {_within(margin)}:"
     for plan in made:
-        yield (
-            f"    {plan.reviews:>6}, {plan.more} more   {METHODS[plan.method]}, "
-            f"{'whatever the rate is' if plan.expected == WORST else f'at the {plan.expected:.1%} found'}"
-        )
+        rate = "whatever the rate is" if plan.expected == WORST else f"at the {percent(plan.expected)} found"
+        yield f"    {plan.reviews:>6}, {plan.more} more   {METHODS[plan.method]}, {rate}"

@@ -10,23 +10,31 @@ from typing import get_args
 import click
 from pydantic import JsonValue
 
+from answers.figures import between, percent, points
 from answers.text import without_middle
-from benchmarks.label_sets import ORIGINAL, LabelSet, id_column_of
+from benchmarks.label_sets import ORIGINAL, LabelSet
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording, read_predictions
 from benchmarks.read import read_benchmark
-from benchmarks.table import SUFFIXES, read_table
 from console import views
-from console.options import ids_option, json_option, map_option, run_option, store_option
+from console.options import (
+    LABEL_SETS,
+    ids_within,
+    json_option,
+    map_option,
+    run_option,
+    store_option,
+    within_option,
+)
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from evaluation import figure
 from evaluation.evaluate import evaluate
 from evaluation.model import Evaluation, Grouping, PairOrder
-from evaluation.stored import benchmark_of
-from graphs import jobs
+from graphs import runs
 from graphs.label_sets import RELEASED, label_sets, run_labels
+from graphs.runs import benchmark_of
 from store.store import Store
 
 PAIRS_SHOWN = 10
@@ -44,13 +52,14 @@ NAME_WIDTH = 40
     multiple=True,
     default=(ORIGINAL,),
     show_default=True,
-    help="Label sets: original, released (those of a run), FILE or FILE#COLUMN, with commas between.",
+    metavar="SET[,SET…]",
+    help=f"Label sets: {LABEL_SETS}; repeatable.",
 )
 @run_option
 @store_option
 @click.option("--models", "patterns", help="Only these models, with commas between; * stands for anything.")
 @click.option("--by", type=click.Choice(get_args(Grouping)), help="Figures for each group as well.")
-@click.option("--within", type=click.Path(path_type=Path), help="Only the instances whose ids a file lists.")
+@within_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Draw a figure (.svg or .png).")
 @json_option
 def evaluate_command(
@@ -79,8 +88,7 @@ def evaluate_command(
     sets = label_sets(asked, benchmark, released)
     known = {instance.source_id: instance for instance in benchmark.instances}
     recordings = _chosen(read_predictions(predictions, known), patterns)
-    ids = None if within is None else _ids(within, benchmark)
-    found = evaluate(recordings, benchmark, sets, by=by, within=ids)
+    found = evaluate(recordings, benchmark, sets, by=by, within=ids_within(within, benchmark))
     for warning in found.warnings:
         warn(f"warning: {warning}")
     if out:
@@ -101,7 +109,7 @@ def _benchmark(
     if given and RELEASED not in asked:
         return given, None
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         stored = benchmark_of(opened, found)
         if given and given.sha256 != stored.sha256:
             warn(f"warning: {given.source} is another version of the benchmark than that of run {found.id}")
@@ -119,20 +127,6 @@ def _chosen(recordings: Sequence[Recording], patterns: str | None) -> list[Recor
         for recording in recordings
         if any(fnmatchcase(recording.model, pattern) for pattern in wanted)
     ]
-
-
-def _ids(path: Path, benchmark: Benchmark) -> set[str]:
-    """The ids in the id column of a table, or one a line; those that are unknown are told."""
-    known = {instance.source_id: None for instance in benchmark.instances}
-    if path.suffix.lower() in SUFFIXES:
-        table = read_table(path)
-        column = id_column_of(table, known)
-        listed = {row[column] for _, row in table.rows}
-    else:
-        listed = set(ids_option(f"@{path}"))
-    if strangers := len(listed.difference(known)):
-        warn(f"warning: {path}: {strangers} of {len(listed)} ids are not in the benchmark")
-    return listed
 
 
 def evaluation_lines(found: Evaluation) -> Iterator[str]:
@@ -158,8 +152,8 @@ def _accuracy_lines(found: Evaluation) -> Iterator[str]:
             "label set": each.label_set,
             "n": str(each.n),
             "right": f"{each.right:g}",
-            "accuracy": _percent(each.share),
-            "95% interval": f"{_percent(each.low)} to {_percent(each.high)}",
+            "accuracy": percent(each.share),
+            "95% interval": between(each.low, each.high),
             "unparsed": str(each.unparsed),
         }
         for each in found.accuracies
@@ -174,10 +168,10 @@ def _difference_lines(found: Evaluation) -> Iterator[str]:
             "group": each.group or "(all)",
             "model": _name(each.model),
             "n": str(each.n),
-            "from": f"{each.before} {_percent(each.before_share)}",
-            "to": f"{each.after} {_percent(each.after_share)}",
-            "difference": _points(each.difference),
-            "95% interval": f"{_points(each.low)} to {_points(each.high)}",
+            "from": f"{each.before} {percent(each.before_share)}",
+            "to": f"{each.after} {percent(each.after_share)}",
+            "difference": points(each.difference),
+            "95% interval": f"{points(each.low)} to {points(each.high)}",
             "gained": str(each.gained),
             "lost": str(each.lost),
             "p": "-" if each.p is None else f"{each.p:.2g}",
@@ -196,7 +190,7 @@ def _ranking_lines(found: Evaluation) -> Iterator[str]:
     }
     facts = [
         {"model": _name(model)}
-        | {name: f"{places[name][model].rank} ({_percent(places[name][model].share)})" for name in names}
+        | {name: f"{places[name][model].rank} ({percent(places[name][model].share)})" for name in names}
         for model in places[names[0]]
     ]
     yield from views.table_lines(facts, ["model", *names], {})
@@ -206,7 +200,7 @@ def _ranking_lines(found: Evaluation) -> Iterator[str]:
             tau += f" ({change.low:.2f} to {change.high:.2f})"
         yield (
             f"{change.before} to {change.after}: at least two models change places with probability "
-            f"{_percent(change.changes)}; Kendall's tau {tau}"
+            f"{percent(change.changes)}; Kendall's tau {tau}"
         )
 
 
@@ -239,19 +233,11 @@ def _pair_facts(pair: PairOrder, first: str, other: str, chance: float) -> dict[
         "better": _name(pair.a if a_first else pair.b),
         "than": _name(pair.b if a_first else pair.a),
         "n": str(pair.n),
-        "probability": f"{first} {_percent(before)}",
-        "under the other labels": f"{other} {_percent(after)}",
-        "change places": _percent(chance),
+        "probability": f"{first} {percent(before)}",
+        "under the other labels": f"{other} {percent(after)}",
+        "change places": percent(chance),
     }
 
 
 def _name(model: str) -> str:
     return without_middle(model, NAME_WIDTH)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}%"
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:+.1f}"

@@ -16,6 +16,7 @@ from console.text import echo
 from graphs import export
 from graphs.contract import TOOL_VERSION
 from graphs.label_sets import run_labels
+from graphs.runs import find_runs
 from releases.training import (
     REWARDS,
     Manifest,
@@ -79,7 +80,7 @@ def export_command(
     if form == "csv" and (split_by or system_prompt):
         raise click.UsageError("--split-by and --system-prompt go with --format verl and trl")
     with Store.open(store, read_only=True) as opened:
-        found = [opened.run(reference) for reference in runs] or [opened.latest_run()]
+        found = find_runs(opened, runs)
         if form == "csv":
             return _csv(opened, found, out, as_json)
         splitting = Splitting(column=split_by, share=test_share or TEST_SHARE) if split_by else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from answers.figures import money, numbered
+from answers.figures import money, numbered, percent
 from answers.format import format_answer
 from console.text import one_line
 from console.views import table_lines
@@ -96,9 +96,8 @@ def wrong_lines(facts: Sequence[Mapping[str, JsonValue]]) -> Iterator[str]:
     if not facts:
         yield "No label was found wrong."
         return
-    shown = [{**fact, "share": _percent(fact["share"])} for fact in facts]
+    shown = [
+        {**fact, "share": percent(share, 0) if isinstance(share := fact["share"], float) else "-"}
+        for fact in facts
+    ]
     yield from table_lines(shown, _COLUMNS, {"source_id": "id", "error_type": "error"})
-
-
-def _percent(share: JsonValue) -> str:
-    return f"{share:.0%}" if isinstance(share, float) else "-"

@@ -9,14 +9,16 @@ from typing import Any
 
 import click
 
-from agents.annotator import RoleModels
-from agents.models import ModelSpec, Sampling, parse_spec
 from agents.prices import load_prices
+from agents.specs import ModelSpec, RoleModels, Sampling, parse_spec
+from benchmarks.ids import read_ids
+from benchmarks.model import Benchmark
 from benchmarks.read import OpenBenchmark
 from consensus.model import Policy
-from graphs import jobs
+from console.session import warn
+from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
-from graphs.engine import RunOptions
+from graphs.options import RunOptions
 
 Command = Callable[..., Any]
 
@@ -55,6 +57,17 @@ def _id_file(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"--ids: cannot read {path}: {error}") from error
+
+
+def ids_within(path: Path | None, benchmark: Benchmark) -> frozenset[str] | None:
+    """The source ids that `--within` lists, None without it; those that are unknown are told."""
+    if path is None:
+        return None
+    known = {instance.source_id for instance in benchmark.instances}
+    listed = read_ids(path, known)
+    if strangers := len(listed - known):
+        warn(f"warning: {path}: {strangers} of {len(listed)} ids are not in the benchmark")
+    return listed & known
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -96,6 +109,15 @@ audit_share_option = click.option(
     default=AUDIT_SHARE,
     show_default=True,
     help="Part of the labels that nobody saw which is drawn into the queue, to be audited blind.",
+)
+LABEL_FILE = "FILE[#COLUMN]"
+"""How options name a label set in a file; the column may be left out where its name is a usual one."""
+LABEL_SETS = f"original, released (those of a run) or {LABEL_FILE}"
+"""What options take as label sets where those of the benchmark and of a run are meant as well."""
+within_option = click.option(
+    "--within",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Only the instances whose ids a file lists: a table with an id column, or one id a line.",
 )
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
@@ -170,7 +192,7 @@ request_options = stacked(
 )
 
 
-def request_from(options: dict[str, Any]) -> jobs.RunRequest:
+def request_from(options: dict[str, Any]) -> requests.RunRequest:
     """The request that the shared options describe."""
     model = options["model"]
     models = RoleModels(
@@ -178,20 +200,20 @@ def request_from(options: dict[str, Any]) -> jobs.RunRequest:
         executor=options["executor"] or model,
         critic=options["critic"] or model,
     )
-    request = jobs.RunRequest(models=models, **_how_to_vote(options))
-    jobs.check_request(request)
+    request = requests.RunRequest(models=models, **_how_to_vote(options))
+    requests.check_request(request)
     return request
 
 
-def audit_request_from(options: dict[str, Any], opened: OpenBenchmark) -> jobs.AuditRequest:
+def audit_request_from(options: dict[str, Any], opened: OpenBenchmark) -> requests.AuditRequest:
     """The request of an audit of an open benchmark that the shared options describe."""
-    request = jobs.AuditRequest(
+    request = requests.AuditRequest(
         auditor=options["model"],
         stored_inputs_column=opened.stored_inputs_column,
         explanation_column=opened.explanation_column,
         **_how_to_vote(options),
     )
-    jobs.check_request(request)
+    requests.check_request(request)
     return request
 
 

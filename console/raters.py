@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from answers.figures import percent
 from console.views import table_lines
 from graphs.rater_agreement import KindAgreement, Pair, RaterAgreement
 from stats.alpha import Alpha
@@ -151,11 +152,6 @@ def _value(value: float | None, interval: Interval | None, note: str) -> str:
     if value is None:
         return f"undefined ({note})"
     return f"{value:.3f} ({interval.low:.3f} to {interval.high:.3f})" if interval else f"{value:.3f} ({note})"
-
-
-def percent(share: float | None) -> str:
-    """`37.5%`."""
-    return "-" if share is None else f"{share:.1%}"
 
 
 def percents(interval: Interval | None) -> str:

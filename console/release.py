@@ -17,6 +17,7 @@ from console.options import json_option, map_option, store_option
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_WAITING, warn
 from console.text import echo
 from console.views import table_lines
+from graphs.runs import find_runs
 from releases.changelog import CHANGE_WORDS, diff_words, said
 from releases.checks import Obstacles, obstacles
 from releases.diff import Change, Diff, RowChange, Side, compare
@@ -72,9 +73,8 @@ def release(
     """
     asked = Asked(version, name, description, spdx, attribution, previous)
     with Store.open(store, read_only=True) as opened:
-        chosen = [opened.run(run) for run in runs] or [opened.latest_run()]
         columns = ColumnMapping.parse(mapping) if mapping else None
-        source = source_of(opened, chosen, columns, name_reviewers=name_reviewers)
+        source = source_of(opened, find_runs(opened, runs), columns, name_reviewers=name_reviewers)
         check_target(source, out)
         if found := obstacles(source, with_unresolved=with_unresolved):
             return _refused(found, opened.path, as_json)

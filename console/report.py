@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
+from benchmarks.export import refuse_inputs
 from benchmarks.label_sets import read_label_set
 from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording, read_predictions
-from console.options import json_option, run_argument, store_option
+from console.options import LABEL_FILE, json_option, run_argument, store_option
 from console.session import EXIT_DONE, warn
 from console.text import echo, escaped
-from evaluation.stored import benchmark_of
-from graphs import jobs
+from graphs import runs
 from graphs.export import check_target
+from graphs.runs import benchmark_of
 from reports.facts import report_of
-from reports.write import form_of, text_of, write
+from reports.write import check_form, text_of, write
 from store.store import Store
 
 
@@ -27,7 +28,7 @@ from store.store import Store
 )
 @click.option(
     "--truth",
-    metavar="FILE[#COLUMN]",
+    metavar=LABEL_FILE,
     help="A label set that counts as right.  [default: what reviewers answered]",
 )
 @click.option(
@@ -53,9 +54,10 @@ def report_command(
     The page needs no network. Without --out the report goes to stdout: as Markdown, or with --json as JSON.
     """
     if out is not None:
-        form_of(out)
+        check_form(out)
+        refuse_inputs(out, (*predictions, *([truth] if truth else ())))
     with Store.open(store, read_only=True) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         if out is not None:
             check_target(opened, found, out)
         benchmark = benchmark_of(opened, found)

@@ -15,7 +15,6 @@ from console import sheets, views
 from console.options import audit_share_option, json_option, store_option
 from console.session import EXIT_DONE, warn
 from console.text import plain
-from graphs.review import catch_up
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -56,7 +55,8 @@ def review(context: click.Context, /, store: Path, as_json: bool, **options: Any
     if context.invoked_subcommand is not None:
         _check_order(context)
         return None
-    # The web stack takes a good part of a second to import, and no other command needs it.
+    # The web stack and the workflow take a second to import, and few other commands need them.
+    from graphs.review import catch_up
     from review.serve import ServeOptions, opened, serve
 
     # Ctrl-C is the way to end it: what was acknowledged is committed, so that nothing is interrupted.

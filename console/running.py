@@ -14,7 +14,7 @@ from benchmarks.read import OpenBenchmark, open_benchmark
 from console import findings, session, views
 from console.session import warn
 from console.text import echo
-from graphs.engine import RunOptions
+from graphs.options import RunOptions
 from store.records import RunRecord
 from store.store import Store
 

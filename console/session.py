@@ -8,8 +8,8 @@ import sys
 
 from console.progress import ProgressView, tell
 from console.text import plain
-from graphs.engine import RunOptions
 from graphs.jobs import execute
+from graphs.options import RunOptions
 from graphs.runner import Ending, Stop
 from store.records import RunCounts, RunRecord
 from store.store import Store

@@ -15,9 +15,8 @@ from console import views
 from console.options import audit_share_option, json_option, run_argument, store_option
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from console.text import one_line, plain
-from graphs import jobs
+from graphs import runs
 from graphs.audit_sample import draw
-from graphs.review import deliver
 from store.queue import QueueFilter
 from store.store import Store
 
@@ -76,7 +75,7 @@ def export_command(
         check_names((reviewer,))
     wanted = QueueFilter(reason=reason, calculator=calculator, change=change)
     with Store.open(store) as opened:
-        found = jobs.find_run(opened, run)
+        found = runs.find_run(opened, run)
         if phase == "blind":
             draw(opened, found, audit_share)
         rows = export_sheet(opened, found, phase, out, wanted, reviewer=reviewer, limit=limit)
@@ -110,7 +109,7 @@ def import_command(
     check_names((reviewer,))
     sheet = read_sheet(file)
     with Store.open(store) as opened:
-        found = jobs.find_run(opened, run or named_run(sheet))
+        found = runs.find_run(opened, run or named_run(sheet))
         result = take_in(opened, found, sheet, reviewer, needed=opinions, dry_run=dry_run)
         facts: dict[str, JsonValue] = {
             "run": found.id,
@@ -126,6 +125,8 @@ def import_command(
         for line in [views.as_json(facts)] if as_json else _lines(result, dry_run):
             click.echo(line if as_json else plain(line))
         if not dry_run:
+            from graphs.review import deliver
+
             asyncio.run(deliver(opened, found))
     if not result.imported + result.unchanged:
         return EXIT_USAGE

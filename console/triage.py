@@ -10,16 +10,24 @@ from pydantic import JsonValue
 
 from answers.format import format_answer
 from benchmarks.build import build_benchmark
-from benchmarks.export import added_columns, refuse_source, safe_cell, write_csv
+from benchmarks.export import added_columns, refuse_inputs, refuse_source, safe_cell, write_csv
 from benchmarks.label_sets import LabelSet, read_label_set
 from benchmarks.mapping import ColumnMapping
 from benchmarks.read import open_benchmark
 from consensus.triage import COMPONENTS
 from console import views
-from console.options import convention_option, json_option, map_option, pair, run_option, store_option
+from console.options import (
+    LABEL_FILE,
+    convention_option,
+    json_option,
+    map_option,
+    pair,
+    run_option,
+    store_option,
+)
 from console.session import EXIT_DONE, warn
 from console.text import echo
-from graphs import jobs
+from graphs import runs
 from graphs import triage as graph_triage
 from graphs.contract import check_conventions
 from graphs.export import check_target
@@ -38,7 +46,7 @@ _SHOWN = ("source_id", "score", "state", "calculator", "original", "answer", "wh
 @click.option("--all", "every", is_flag=True, help="Every instance, not only those to look at.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N.")
 @click.option(
-    "--labels", metavar="FILE[#COLUMN]", help="With INPUT: labels that the original ones are compared with."
+    "--labels", metavar=LABEL_FILE, help="With INPUT: a label set that the original one is compared with."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write them to a CSV file.")
 @convention_option
@@ -88,7 +96,7 @@ def triage(
 
 def _of_run(store: Path, reference: str | None, every: bool, out: Path | None) -> list[Triaged]:
     with Store.open(store, read_only=True) as opened:
-        run = jobs.find_run(opened, reference)
+        run = runs.find_run(opened, reference)
         if out:
             check_target(opened, run, out)
         found = graph_triage.of_run(opened, run, every=every)
@@ -104,6 +112,7 @@ def _of_input(
 ) -> list[Triaged]:
     if out:
         refuse_source(out, source)
+        refuse_inputs(out, [labels] if labels else [])
     check_conventions(conventions)
     opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
     benchmark = build_benchmark(opened.name, opened.table, opened.interpret)

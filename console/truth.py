@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from answers.figures import percent, points
 from benchmarks.truth_agreement import Figures, Paired, RuleName, TruthAgreement
-from console.raters import VERSUS, ends, percent, percents
+from console.raters import VERSUS, ends, percents
 from console.views import table_lines
 from stats.intervals import Interval
 
@@ -135,12 +136,10 @@ def _paired_row(name: str, kind: str, paired: Paired) -> dict[str, JsonValue]:
         "only_a": str(paired.only_a),
         "only_b": str(paired.only_b),
         "p": f"{paired.p:.2g}",
-        "difference": _points(paired.difference.difference, paired.difference.interval),
+        "difference": _difference(paired.difference.difference, paired.difference.interval),
     }
 
 
-def _points(difference: float | None, interval: Interval | None) -> str:
-    if difference is None:
-        return "-"
-    between = f" ({100 * interval.low:+.1f} to {100 * interval.high:+.1f})" if interval else ""
-    return f"{100 * difference:+.1f}{between}"
+def _difference(difference: float | None, interval: Interval | None) -> str:
+    ends = f" ({points(interval.low)} to {points(interval.high)})" if interval else ""
+    return f"{points(difference)}{ends}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from answers.figures import money, numbered
+from answers.figures import between, money, numbered, percent
 from answers.format import format_answer
 from console.text import escaped, one_line
 from graphs.plan import Estimate, Plan
@@ -91,8 +91,8 @@ def _audited(found: AuditFigures) -> str:
     low, high = differ.interval
     verb = "contradicts" if differ.k == 1 else "contradict"
     return (
-        f"reviewed {differ.n}, of which {differ.k} {verb} the label: {differ.share:.1%} "
-        f"(95% CI {low:.1%} to {high:.1%})"
+        f"reviewed {differ.n}, of which {differ.k} {verb} the label: {percent(differ.share)} "
+        f"(95% CI {between(low, high)})"
     )
 
 

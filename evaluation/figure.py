@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answers.text import without_middle
+from answers.text import plain, without_middle
+from benchmarks.whole import whole_path
 from evaluation.model import Accuracy, Evaluation
 
 if TYPE_CHECKING:
@@ -109,15 +109,13 @@ def _said(evaluation: Evaluation, points: Sequence[Accuracy]) -> str:
 
 
 def _save(figure: Figure, out: Path, said: str) -> None:
-    temporary = out.with_name(f".{os.getpid()}.{out.name}")
-    svg = out.suffix.lower() == ".svg"
-    try:
-        figure.savefig(temporary, metadata={"Date": None} if svg else None, dpi=144, transparent=svg)
+    form = out.suffix.lower().removeprefix(".")
+    svg = form == "svg"
+    with whole_path(out) as temporary:
+        metadata = {"Date": None} if svg else None
+        figure.savefig(temporary, format=form, metadata=metadata, dpi=144, transparent=svg)
         if svg:
             temporary.write_text(_themed(temporary.read_text("utf-8"), said), "utf-8")
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _themed(svg: str, said: str) -> str:
@@ -127,5 +125,6 @@ def _themed(svg: str, said: str) -> str:
         for light, dark in DARK.items()
         for what in ("fill", "stroke")
     )
-    head = f"<title>{html.escape(said)}</title><style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
+    title = html.escape(plain(said))
+    head = f"<title>{title}</title><style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
     return re.sub(r"(<svg )([^>]*>)", lambda tag: f'{tag[1]}role="img" {tag[2]}{head}', svg, count=1)

@@ -1,4 +1,4 @@
-"""Takes the pictures of the review app for the docs, from the example benchmarks.
+"""Takes the pictures of the review app and the report for the docs, from the example benchmarks.
 
     python -m examples.screenshots [FOLDER]
 
@@ -19,13 +19,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from store.store import Store
+from tests.console.harness import Background
 from tests.review import server, stores
 from tests.review.browser.access import SCHEMES, SCREEN
 from tests.review.browser.chromium import launched, missing
 from tests.review.browser.keyboard import Keyboard
 from tests.review.visitor import Visitor
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images" / "review"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images" / "screens"
 COLOURS = 128
 """Enough for pages of text, and a third of the bytes."""
 LARGEST = 150_000
@@ -198,6 +199,24 @@ def take(browser: Browser, app: server.Served, shot: Shot, folder: Path) -> None
             save(page.screenshot(), folder / f"{shot.name}-{scheme}.png")
 
 
+def take_report(browser: Browser, store: Path, run: str, folder: Path) -> None:
+    """The first screen of a run's report and its figure of models, in light and in dark."""
+    page_file = store.with_name("report.html")
+    clinic = stores.CLINIC.parent
+    truth, predictions = f"{clinic / 'truth.csv'}#true_answer", clinic / "predictions.csv"
+    options = ("--store", store, "--truth", truth, "--predictions", predictions, "--out", page_file)
+    result = Background(store.parent, "report", run, *options).wait(timeout=120)
+    if result.code != 0:
+        raise SystemExit(result.err)
+    with browser.new_context(viewport=SCREEN) as context:
+        page = context.new_page()
+        page.goto(page_file.as_uri())
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            save(page.screenshot(), folder / f"report-{scheme}.png")
+            save(page.locator("#models").screenshot(), folder / f"report-models-{scheme}.png")
+
+
 def save(png: bytes, path: Path) -> None:
     """A picture with few colours. Raises SystemExit where it is still too large."""
     small = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
@@ -221,6 +240,7 @@ def main() -> None:
             work(app, runs)
             for shot in shots(runs):
                 take(browser, app, shot, folder)
+            take_report(browser, store, runs.clinic, folder)
 
 
 if __name__ == "__main__":

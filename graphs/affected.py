@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.models import ModelSpec
+from agents.specs import ModelSpec
 from answers.agreement import agrees
 from answers.model import Answer
 from benchmarks.model import Instance
@@ -24,7 +24,7 @@ from consensus.votes import tally
 from graphs.changes import ASSIGNMENT, Change
 from graphs.contract import TOOL_VERSION, RelabelContract, check_conventions, contract_parts
 from graphs.conventions import WAITING
-from graphs.jobs import JobError
+from graphs.runs import JobError
 from store.checking import same_answer
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.store import Store

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from agents.errors import FailedVoteError
-from agents.models import parse_spec
 from agents.replay import Recording, read_recording, recorded_answer
+from agents.specs import parse_spec
 from agents.task import calculator_of
 from benchmarks.model import Instance
 from calculators.conventions import in_force, settled

@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agents.extractor import to_inputs
-from agents.offline.reader import STRATEGIES, read
+from agents.offline.strategies import STRATEGIES
 from agents.task import Task, calculator_of, task_of
 from benchmarks.audit import parse_stored
 from benchmarks.label_sets import LabelSet
@@ -153,6 +152,9 @@ def _completed(calculator: Calculator, stored: Inputs, noted: Sequence[Inputs]) 
 
 def _from_note(instance: Instance, calculator: Calculator) -> list[Inputs]:
     """The inputs as each strategy of the offline reader finds them."""
+    from agents.extractor import to_inputs
+    from agents.offline.reader import read
+
     task: Task = task_of(instance, "", {})
     return [
         to_inputs(read(calculator, instance.question, instance.context, strategy), task)

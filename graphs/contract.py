@@ -9,13 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from agents.auditor import AuditVerdict
-from agents.critic import Critique
-from agents.executor import Program
-from agents.extraction import Extraction
-from agents.models import BadModelSpec, ModelSpec, Sampling, endpoint, parse_spec
 from agents.offline.version import VERSION as OFFLINE_VERSION
-from agents.roles import OutputMode
+from agents.specs import BadModelSpec, ModelSpec, OutputMode, Sampling, endpoint, parse_spec
 from agents.task import Role, calculator_of
 from benchmarks.model import Instance
 from calculators.model import Convention
@@ -104,10 +99,6 @@ _CONTRACT: TypeAdapter[RelabelContract | AuditContract] = TypeAdapter(Contract)
 _ROLES: Mapping[Workflow, tuple[Role, ...]] = {
     "relabel": ("extractor", "executor", "critic"),
     "audit": ("auditor",),
-}
-_OUTPUTS: Mapping[Workflow, tuple[type[BaseModel], ...]] = {
-    "relabel": (Extraction, Program, Critique),
-    "audit": (AuditVerdict,),
 }
 
 
@@ -210,7 +201,16 @@ def _assignment(instances: Sequence[Instance]) -> str:
 
 
 def _output_schemas(workflow: Workflow) -> str:
-    return sha256_json([output.model_json_schema() for output in _OUTPUTS[workflow]])
+    from agents.auditor import AuditVerdict
+    from agents.critic import Critique
+    from agents.executor import Program
+    from agents.extraction import Extraction
+
+    outputs: Mapping[Workflow, tuple[type[BaseModel], ...]] = {
+        "relabel": (Extraction, Program, Critique),
+        "audit": (AuditVerdict,),
+    }
+    return sha256_json([output.model_json_schema() for output in outputs[workflow]])
 
 
 def _model_ref(spec: ModelSpec) -> ModelRef:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from agents.annotator import Annotator
 from agents.task import Task, task_of
 from consensus.model import Policy
 from graphs.contract import RelabelContract
 from store.store import Store
 from store.triage import grounds
 from store.writer import GroupWriter
+
+if TYPE_CHECKING:
+    from agents.annotator import Annotator
 
 _TASKS_IN_MEMORY = 4096
 

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
-from pydantic import BaseModel, ConfigDict
 
-from agents.annotator import Annotator, ModelAnnotator, RoleModels
+from agents.annotator import Annotator, ModelAnnotator
 from agents.auditing import Auditor
-from agents.prices import PriceTable
 from agents.replay import ReplayAnnotator, read_recording
+from agents.specs import ClientOptions, RoleModels
 from agents.store_ledger import StoreLedger
-from agents.transport import ClientOptions
 from graphs.audit_deps import AuditDeps, AuditTaskLoader
 from graphs.audit_labels import AuditGraph, build_audit_graph
 from graphs.audit_nodes import AuditState
+from graphs.checkpoints import checkpoints_path
 from graphs.contract import AuditContract, RelabelContract
 from graphs.deps import Deps, TaskLoader
+from graphs.options import RunOptions
 from graphs.relabel import RelabelGraph, build_graph
 from graphs.state import RelabelState
 from store.records import DecisionRecord, RunRecord
@@ -32,20 +31,6 @@ from store.store import Store
 from store.writer import GroupWriter
 
 Outcome = Literal["settled", "parked"]
-
-
-class RunOptions(BaseModel):
-    """How a run is executed; nothing of it determines a result. `budget` is in USD.
-
-    A run keeps the options that it was started with, and a resumed one goes on with them.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    concurrency: int = 16
-    budget: float | None = None
-    prices: PriceTable = PriceTable()
-    client: ClientOptions = ClientOptions()
 
 
 @dataclass(frozen=True)
@@ -110,20 +95,6 @@ class Engine:
 
     def _config(self, thread: str) -> RunnableConfig:
         return {"configurable": {"thread_id": thread}}
-
-
-def checkpoints_path(store: Path) -> Path:
-    """The file beside the store, links followed, that holds parked threads."""
-    file = store.resolve()
-    return file.with_name(f"{file.stem}.checkpoints.db")
-
-
-def store_files(store: Path) -> set[Path]:
-    """The store, its checkpoints, and what SQLite keeps beside each."""
-    files = (store, checkpoints_path(store))
-    return {
-        file.with_name(file.name + suffix) for file in files for suffix in ("", "-wal", "-shm", "-journal")
-    }
 
 
 @asynccontextmanager

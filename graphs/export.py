@@ -8,8 +8,8 @@ from pathlib import Path
 from answers.format import format_answer
 from benchmarks.export import ExportRow, export_csv, refuse_source
 from benchmarks.model import Instance
-from graphs.engine import store_files
-from graphs.jobs import JobError
+from graphs.checkpoints import store_files
+from graphs.runs import JobError
 from store.records import LabelRecord, RunRecord
 from store.store import Store
 

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 
-from agents.annotator import RoleModels
-from agents.models import ModelSpec, Sampling, build_model
-from agents.offline.reader import STRATEGIES
-from agents.prices import estimate
-from agents.replay import read_recording
-from agents.roles import OutputMode
-from agents.task import Role
+from benchmarks.errors import shorten
 from benchmarks.model import Benchmark, Instance
-from consensus.model import Policy
 from graphs.contract import (
     AuditContract,
-    BenchmarkRef,
     RelabelContract,
-    check_conventions,
-    contract_parts,
     drift,
     prompts_of,
     read_contract,
 )
-from graphs.deps import effective_policy
 from graphs.drain import heeding
-from graphs.engine import RunOptions, open_engine
 from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
+from graphs.options import RunOptions
+from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
+from graphs.runs import JobError, contract_for
+from graphs.triage import refresh
 from store.contracts import contract_sha
-from store.errors import UnknownRecord
 from store.records import (
     DecisionRecord,
     LabelRecord,
@@ -43,155 +33,6 @@ from store.records import (
     RunRecord,
 )
 from store.store import Store
-
-
-class JobError(Exception):
-    """What was asked for cannot be done; the message says why and what to do instead."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Request:
-    """A new run, as asked for. `ids` are source ids or instance ids; empty means all."""
-
-    policy: Policy
-    output_mode: OutputMode
-    sampling: Sampling
-    conventions: Mapping[str, str]
-    limit: int | None = None
-    ids: tuple[str, ...] = ()
-    again: bool = False
-    """Start another run although one with the same contract and selection is unfinished."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunRequest(_Request):
-    """A new relabelling run."""
-
-    models: RoleModels
-
-    def specs(self) -> Mapping[Role, ModelSpec]:
-        """Role → the spec of its model."""
-        return self.models.by_role()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditRequest(_Request):
-    """A new audit run; a column is None where the benchmark has none of the kind."""
-
-    auditor: ModelSpec
-    stored_inputs_column: str | None
-    explanation_column: str | None
-
-    def specs(self) -> Mapping[Role, ModelSpec]:
-        """Role → the spec of its model."""
-        return {"auditor": self.auditor}
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The instances of a run; `remarks` say what of a recording does not take part, and why."""
-
-    instances: tuple[Instance, ...]
-    not_recorded: int = 0
-    """Instances that the recorded runs say nothing about."""
-    remarks: tuple[str, ...] = ()
-
-
-def check_request(request: RunRequest | AuditRequest) -> None:
-    """Raise JobError, or ContractError for a convention, where no run can fulfil the request."""
-    check_conventions(request.conventions)
-    policy = request.policy
-    if policy.max_votes < policy.votes:
-        raise JobError(
-            f"--max-votes {policy.max_votes} is less than --votes {policy.votes}; raise it or lower --votes"
-        )
-    specs = request.specs()
-    voter = specs["auditor"] if isinstance(request, AuditRequest) else specs["extractor"]
-    if voter.kind == "offline" and policy.votes > len(STRATEGIES):
-        raise JobError(
-            f"the offline reader has {len(STRATEGIES)} votes; ask for no more than that by --votes"
-        )
-    kinds = [spec.kind for spec in specs.values()]
-    if "replay" not in kinds:
-        return
-    if isinstance(request, AuditRequest):
-        raise JobError(
-            "recorded answers say nothing of the original labels and cannot audit them: give another --model"
-        )
-    if set(kinds) != {"replay"}:
-        raise JobError(
-            "recorded answers replace all three roles: give replay:FILE as --model, and no model per role"
-        )
-
-
-def check_models(request: RunRequest | AuditRequest, how: RunOptions) -> None:
-    """Refuse models that cannot be had (no key, unknown provider) or paid for, before anything is recorded.
-
-    Raises BadModelSpec, or JobError where a budget is set and a model has no known price.
-    """
-    specs = request.specs().values()
-    for spec in set(specs):
-        if spec.kind not in ("offline", "replay"):
-            build_model(spec)
-    check_budget(specs, how)
-
-
-def check_budget(specs: Iterable[ModelSpec], how: RunOptions) -> None:
-    """Raise JobError where a budget is set and a model has no known price: it could not be kept."""
-    if how.budget is None:
-        return
-    unpriced = sorted({spec.text for spec in specs if not estimate(spec, 1, 1, how.prices).known})
-    if unpriced:
-        raise JobError(
-            f"a budget needs prices, and none is known for {', '.join(unpriced)}: give them in a table with "
-            "--prices FILE, or leave --budget out"
-        )
-
-
-def select(benchmark: Benchmark, request: RunRequest | AuditRequest) -> Selection:
-    """The instances that a request means. Raises JobError for an id that the benchmark does not have."""
-    if not benchmark.instances:
-        raise JobError(f"every row of {benchmark.source} was rejected; the reasons are listed above")
-    chosen = _by_ids(benchmark, request.ids) if request.ids else benchmark.instances
-    if isinstance(request, AuditRequest):
-        selection = _labelled(benchmark, chosen)
-    else:
-        selection = _recorded(chosen, request) or Selection(chosen)
-    limited = selection.instances[: request.limit]
-    if not limited:
-        raise JobError(f"no instance of {benchmark.source} is selected; check --ids and --limit")
-    return replace(selection, instances=limited)
-
-
-def _labelled(benchmark: Benchmark, chosen: tuple[Instance, ...]) -> Selection:
-    """The instances that have an original label. Raises JobError where none has."""
-    labelled = tuple(instance for instance in chosen if instance.label is not None)
-    if not labelled:
-        raise JobError(f"no selected instance of {benchmark.source} has a label that could be audited")
-    without = len(chosen) - len(labelled)
-    remarks = (f"{without} instances have no label and are not part of this run",) if without else ()
-    return Selection(labelled, remarks=remarks)
-
-
-def _recorded(chosen: tuple[Instance, ...], request: RunRequest) -> Selection | None:
-    """The instances that the recorded runs answer, where the request is a replay."""
-    spec = request.models.extractor
-    if spec.kind != "replay":
-        return None
-    recording, most = read_recording(spec), request.policy.max_votes
-    known = {source_id for answers in recording.answers[:most] for source_id in answers}
-    recorded = tuple(instance for instance in chosen if instance.source_id in known)
-    if len(recording.runs) < request.policy.votes:
-        raise JobError(
-            f"{len(recording.runs)} different recorded runs match, but --votes is {request.policy.votes}: "
-            "match more runs, or ask for fewer votes"
-        )
-    remarks = [f"left out: recorded run {copy} repeats another answer by answer" for copy in recording.copies]
-    if (unused := len(recording.runs) - most) > 0:
-        remarks.append(f"{unused} recorded runs do not vote: name runs with #PATTERN, or raise --max-votes")
-    if silent := len(chosen) - len(recorded):
-        remarks.append(f"{silent} instances have no recorded answer and are not part of this run")
-    return Selection(recorded, len(chosen) - len(recorded), tuple(remarks))
 
 
 def create_run(
@@ -215,42 +56,6 @@ def create_run(
         for p in prompts_of(contract.workflow)
     )
     return store.create_run(benchmark_id, contract.body(), ids, how.model_dump(mode="json"))
-
-
-def contract_of(
-    benchmark_id: str,
-    benchmark: Benchmark,
-    instances: Sequence[Instance],
-    request: RunRequest | AuditRequest,
-) -> RelabelContract | AuditContract:
-    """The contract that a request amounts to."""
-    common = {
-        "benchmark": BenchmarkRef(id=benchmark_id, name=benchmark.name, sha256=benchmark.sha256),
-        "output_mode": request.output_mode,
-        "sampling": request.sampling,
-    }
-    if isinstance(request, RunRequest):
-        parts = contract_parts("relabel", instances, request.specs(), request.conventions)
-        return RelabelContract(**common, **parts, policy=request.policy)
-    parts = contract_parts("audit", instances, request.specs(), request.conventions)
-    samples = len(STRATEGIES) if request.auditor.kind == "offline" else None
-    return AuditContract(
-        **common,
-        **parts,
-        policy=effective_policy(request.policy, samples),
-        stored_inputs_column=request.stored_inputs_column,
-        explanation_column=request.explanation_column,
-    )
-
-
-def options_of(run: RunRecord) -> RunOptions:
-    """The options that a run was started with."""
-    return RunOptions.model_validate(run.settings)
-
-
-def contract_for(store: Store, run: RunRecord) -> RelabelContract:
-    """A relabelling run's contract from the store."""
-    return RelabelContract.model_validate(store.contract(run.contract_sha))
 
 
 async def execute(
@@ -281,6 +86,8 @@ async def _execute(
     stop: Stop,
     on_change: Callable[[Progress], None],
 ) -> Ending:
+    from graphs.engine import open_engine
+
     contract = read_contract(store.contract(run.contract_sha))
     check_budget(contract.specs().values(), how)
     counts = store.counts(run.id)
@@ -311,7 +118,16 @@ async def _execute(
                 )
         finally:
             store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
+    if run.workflow == "audit":
+        _order_queues(store, run)
     return ending
+
+
+def _order_queues(store: Store, audit: RunRecord) -> None:
+    """Have the queues of the benchmark's other runs heed what an audit has found."""
+    for run in store.runs():
+        if run.benchmark_id == audit.benchmark_id:
+            refresh(store, run)
 
 
 async def decide(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
@@ -322,6 +138,8 @@ async def decide(store: Store, run: RunRecord, instance: Instance, said: Decisio
 
     Raises JobError where the instance has a label, or does not wait for people.
     """
+    from graphs.engine import open_engine
+
     async with deciding(store.path):
         with store.transaction():
             if store.retraction(run.id, instance.id) is not None:
@@ -356,7 +174,10 @@ async def retract(
         with store.transaction():
             named = f"instance {instance.source_id} of run {run.id}"
             if (earlier := store.retraction(run.id, instance.id)) is not None:
-                raise JobError(f"the label of {named} was retracted by {earlier.reviewer}: {earlier.reason}")
+                raise JobError(
+                    f"the label of {named} was retracted by {shorten(earlier.reviewer)}: "
+                    f"{shorten(' '.join(earlier.reason.split()))}; `supersede` puts another in its place"
+                )
             label = store.current_label(run.id, instance.id)
             if label is None or label.id is None:
                 raise JobError(f"{named} has no label to retract; `status` says what the run waits for")
@@ -416,15 +237,6 @@ def _worked_on(store: Store, run: RunRecord) -> list[Instance]:
     return [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
 
 
-def _by_ids(benchmark: Benchmark, ids: Sequence[str]) -> tuple[Instance, ...]:
-    named = {instance.source_id: instance for instance in benchmark.instances}
-    named |= {instance.id: instance for instance in benchmark.instances}
-    if unknown := [name for name in ids if name not in named]:
-        raise JobError(f"{benchmark.source} has no instance {', '.join(map(repr, unknown[:5]))}")
-    wanted = {named[name].id for name in ids}
-    return tuple(instance for instance in benchmark.instances if instance.id in wanted)
-
-
 def _refuse_twin(store: Store, contract: RelabelContract | AuditContract, ids: Sequence[str]) -> None:
     sha = contract_sha(contract.body())
     for run in store.runs(contract.workflow):
@@ -443,51 +255,3 @@ def _event(stop: Stop, store: Store, run: RunRecord) -> RunEventKind:
     if stop.reason is not None:
         return "drained"
     return "interrupted" if store.counts(run.id).pending else "finished"
-
-
-def check_relabels(run: RunRecord) -> None:
-    """Raise JobError where a run is an audit, which has findings and no labels."""
-    if run.workflow != "relabel":
-        raise JobError(
-            f"run {run.id} is an audit of original labels: it has findings, which `status {run.id}` shows, "
-            "and no labels; name a run of `relabel`"
-        )
-
-
-def find_run(store: Store, reference: str | None) -> RunRecord:
-    """The relabelling run that is meant; without a reference the latest.
-
-    Raises UnknownRecord, or JobError where an audit run is meant.
-    """
-    found = store.run(reference) if reference else store.latest_run()
-    check_relabels(found)
-    return found
-
-
-def find_any_run(store: Store, reference: str | None) -> RunRecord:
-    """The run that is meant, whatever its workflow; without a reference the latest relabelling run.
-
-    Where the store has audit runs alone it is the latest of these. Raises UnknownRecord.
-    """
-    if reference:
-        return store.run(reference)
-    runs = store.runs() or store.runs(None)
-    return runs[-1] if runs else store.latest_run()
-
-
-def asked_votes(store: Store, run: RunRecord) -> int:
-    """How many votes every instance of a run got at first, before more were asked for."""
-    return RelabelContract.model_validate(store.contract(run.contract_sha)).policy.votes
-
-
-def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
-    """The run, and the instance in it. Without a reference: the latest relabelling run with the instance."""
-    if reference:
-        run = store.run(reference)
-        return run, store.trace(run.id, instance).instance
-    for run in reversed(store.runs()):
-        try:
-            return run, store.trace(run.id, instance).instance
-        except UnknownRecord:
-            continue
-    raise UnknownRecord(f"no run in {store.path} has an instance {instance!r}")

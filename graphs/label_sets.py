@@ -7,35 +7,40 @@ from collections.abc import Sequence
 from answers.format import format_answer
 from benchmarks.label_sets import ORIGINAL, LabelSet, SetLabel, original_labels, read_label_set
 from benchmarks.model import Benchmark
-from graphs.jobs import JobError
-from store.records import LabelRecord, RunRecord
+from graphs.runs import JobError, check_one_benchmark
+from store.records import LabelRecord, RetractionRecord, RunRecord
 from store.store import Store
 
 RELEASED = "released"
 
 
-def run_labels(store: Store, runs: Sequence[RunRecord]) -> LabelSet:
-    """What runs over one benchmark have committed; of an instance in several runs, the last run's label.
+def committed(
+    store: Store, runs: Sequence[RunRecord]
+) -> dict[str, tuple[RunRecord, LabelRecord | RetractionRecord]]:
+    """Instance id → the run that said last what its label is, or took it back, and what it said.
 
-    What the last of them has retracted has none, whatever an earlier run said. Raises JobError where the
-    runs are of different benchmarks.
+    Of an instance in several runs the last counts which has a label or a retraction of it.
     """
-    if len({run.benchmark_id for run in runs}) != 1:
-        named = ", ".join(run.id for run in runs)
-        raise JobError(f"runs of one benchmark make a label set, and these are not: {named}")
-    current: dict[str, LabelRecord | None] = {}
+    found: dict[str, tuple[RunRecord, LabelRecord | RetractionRecord]] = {}
     for run in runs:
-        current |= {label.instance_id: label for label in store.labels(run.id)}
-        current |= {retraction.instance_id: None for retraction in store.retractions(run.id)}
+        found |= {label.instance_id: (run, label) for label in store.labels(run.id)}
+        found |= {taken.instance_id: (run, taken) for taken in store.retractions(run.id)}
+    return found
+
+
+def run_labels(store: Store, runs: Sequence[RunRecord]) -> LabelSet:
+    """What stands of the labels of runs, as `committed` says. Raises JobError as `check_one_benchmark`."""
+    check_one_benchmark(runs)
+    current = committed(store, runs)
     labels = {
-        instance.source_id: _set_label(current.get(instance.id))
+        instance.source_id: _set_label(current[instance.id][1] if instance.id in current else None)
         for instance in store.instances(runs[0].benchmark_id)
     }
     return LabelSet(name=RELEASED, source=str(store.path), labels=labels)
 
 
-def _set_label(label: LabelRecord | None) -> SetLabel:
-    if label is None:
+def _set_label(label: LabelRecord | RetractionRecord | None) -> SetLabel:
+    if not isinstance(label, LabelRecord):
         return SetLabel(gap="unlabelled")
     if label.answer is None:
         return SetLabel(gap="ambiguous")

@@ -11,7 +11,6 @@ from langgraph.types import Command, Send, interrupt
 from agents.critic import Critique
 from agents.errors import FailedVoteError
 from agents.task import Task
-from benchmarks.triage import evidence_of
 from calculators.model import Derivation
 from consensus.review import change_size
 from consensus.route import Commit, Escalate, More, priority, route
@@ -21,10 +20,10 @@ from graphs.deps import Deps
 from graphs.labels import reviewed_label
 from graphs.samples import BLOCKING, all_back, blocked
 from graphs.state import Escalation, RelabelState, SampleState
-from store.auditing import latest
+from graphs.triage import at_escalation
 from store.records import EscalationRecord, LabelRecord, VoteRecord
 from store.store import Store
-from store.triage import TriageRecord, finding_of, keep
+from store.triage import TriageRecord, keep
 
 
 async def prepare(
@@ -142,9 +141,7 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
         share=found.share if found.n_votes else None,
         change=change_size(found.leading, instance.label, instance.spec),
     )
-    finding = finding_of(latest(deps.store.file, deps.tasks.benchmark_id, record.instance_id))
-    evidence = evidence_of(instance, state.get("votes", []), *deps.tasks.grounds, finding)
-    scored = TriageRecord.of(record.run_id, record.instance_id, evidence)
+    scored = at_escalation(deps.store, record, instance, state.get("votes", []), deps.tasks.grounds)
     await deps.writer.write(lambda store: _hand_over(store, record, scored))
     return {}
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.annotator import RoleModels
-from agents.extractor import extractor_task
-from agents.framing import context_text, definition_text, question_text
-from agents.models import ModelSpec
-from agents.offline.reader import STRATEGIES
+from agents.offline.strategies import STRATEGIES
 from agents.prices import PriceTable, estimate
+from agents.specs import ModelSpec, RoleModels
 from agents.task import Task, task_of
 from benchmarks.model import Instance
 from graphs.deps import effective_policy
-from graphs.jobs import RunRequest
+from graphs.requests import RunRequest
 from prompts.loader import load
 
 CHARS_PER_TOKEN = 4
@@ -98,6 +95,9 @@ def _calls(task: Task, models: RoleModels) -> list[_Cost]:
     writes_program = task.calculator is None
     if writes_program and "offline" in (models.extractor.kind, models.executor.kind):
         return []
+    from agents.extractor import extractor_task
+    from agents.framing import context_text, definition_text, question_text
+
     n_inputs = len(task.calculator.inputs) if task.calculator else 4
     output = OUTPUT_TOKENS_PER_INPUT * n_inputs
     prompt = load("extract_open" if writes_program else "extract").instructions

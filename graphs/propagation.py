@@ -20,10 +20,10 @@ from consensus.conventions import settled_words
 from consensus.model import ErrorType, Policy
 from graphs.contract import check_conventions
 from graphs.conventions import Case, Cases
-from graphs.engine import RunOptions, open_engine
-from graphs.jobs import JobError, contract_for
 from graphs.labels import reviewed_label
 from graphs.lock import deciding
+from graphs.options import RunOptions
+from graphs.runs import JobError, contract_for
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 
@@ -241,6 +241,8 @@ async def carry_out(
         mine = {entry.instance for entry in (plan.decided, *plan.siblings)}
         waiting = [d for d in store.undelivered_decisions(run.id) if d.instance_id in mine and d.conventions]
         if waiting:
+            from graphs.engine import open_engine
+
             async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
                 for done, decision in enumerate(waiting, start=1):
                     await engine.deliver(decision)

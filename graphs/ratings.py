@@ -6,17 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import TypeAdapter
-
 from answers.model import Answer, AnswerSpec
 from benchmarks.label_columns import LabelColumns
 from benchmarks.label_sets import LabelSet, SetLabel
 from graphs.reviewers import verdicts_of
 from store import figures
 from store.records import RunRecord
+from store.rows import load_answer
 from store.store import Store
-
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 Rating = Answer | None
 """None: the question is held to be ambiguous. What a rater does not rate is left out."""
@@ -52,7 +49,8 @@ def reviewer_ratings(store: Store, run: RunRecord) -> Ratings:
             for item, row in own.items()
         },
         raters={
-            name: {item: _answer(row.answer) for item, row in own.items()} for name, own in verdicts.items()
+            name: {item: load_answer(row.answer) for item, row in own.items()}
+            for name, own in verdicts.items()
         },
     )
 
@@ -73,13 +71,9 @@ def vote_ratings(store: Store, run: RunRecord, samples: int) -> Ratings:
         if vote.answer is None:
             missing.setdefault(name, Counter())["failed"] += 1
         else:
-            own[vote.instance_id] = _answer(vote.answer)
+            own[vote.instance_id] = load_answer(vote.answer)
     ordered = dict(sorted(raters.items(), key=lambda rater: int(rater[0].split()[1])))
     return Ratings({item: spec for item, spec in specs.items() if item in voted}, ordered, missing)
-
-
-def _answer(text: str | None) -> Rating:
-    return None if text is None else _ANSWER.validate_json(text)
 
 
 def _of_labels(specs: Mapping[str, AnswerSpec], sets: Mapping[str, Mapping[str, SetLabel]]) -> Ratings:

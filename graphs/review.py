@@ -13,10 +13,11 @@ from consensus.model import Choice
 from consensus.review import standing
 from consensus.votes import tally
 from graphs.audit_sample import draw
-from graphs.engine import RunOptions, open_engine
-from graphs.jobs import JobError, contract_for
+from graphs.engine import open_engine
 from graphs.labels import reviewed_label
 from graphs.lock import deciding
+from graphs.options import RunOptions
+from graphs.runs import JobError, contract_for
 from graphs.triage import refresh
 from store.desk import clear_draft, release
 from store.queue import is_disputed, last_settling

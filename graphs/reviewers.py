@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
 
-from pydantic import TypeAdapter
-
-from answers.model import Answer, AnswerSpec
+from answers.model import AnswerSpec
 from consensus.model import Confidence
 from consensus.review import Opinion, same_opinion
 from stats.agreement import PairAgreement, pairwise
@@ -23,9 +21,8 @@ from stats.spread import Quartiles, quartiles
 from store import figures
 from store.figures import AuditedLabel, OwnDecision
 from store.records import RunRecord
+from store.rows import load_answer
 from store.store import Store
-
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 @dataclass(frozen=True)
@@ -210,7 +207,7 @@ def same_answer(a: str | None, b: str | None, spec: str) -> bool:
 
 
 def _opinion(answer: str | None) -> Opinion:
-    return Opinion("", None if answer is None else _ANSWER.validate_json(answer))
+    return Opinion("", load_answer(answer))
 
 
 @lru_cache(maxsize=256)

@@ -6,11 +6,13 @@ import asyncio
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
-from graphs.engine import Engine
 from store.records import FailureRecord
+
+if TYPE_CHECKING:
+    from graphs.engine import Engine
 
 Ending = Literal["finished", "drained", "aborted", "budget", "stopped"]
 

@@ -17,7 +17,8 @@ from consensus.triage import RULE, Component, Evidence, apart, components, triag
 from consensus.votes import tally
 from stats.curve import Curve, gain_curve
 from store.audit_records import FindingRecord
-from store.records import RunRecord
+from store.auditing import latest
+from store.records import EscalationRecord, RunRecord
 from store.store import Store
 from store.triage import Grounds, TriageRecord, finding_of, grounds, keep, recorded
 
@@ -119,6 +120,15 @@ class _Record:
         return TriageRecord.of(self.run.id, instance_id, evidence)
 
 
+def at_escalation(
+    store: Store, escalation: EscalationRecord, instance: Instance, votes: Sequence[Vote], known: Grounds
+) -> TriageRecord:
+    """The place in the queue of an instance that is handed to people now."""
+    run = store.run(escalation.run_id)
+    finding = finding_of(latest(store.file, run.benchmark_id, instance.id))
+    return TriageRecord.of(run.id, instance.id, evidence_of(instance, votes, *known, finding))
+
+
 def refresh(store: Store, run: RunRecord, *, missing_only: bool = False) -> int:
     """Bring the scores by which a run's queue is ordered up to date; returns how many have changed.
 
@@ -168,7 +178,7 @@ def _disguised(
     Where there is none, the label's own evidence, had its votes been split as its priority says.
     """
     double = kept.passes_for if kept else sampled.double(escalated.values())
-    if double is not None:
+    if double is not None and double in now:
         changes = {"instance_id": sampled.instance_id, "passes_for": double}
         return now[double].model_copy(update=changes)
     own = record.score(sampled.instance_id).evidence

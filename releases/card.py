@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import yaml
 from pydantic import JsonValue
 
+from answers.figures import between
+from answers.markdown import inert, table
 from releases.facts import Facts
-from releases.markdown import inert, table
 from releases.schema import LABELS
 
 CARD = "README.md"
@@ -32,14 +33,6 @@ _FILES = (
     ("loaders/", "tasks for lm-evaluation-harness and Inspect, and how they score"),
     ("SHA256SUMS", "the hashes that sha256sum -c checks"),
 )
-
-_LOADING = """
-```python
-import datasets
-
-labels = datasets.load_dataset(".", split="test")
-labelled = labels.filter(lambda row: row["label"] is not None)
-```"""
 
 
 def card(facts: Facts) -> str:
@@ -127,7 +120,7 @@ def _agreement(facts: Facts) -> Iterator[str]:
         shown = "none reviewed yet"
         if differ.n:
             low, high = differ.interval
-            shown = f"{differ.n} reviewed, {differ.k} contradicted (95% CI {low:.1%} to {high:.1%})"
+            shown = f"{differ.n} reviewed, {differ.k} contradicted (95% CI {between(low, high)})"
         yield f"Blind audit of labels that nobody had asked people about: {found.drawn} drawn, {shown}."
     if facts.error_types:
         yield "\nWhy original labels are wrong, where a reviewer or the benchmark's own inputs tell:\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from answers.figures import numbered
+from answers.markdown import inert, table
 from releases.diff import CHANGES, Change, Diff, RowChange
 from releases.facts import Facts
-from releases.markdown import inert, table
 from releases.model import ReleaseRow
 
 CHANGELOG = "CHANGELOG.md"

@@ -16,9 +16,9 @@ from benchmarks.rules import limits_from_rule
 from calculators.mistakes.case import Cause
 from calculators.model import Derivation
 from consensus.conventions import settled_words
+from graphs.runs import check_one_benchmark
 from releases.columns import OwnColumns, check_label_column, own_columns
 from releases.derived import derivation_of
-from releases.errors import ReleaseError
 from releases.model import Quote, ReleaseRow, VoteSaid
 from releases.standing import Standing, standings
 from store import figures
@@ -74,15 +74,10 @@ def source_of(
 ) -> Source:
     """Runs over one benchmark as the source of a release; of an instance in several, the last run's label.
 
-    Raises ReleaseError where the runs are of different benchmarks or do not relabel, or the mapping is not
-    the one by which the benchmark was read.
+    Raises JobError as `check_one_benchmark`, and ReleaseError where the mapping is not the one by which the
+    benchmark was read.
     """
-    if len({run.benchmark_id for run in runs}) != 1:
-        named = ", ".join(run.id for run in runs)
-        raise ReleaseError(f"a release is made of runs over one benchmark, and these are not: {named}")
-    for run in runs:
-        if run.workflow != "relabel":
-            raise ReleaseError(f"run {run.id} is an {run.workflow} run, which commits no labels to release")
+    check_one_benchmark(runs)
     own = own_columns(store.benchmark(runs[0].benchmark_id), mapping)
     source = Source(store, tuple(runs), own, name_reviewers)
     check_label_column(own, source.instances)

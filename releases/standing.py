@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.model import Instance
+from graphs.label_sets import committed
 from store.records import LabelRecord, RetractionRecord, RunRecord
 from store.store import Store
 
@@ -49,17 +50,13 @@ def standings(store: Store, runs: Sequence[RunRecord], instances: Iterable[Insta
     """
     found = {instance.id: Standing(None, kind="not_selected") for instance in instances}
     for run in runs:
-        labels = {label.instance_id: label for label in store.labels(run.id)}
-        retracted = {retraction.instance_id: retraction for retraction in store.retractions(run.id)}
         opened = _open(store, run)
-        for instance_id in store.work(run.id):
-            label = labels.get(instance_id)
-            if label is not None:
-                found[instance_id] = Standing(run, label)
-            elif instance_id in retracted:
-                found[instance_id] = Standing(run, retraction=retracted[instance_id])
-            elif found[instance_id].kind is not None:
-                found[instance_id] = opened.get(instance_id) or Standing(run, kind="pending")
+        found |= {key: opened.get(key) or Standing(run, kind="pending") for key in store.work(run.id)}
+    for key, (run, said) in committed(store, runs).items():
+        if isinstance(said, LabelRecord):
+            found[key] = Standing(run, label=said)
+        else:
+            found[key] = Standing(run, retraction=said)
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from answers.model import (
 from benchmarks.label_sets import LabelSet
 from benchmarks.model import Instance
 from benchmarks.rules import limits_from_rule
+from benchmarks.whole import whole_folder
 
 Trainer = Literal["verl", "trl"]
 Arm = Literal["original", "released"]
@@ -226,17 +226,12 @@ def write_training(
         raise TrainingError(f"{out} is there already; name a new folder, or empty it")
     if not out.absolute().parent.is_dir():
         raise TrainingError(f"there is no folder {out.parent}; make it first")
-    draft = out.absolute().with_name(f".{out.absolute().name}.{os.getpid()}.tmp")
-    draft.mkdir()
-    try:
+    with whole_folder(out) as draft:
         counts = _write_arms(draft, found.examples, provenance.benchmark, system_prompt)
         shutil.copyfile(REWARDS / "reward.py", draft / "reward.py")
         (draft / "system_prompt.txt").write_text(f"{system_prompt}\n", "utf-8")
         manifest = _manifest(draft, found, trainer, counts, provenance)
         (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
-        draft.replace(out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return manifest
 
 

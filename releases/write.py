@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from answers.text import plain
-from graphs.engine import store_files
+from benchmarks.whole import whole_folder
+from graphs.checkpoints import store_files
 from releases.card import CARD, card
 from releases.changelog import CHANGELOG, changelog
 from releases.croissant import check_croissant, write_croissant
@@ -72,7 +71,7 @@ def write_release(source: Source, out: Path, asked: Asked) -> Released:
     facts = facts_of(source, rows, identity)
     diff = None if previous is None else _compared(previous, rows, facts)
     before = (asked.previous / CHANGELOG).read_text("utf-8") if asked.previous else ""
-    with _all_or_nothing(out) as folder:
+    with whole_folder(out) as folder:
         _write_files(folder, source, rows, facts, changelog(facts, diff, before))
         check_croissant(folder, len(rows))
         files = (*digests(folder), "SHA256SUMS")
@@ -83,6 +82,8 @@ def check_target(source: Source, out: Path) -> None:
     """Raise ReleaseError where a release cannot be put there."""
     if out.resolve() in store_files(source.store.path):
         raise ReleaseError(f"{out} belongs to the store {source.store.path}; release into another folder")
+    if out.is_symlink():
+        raise ReleaseError(f"{out} is a link; name the folder itself, which is not there yet")
     if out.exists() and not out.is_dir():
         raise ReleaseError(f"{out} is a file; name a folder that is not there yet")
     if out.is_dir() and any(out.iterdir()):
@@ -152,28 +153,3 @@ def _write_files(
 
 def _write_json(path: Path, value: JsonValue) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n", "utf-8")
-
-
-@contextlib.contextmanager
-def _all_or_nothing(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that becomes it once everything in it is on disk; gone where something fails."""
-    folder = out.absolute().with_name(f".{out.absolute().name}.{os.getpid()}.tmp")
-    folder.mkdir()
-    try:
-        yield folder
-        for path in sorted(folder.rglob("*"), reverse=True):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-            _sync(path)
-        _sync(folder)
-        folder.rename(out.absolute())
-        _sync(out.absolute().parent)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from answers.figures import between, percent, points
 from answers.format import format_answer
 from consensus.consistency import OpenQuestion
 from evaluation.model import Accuracy, Difference
@@ -30,8 +31,8 @@ def error_rates(report: Report) -> Section | None:
             f"{one.covered:,} of {one.size:,}",
             f"{one.known:,}",
             f"{one.reviewed:,}",
-            "–" if one.share is None else f"{one.share:.1%}",
-            one.obstacle if one.low is None or one.high is None else f"{one.low:.1%} to {one.high:.1%}",
+            "–" if one.share is None else percent(one.share),
+            one.obstacle if one.low is None or one.high is None else between(one.low, one.high),
         )
         for one in report.error_rates
     )
@@ -173,17 +174,17 @@ _DIFFERENCE = (
 
 
 def _accuracy(one: Accuracy) -> tuple[str, ...]:
-    ends = f"{one.low:.1%} to {one.high:.1%}"
-    return one.model, one.label_set, f"{one.n:,}", f"{one.share:.1%}", ends, f"{one.unparsed:,}"
+    ends = between(one.low, one.high)
+    return one.model, one.label_set, f"{one.n:,}", percent(one.share), ends, f"{one.unparsed:,}"
 
 
 def _difference(one: Difference) -> tuple[str, ...]:
     return (
         one.model,
         f"{one.n:,}",
-        f"{one.before} {one.before_share:.1%}",
-        f"{one.after} {one.after_share:.1%}",
-        f"{100 * one.difference:+.1f}",
-        f"{100 * one.low:+.1f} to {100 * one.high:+.1f}",
+        f"{one.before} {percent(one.before_share)}",
+        f"{one.after} {percent(one.after_share)}",
+        points(one.difference),
+        f"{points(one.low)} to {points(one.high)}",
         "–" if one.p is None else f"{one.p:.2g}",
     )

@@ -10,9 +10,8 @@ from benchmarks.model import Benchmark
 from benchmarks.predictions import Recording
 from evaluation.evaluate import evaluate
 from evaluation.model import Evaluation
-from evaluation.stored import benchmark_of
-from graphs.jobs import contract_for
 from graphs.label_sets import run_labels
+from graphs.runs import benchmark_of, contract_for
 from reports import evidence
 from reports.labels import (
     calculator_rows,

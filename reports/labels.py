@@ -13,7 +13,7 @@ from answers.model import Answer
 from benchmarks.label_sets import LabelSet
 from benchmarks.model import Instance
 from consensus.coverage import Voted, coverage_curve
-from graphs.jobs import contract_for
+from graphs.runs import contract_for
 from reports.model import (
     OUTCOMES,
     CalculatorRow,

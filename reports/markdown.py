@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from answers.text import plain
+from answers.markdown import inert, table
 from reports.model import Report
-from reports.parts import Section, Table
+from reports.parts import Section
 from reports.sections import sections
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$])")
 
 
 def markdown(report: Report) -> str:
     """The report as GitHub-flavoured Markdown, its own texts escaped."""
     source = report.source
     lines = [
-        f"# {escaped(report.title)}",
+        f"# {inert(report.title)}",
         "",
-        f"- Benchmark: {escaped(source.benchmark)} ({escaped(source.file)}), {source.instances:,} instances",
+        f"- Benchmark: {inert(source.benchmark)} ({inert(source.file)}), {source.instances:,} instances",
         f"- SHA-256: `{source.sha256}`",
         f"- Run: `{source.run}`, last change {source.last_change:%Y-%m-%d %H:%M} UTC",
         f"- Contract: `{source.contract}`",
@@ -29,27 +27,16 @@ def markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def escaped(text: str) -> str:
-    """A text on one line, none of which is markup."""
-    return _SPECIAL.sub(r"\\\1", " ".join(plain(text).split()))
-
-
 def _section(section: Section) -> Iterator[str]:
-    yield from ("", f"## {escaped(section.title)}")
+    yield from ("", f"## {inert(section.title)}")
     for text in section.text:
-        yield from ("", escaped(text))
-    for table in section.tables:
-        yield from _table(table)
+        yield from ("", inert(text))
+    for shown in section.tables:
+        yield from ("", f"**{inert(shown.caption)}**", "")
+        figures = [position for position, (_, numeric) in enumerate(shown.columns) if numeric]
+        yield from table([name for name, _ in shown.columns], shown.rows, figures=figures)
     if section.notes:
-        yield from ("", *(f"- {escaped(note)}" for note in section.notes))
+        yield from ("", *(f"- {inert(note)}" for note in section.notes))
     if section.source:
         fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", section.source)), default=2))
         yield from ("", f"{fence}json", section.source, fence)
-
-
-def _table(table: Table) -> Iterator[str]:
-    yield from ("", f"**{escaped(table.caption)}**", "")
-    yield f"| {' | '.join(escaped(name) for name, _ in table.columns)} |"
-    yield f"|{'|'.join('---:' if numeric else '---' for _, numeric in table.columns)}|"
-    for row in table.rows:
-        yield f"| {' | '.join(map(escaped, row))} |"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from answers.figures import between, percent
 from reports.model import Share
 
 
@@ -37,4 +38,4 @@ def share(value: Share) -> str:
     """`27.3% (95% CI 24.7% to 30.1%)`."""
     if value.share is None:
         return "none"
-    return f"{value.share:.1%} (95% CI {value.low:.1%} to {value.high:.1%})"
+    return f"{percent(value.share)} (95% CI {between(value.low, value.high)})"

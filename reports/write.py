@@ -26,6 +26,13 @@ def form_of(path: Path) -> Form:
         raise ReportError(f"{path} names no form of a report; end it in .html, .md or .json") from None
 
 
+def check_form(path: Path) -> None:
+    """Raise ReportError where a report cannot be written there: its name says no form, or has no folder."""
+    form_of(path)
+    if not path.parent.is_dir():
+        raise ReportError(f"cannot write {path}: there is no folder {path.parent}; make it first")
+
+
 def text_of(report: Report, form: Form) -> str:
     """The report as text."""
     if form == "html":

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graphs.conventions import Cases, ConventionUse, catalogue
-from graphs.jobs import contract_for
 from graphs.propagation import Effect, Entry, Plan, make_plan
+from graphs.runs import contract_for
 from review.paging import Paging
 from store.queue import sealed_instances, waiting_instances
 from store.records import RunRecord

@@ -18,8 +18,8 @@ from agents.task import Task
 from benchmarks.errors import shorten
 from consensus.model import Choice, Confidence, ErrorType
 from graphs.deps import TaskLoader
-from graphs.jobs import JobError, contract_for
 from graphs.review import OutOfTurnError, StaleRevisionError, answer_blind, record, revision
+from graphs.runs import JobError, contract_for
 from review.cells import CellError, Word, answer, minutes, word
 from review.sheets import TO_FILL_IN, Phase, Sheet
 from store.canonical import canonical_json

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agents.models import BadModelSpec, parse_spec
+from agents.specs import BadModelSpec, parse_spec
 from review.charts import Part, stacked
 from review.launch import Launcher
 from store import dashboard

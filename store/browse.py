@@ -7,16 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pydantic import TypeAdapter
-
 from answers.model import Answer
 from consensus.model import DecidedBy, LabelStatus
 from store.conditions import CALCULATOR
 from store.connection import Row, SqlValue, StoreFile
+from store.rows import load_answer
 
 InstanceState = Literal["in_review", "committed", "retracted", "failed", "pending"]
 INSTANCE_STATES: tuple[InstanceState, ...] = get_args(InstanceState)
-_ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def page(
                 state=row["state"],
                 sealed=bool(row["sealed"]),
                 original=told.get("label_text"),
-                answer=_ANSWER.validate_json(told["answer"]) if told.get("answer") else None,
+                answer=load_answer(told.get("answer")),
                 status=told.get("status"),
                 decided_by=told.get("decided_by"),
                 agreement=told.get("agreement"),

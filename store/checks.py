@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 
-from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from answers.agreement import agrees
@@ -34,10 +33,8 @@ from store.connection import Row, StoreFile
 from store.queries import escalation, texts
 from store.queries import votes as recorded_votes
 from store.records import BenchmarkRecord, DecisionRecord, LabelRecord
-from store.rows import benchmark_id, instance_hashes, load, rejection_hashes
+from store.rows import benchmark_id, instance_hashes, load, load_answer, rejection_hashes
 from store.schema import migrations
-
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 def integrity(file: StoreFile) -> Iterator[Item]:
@@ -125,7 +122,7 @@ def votes(file: StoreFile) -> Iterator[Item]:
         place = f"{place_of(row['run_id'], row['instance_id'])}, sample {row['sample']}"
         try:
             derived = Derivation.model_validate_json(row["derivation"]).answer
-            voted = None if row["answer"] is None else _ANSWER.validate_json(row["answer"])
+            voted = load_answer(row["answer"])
         except ValueError as error:
             yield Item(place, f"cannot be read: {error}")
             continue
@@ -248,7 +245,7 @@ def labels(file: StoreFile) -> Iterator[Item]:
             original = row.pop("original")
             del row["position"]
             label = load(LabelRecord, row)
-            before = None if original is None else _ANSWER.validate_json(original)
+            before = load_answer(original)
             wrong = _status_problem(label, before, spec) or _origin_problem(file, label, spec, policies)
         except ValueError as error:
             wrong = f"cannot be read: {error}"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from pydantic import TypeAdapter
-
-from answers.model import Answer, AnswerSpec
+from answers.model import AnswerSpec
 from benchmarks.model import Instance
 from calculators.model import Derivation
 from consensus.model import Vote
@@ -18,8 +16,8 @@ from store.connection import Row, StoreFile
 from store.queries import audit_draws, instance
 from store.queries import decisions as recorded_decisions
 from store.records import DecisionRecord
+from store.rows import load_answer
 
-_ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 _ASK_EVERYONE = 10**6
 """More opinions than an instance ever has: then only a contradiction makes a difference."""
 
@@ -46,7 +44,7 @@ def escalations(file: StoreFile) -> Iterator[Item]:
 
 def _escalation_problem(votes: Sequence[Vote], row: Row) -> str | None:
     spec = AnswerSpec.model_validate_json(row["spec"])
-    original = None if row["label"] is None else _ANSWER.validate_json(row["label"])
+    original = load_answer(row["label"])
     found = tally(votes, spec)
     if abs(found.share - row["share"]) > SLACK:
         return f"gives a share of {row['share']}, but the votes' is {found.share}"
@@ -59,7 +57,7 @@ def _votes(file: StoreFile, run_id: str, instance_id: str) -> list[Vote]:
     return [
         Vote(
             sample=row["sample"],
-            answer=None if row["answer"] is None else _ANSWER.validate_json(row["answer"]),
+            answer=load_answer(row["answer"]),
             failure=row["failure"],
         )
         for row in file.rows(sql, (run_id, instance_id))
@@ -111,13 +109,21 @@ def retractions(file: StoreFile) -> Iterator[Item]:
         FROM retractions r JOIN labels l ON l.id = r.label_id
         LEFT JOIN labels later ON later.supersedes = r.label_id ORDER BY r.id"""
     for row in file.rows(sql):
-        at, committed, replaced = map(_time, (row["created_at"], row["committed"], row["replaced"]))
-        wrong = None
-        if at < committed or (row["replaced"] and at > replaced):
-            wrong = "withdraws a label that was not the current one at that time"
-        elif row["decided_by"] == "consensus":
-            wrong = "was followed by a label that nobody decided"
-        yield Item(f"{place_of(row['run_id'], row['instance_id'])}, retraction {row['id']}", wrong)
+        place = f"{place_of(row['run_id'], row['instance_id'])}, retraction {row['id']}"
+        try:
+            yield Item(place, _retraction_problem(row))
+        except (ValueError, TypeError) as error:
+            yield Item(place, f"cannot be read: {error}")
+
+
+def _retraction_problem(row: Row) -> str | None:
+    """What is wrong with a retraction. Raises ValueError or TypeError where a time cannot be read."""
+    at, committed, replaced = map(_time, (row["created_at"], row["committed"], row["replaced"]))
+    if at < committed or (row["replaced"] and at > replaced):
+        return "withdraws a label that was not the current one at that time"
+    if row["decided_by"] == "consensus":
+        return "was followed by a label that nobody decided"
+    return None
 
 
 def _time(text: str | None) -> dt.datetime:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from answers.model import Answer
 from benchmarks.model import Benchmark, Instance, Rejection
 from store.audit_records import AuditVoteRecord, FindingRecord
 from store.canonical import canonical_json, sha256_json, sha256_text
@@ -40,6 +41,7 @@ _JSON_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
 }
 _FREE_TEXT = frozenset({"error", "failure", "note", "reason", "detail", "base_url"})
 """Fields in which a provider or a person may have written anything, a credential included."""
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -67,6 +69,11 @@ def load(model: type[Record], row: Mapping[str, Any]) -> Record:
         if values.get(name) is not None:
             values[name] = json.loads(values[name])
     return model.model_validate(values)
+
+
+def load_answer(cell: str | None) -> Answer | None:
+    """The answer in a cell; None where there is none. Raises ValueError where it holds something else."""
+    return None if cell is None else _ANSWER.validate_json(cell)
 
 
 def _cell(text: str, texts: dict[str, str]) -> str | dict[str, str]:

@@ -25,7 +25,7 @@ def scores(file: StoreFile) -> Iterator[Item]:
             WHERE t.run_id = ? ORDER BY t.instance_id""",
             (run["id"],),
         )
-        by_instance = {row["instance_id"]: row["score"] for row in rows}
+        escalated = {r["instance_id"]: r["score"] for r in rows if r["reason"] not in (None, "audit_sample")}
         known = grounds(file, run["id"]) if rows else None
         for row in rows:
             place = f"{place_of(run['id'], row['instance_id'])}, triage"
@@ -36,7 +36,7 @@ def scores(file: StoreFile) -> Iterator[Item]:
                 if record.rule != RULE:
                     yield Item(place, skipped=True)
                     continue
-                wrong = _score_problem(record, reason, by_instance)
+                wrong = _score_problem(record, reason, escalated)
                 if wrong is None and reason != "audit_sample":
                     wrong = _evidence_problem(file, run["benchmark_id"], record, known)
                 yield Item(place, wrong)
@@ -44,7 +44,7 @@ def scores(file: StoreFile) -> Iterator[Item]:
                 yield Item(place, f"cannot be read: {error}")
 
 
-def _score_problem(record: TriageRecord, reason: str | None, scores: Mapping[str, float]) -> str | None:
+def _score_problem(record: TriageRecord, reason: str | None, escalated: Mapping[str, float]) -> str | None:
     if reason is None:
         return "has a score, but was not handed to people"
     if record.passes_for is None:
@@ -52,7 +52,7 @@ def _score_problem(record: TriageRecord, reason: str | None, scores: Mapping[str
     elif reason != "audit_sample":
         return f"passes for {record.passes_for}, but only labels of the audit sample do"
     else:
-        right = scores.get(record.passes_for)
+        right = escalated.get(record.passes_for)
     if right is None or abs(record.score - right) > SLACK:
         return f"gives a score of {record.score}, but it is {right}"
     return None

@@ -6,13 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
-
 from answers.model import Answer
 from store.connection import StoreFile
 from store.errors import AmbiguousReference, UnknownRecord
-
-_ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
+from store.rows import load_answer
 
 
 class CallUse(NamedTuple):
@@ -57,7 +54,7 @@ def vote_uses(file: StoreFile, run_id: str) -> dict[str, list[VoteUse]]:
     for row in file.rows(sql, (run_id,)):
         use = VoteUse(
             sample=row["sample"],
-            answer=None if row["answer"] is None else _ANSWER.validate_json(row["answer"]),
+            answer=load_answer(row["answer"]),
             failure=row["failure"],
             method=row["method"],
             calculator=row["calculator"],

@@ -17,9 +17,9 @@ from starlette.routing import Route
 
 from agents.task import task_of
 from benchmarks.model import Instance
-from graphs.jobs import JobError, contract_for
 from graphs.lock import BusyError
 from graphs.review import OutOfTurnError, StaleRevisionError, adjudicate, opinions
+from graphs.runs import JobError, contract_for
 from review import pages
 from review.adjudication import BadPick, Opinion, lettered, make_adjudication, picked
 from review.auth import current

@@ -17,9 +17,9 @@ from benchmarks.model import Instance
 from calculators.again import NotReproducible
 from graphs.contract import ContractError
 from graphs.conventions import ConventionUse, catalogue
-from graphs.jobs import JobError, contract_for
 from graphs.lock import BusyError
 from graphs.propagation import carry_out, make_plan
+from graphs.runs import JobError, contract_for
 from review import conventions, pages
 from review.auth import current
 from review.paging import page_of

@@ -20,7 +20,6 @@ from agents.task import Task, task_of
 from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.model import Derivation
-from graphs.jobs import JobError, contract_for
 from graphs.lock import BusyError
 from graphs.review import (
     OutOfTurnError,
@@ -31,6 +30,7 @@ from graphs.review import (
     revision,
     settle,
 )
+from graphs.runs import JobError, contract_for
 from review import filters, pages
 from review.auth import current
 from review.fields import convention_fields, entry_lines, input_fields

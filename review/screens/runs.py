@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphs.jobs import options_of
 from graphs.lock import BusyError
+from graphs.runs import options_of
 from review import pages
 from review.auth import current
 from review.paging import page_of

@@ -15,17 +15,9 @@ from pydantic_ai.messages import ModelResponse
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.usage import RequestUsage
 
-from agents.models import (
-    FORMS,
-    BadModelSpec,
-    Sampling,
-    build_model,
-    close_model,
-    endpoint,
-    model_settings,
-    parse_spec,
-)
+from agents.models import build_model, close_model, model_settings
 from agents.prices import BadPriceTable, PriceTable, cost, estimate, load_prices
+from agents.specs import FORMS, BadModelSpec, Sampling, endpoint, parse_spec
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from agents.errors import FailedVoteError
-from agents.models import BadModelSpec, parse_spec
 from agents.replay import Recording, ReplayAnnotator, read_recording
+from agents.specs import BadModelSpec, parse_spec
 from agents.task import Task
 from answers.model import AnswerSpec, DateAnswer, IncomputableAnswer, NumberAnswer
 

@@ -27,9 +27,9 @@ from pydantic_ai.exceptions import (
     UnexpectedModelBehavior,
 )
 
-from agents.models import Sampling, build_model, close_model, model_settings, parse_spec
+from agents.models import build_model, close_model, model_settings
+from agents.specs import ClientOptions, Sampling, parse_spec
 from agents.transport import (
-    ClientOptions,
     HttpCall,
     ResponseTooLarge,
     current_http_attempts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answers.figures import duration, money, numbered
+from answers.figures import between, duration, money, numbered, percent, points
 
 
 def test_a_cost_with_unknown_prices_is_a_lower_bound() -> None:
@@ -22,3 +22,9 @@ def test_a_time_has_hours_where_there_are_any(seconds: float, spelled: str) -> N
 def test_counts_are_in_their_order() -> None:
     assert numbered({"revised": 4, "confirmed": 1}) == "revised 4, confirmed 1"
     assert numbered({}) == ""
+
+
+def test_shares_are_told_in_percent_and_their_differences_in_points() -> None:
+    assert (percent(0.375), percent(1, 0), percent(None)) == ("37.5%", "100%", "-")
+    assert between(0.3175, 0.5671) == "31.8% to 56.7%"
+    assert (points(0.0312), points(-0.1), points(None)) == ("+3.1", "-10.0", "-")

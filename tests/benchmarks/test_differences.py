@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.model import AgreementRule, Answer, AnswerSpec, DateAnswer, IncomputableAnswer, NumberAnswer
-from benchmarks.differences import compare, read_ids, within_tolerance
-from benchmarks.errors import BenchmarkError
+from benchmarks.differences import compare, within_tolerance
 from benchmarks.label_sets import Gap, LabelSet, SetLabel
 from benchmarks.model import Benchmark, Instance
 
@@ -107,11 +103,3 @@ def test_dates_are_the_same_or_not() -> None:
     a, b = (DateAnswer(value=dt.date(2020, 1, day)) for day in (1, 2))
     assert within_tolerance(a, a, 0.05)
     assert not within_tolerance(a, b, 0.05)
-
-
-def test_ids_are_read_from_the_column_that_holds_them(tmp_path: Path) -> None:
-    path = tmp_path / "ids.csv"
-    path.write_text("what,key\nsome,x\nmore,q\n", "utf-8")
-    assert read_ids(path, {"x", "y"}) == {"x"}
-    with pytest.raises(BenchmarkError, match="no column holds ids"):
-        read_ids(path, {"nothing"})

@@ -132,7 +132,7 @@ def test_an_audit_has_no_labels_to_compare(tmp_path: Path) -> None:
     with Store.open(path, create=True) as store:
         ids = [instance.id for instance in benchmark.instances]
         run = store.create_run(store.add_benchmark(benchmark), {"workflow": "audit"}, ids)
-    refused(invoke("agreement", "--run", run.id, "--store", path), run.id, "workflow audit", "--run")
+    refused(invoke("agreement", "--run", run.id, "--store", path), run.id, "is an audit of original labels")
 
 
 def test_a_benchmark_for_the_answer_specs(tmp_path: Path) -> None:

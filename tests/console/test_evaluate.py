@@ -126,3 +126,17 @@ def test_the_benchmark_and_the_released_labels_are_those_of_the_run(desk: Desk) 
     )
     assert other.code == 0
     assert "another version" not in other.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_names_of_models_do_not_steer_the_terminal_in_errors(folder: Path) -> None:
+    (folder / "said.csv").write_text("model,id,answer\n\x1b]0;t\x07a,x1,10\n")
+    wrong = evaluated("--models", "nobody")
+    refused(wrong, "'nobody' is none of the models", "]0;t")
+    assert not {"\x1b", "\x07"}.intersection(wrong.err)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_read_or_written_is_named_with_its_option() -> None:
+    refused(evaluated("--within", "."), "'--within': File '.' is a directory")
+    refused(evaluated("--out", "none/figure.svg"), "there is no folder none; make it first")

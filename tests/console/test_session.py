@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from console.progress import ProgressView
 from console.session import Interrupts, warn
 from graphs.runner import Ending, Progress, Stop
+from tests.console.harness import ROOT
 
 
 class Terminal(io.StringIO):
@@ -96,3 +100,16 @@ def test_a_warning_without_a_reader_is_no_error(
     monkeypatch.undo()
     warn("heard\x1b[31m")
     assert capsys.readouterr() == ("", "heard�[31m\n")
+
+
+def test_ctrl_c_while_modules_are_read_ends_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, "run.py", "--help"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -87,3 +87,14 @@ def test_a_queue_whose_scores_are_missing_is_brought_up_to_date(clinic_store: Pa
     assert invoke("triage", "--store", clinic_store).code == 0
     with Store.open(clinic_store, read_only=True) as store:
         assert store.file.rows("SELECT * FROM triage ORDER BY instance_id") == kept
+
+
+def test_labels_that_are_read_are_not_overwritten(tmp_path: Path) -> None:
+    labels = tmp_path / "truth.csv"
+    labels.write_bytes(TRUTH.read_bytes())
+    for reference in (str(labels), f"{labels}#true_answer"):
+        refused(
+            invoke("triage", CLINIC, "--labels", reference, "--out", labels),
+            "truth.csv: this is an input, and it is not overwritten; name another file",
+        )
+    assert labels.read_bytes() == TRUTH.read_bytes()

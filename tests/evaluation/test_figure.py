@@ -39,6 +39,15 @@ def test_it_says_in_words_and_shows_in_text_what_it_draws(found: Evaluation, tmp
     assert list(root.iter("{http://www.w3.org/2000/svg}script")) == []
 
 
+def test_control_characters_in_names_leave_it_well_formed(tmp_path: Path) -> None:
+    items = benchmark(*(instance(f"i{number}", "10") for number in range(3)))
+    model = recording("\x1b]0;t\x07 a \ud800\u202e", {f"i{number}": "10" for number in range(3)})
+    draw(evaluate([model], items, [original_labels(items)]), tmp_path / "figure.svg")
+    text = (tmp_path / "figure.svg").read_text("utf-8")
+    assert "]0;t" in ElementTree.fromstring(text).findtext("{http://www.w3.org/2000/svg}title", "")
+    assert not {"\x1b", "\x07", "\u202e"}.intersection(text)
+
+
 def test_every_colour_has_one_for_dark_screens(found: Evaluation, tmp_path: Path) -> None:
     draw(found, tmp_path / "figure.svg")
     text = (tmp_path / "figure.svg").read_text("utf-8")
@@ -59,7 +68,7 @@ def test_the_same_figures_give_the_same_bytes(found: Evaluation, tmp_path: Path)
 def test_a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(
     found: Evaluation, tmp_path: Path
 ) -> None:
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="there is no folder"):
         draw(found, tmp_path / "missing" / "figure.png")
     draw(found, tmp_path / "figure.png")
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from agents.roles import OutputMode
+from agents.specs import OutputMode
 from answers.model import NumberAnswer
+from graphs.triage import stale
 from store.store import Store
+from store.triage import recorded
 from tests.console.harness import Desk, invoke, refused
 from tests.graphs import scripts
-from tests.graphs.scripts import ANSWERS, ROWS, instead, says
+from tests.graphs.scripts import ANSWERS, ROWS, instead, objects, says
 from tests.model_server.replies import (
     SCHEMA_VIOLATION,
     Api,
@@ -194,8 +196,16 @@ COMMANDS: list[tuple[str, ...]] = [
     ("queue", "RUN"),
     ("conventions", "RUN"),
     ("export", "RUN", "--out", "labels.csv"),
+    ("export", "RUN", "--format", "trl", "--out", "arms"),
     ("decide", "bmi-1", "--run", "RUN", "--original", "--reviewer", "A. Reviewer"),
-    ("decide", "bmi-1", "--run", "RUN", "--ambiguous", "--replace", "--reviewer", "A. Reviewer"),
+    ("supersede", "bmi-1", "--run", "RUN", "--original", "--reason", "x", "--reviewer", "A. Reviewer"),
+    ("retract", "bmi-1", "--run", "RUN", "--reason", "x", "--reviewer", "A. Reviewer"),
+    ("affected", "--run", "RUN"),
+    ("release", "RUN", "--out", "release", "--version", "1.0.0"),
+    ("report", "RUN", "--out", "report.html"),
+    ("triage", "--run", "RUN"),
+    ("error-rate", "--run", "RUN"),
+    ("agreement", "--run", "RUN"),
 ]
 
 
@@ -244,3 +254,16 @@ def test_a_relabelling_run_stays_the_latest_beside_audits(done: Desk) -> None:
     with Store.open(done.store, read_only=True) as store:
         found = store.findings(store.latest_run().benchmark_id)
         assert {finding.run_id for finding in found.values()} == {store.latest_run(workflow="audit").id}
+
+
+def test_the_queue_of_a_relabelling_run_heeds_what_an_audit_found_since(desk: Desk) -> None:
+    objecting = instead("Critique", lambda _: objects("not his weight", "weight"))
+    assert desk.relabel("--votes", "1", "--max-votes", "1", rows=ONE, script=objecting).code == 3
+    assert desk.audit(*TWO_VOTES, rows=ONE, script=scripts.agents).code == 0
+    with Store.open(desk.store, read_only=True) as store:
+        run = store.latest_run()
+        (kept,) = recorded(store.file, run.id).values()
+        assert kept.evidence.finding is not None
+        assert kept.evidence.finding.verdict == "stands"
+        assert stale(store, run) == []
+    assert desk("verify").code == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphs.engine import checkpoints_path
+from graphs.checkpoints import checkpoints_path
 from graphs.lock import BusyError, executing
 from tests.console.harness import Desk
 from tests.graphs.scripts import ROWS, agents

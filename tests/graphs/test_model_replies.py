@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agents.roles import OutputMode
+from agents.specs import OutputMode
 from answers.model import NumberAnswer
 from tests.console.harness import Desk
 from tests.graphs import scripts

@@ -12,8 +12,8 @@ import pytest
 
 from answers.model import NumberAnswer
 from consensus.model import Standing
-from graphs.jobs import JobError
 from graphs.propagation import carry_out, make_plan
+from graphs.runs import JobError
 from store.records import DecisionRecord
 from store.store import Store
 from tests.console.harness import ROOT, Desk, invoke, refused

@@ -10,8 +10,10 @@ import pytest
 
 from answers.model import NumberAnswer
 from consensus.model import Vote
-from graphs.engine import RunOptions, checkpoints_path, open_engine
-from graphs.jobs import contract_for
+from graphs.checkpoints import checkpoints_path
+from graphs.engine import open_engine
+from graphs.options import RunOptions
+from graphs.runs import contract_for
 from graphs.state import Escalation
 from store.records import DecisionRecord, LabelRecord
 from store.store import Store

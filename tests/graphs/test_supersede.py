@@ -114,7 +114,8 @@ def test_a_retracted_label_is_no_label_and_stays_on_record(labelled: Desk, tmp_p
     (row,) = table(out)
     exported = [row.get(f"steward_{name}", row.get(name)) for name in ("label", "label_status", "reason")]
     assert exported == ["", "", "retracted: two patients in one note"]
-    refused(retract(labelled, reason="again"), "was retracted by Ben: two patients in one note")
+    again = retract(labelled, reason="again")
+    refused(again, "was retracted by Ben: two patients in one note; `supersede` puts another in its place")
     assert labelled.resume().json["calls"] == status["calls"], "nothing is left to run"
     report = labelled("verify", "--json").json
     assert (report["problems"], report["checked"]["retractions"]) == ([], 1)
@@ -186,6 +187,8 @@ def test_in_a_label_set_of_several_runs_the_last_word_counts(labelled: Desk) -> 
             "UPDATE retractions SET created_at = '2201-01-01T00:00:00Z'",
             "was not the current one at that time",
         ),
+        ("UPDATE retractions SET created_at = '2101-01-01T00:00:00'", "cannot be read"),
+        ("UPDATE retractions SET created_at = 'yesterday'", "cannot be read: Invalid isoformat string"),
         (
             "UPDATE labels SET decided_by = 'consensus', decision_id = NULL WHERE supersedes IS NOT NULL",
             "was followed by a label that nobody decided",

@@ -10,6 +10,7 @@ import pytest
 
 from answers.model import NumberAnswer
 from consensus.triage import Evidence, triage_score
+from graphs.audit_sample import draw
 from graphs.jobs import decide
 from graphs.triage import of_run, refresh, review_curve, stale
 from store.records import DecisionRecord, RunRecord
@@ -87,6 +88,20 @@ def test_verify_finds_a_score_that_does_not_follow(
 ) -> None:
     found = [str(each) for each in tampered(store, clinic_store, statement).problems]
     assert any("triage" in each and problem in each for each in found), found
+
+
+@pytest.mark.parametrize("double", ["nobody", "itself"])
+def test_a_sampled_label_passes_for_an_escalation_or_for_none(
+    store: Store, run: RunRecord, clinic_store: Path, double: str
+) -> None:
+    draw(store, run, 1.0)
+    wrong = "'nobody'" if double == "nobody" else "instance_id"
+    statement = f"UPDATE triage SET passes_for = {wrong} WHERE passes_for IS NOT NULL"
+    found = [str(each) for each in tampered(store, clinic_store, statement).problems]
+    assert any("triage" in each and "but it is None" in each for each in found), found
+    with Store.open(clinic_store) as again:
+        refresh(again, run)
+        assert all(record.passes_for is None for record in recorded(again.file, run.id).values())
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from openai.types.responses import Response
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai import Agent, NativeOutput, ToolOutput
 
-from agents.models import build_model, close_model, parse_spec
+from agents.models import build_model, close_model
+from agents.specs import parse_spec
 from tests.model_server.fixtures import model_server
 from tests.model_server.protocol import BadRequest, chat_body, check_strict, read_request, responses_body
 from tests.model_server.replies import (

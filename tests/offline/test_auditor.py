@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from agents.auditing import Auditor
 from agents.auditor import AuditTask, AuditVerdict, audit_task_of, auditor_task, problems
 from agents.errors import FailedVoteError
-from agents.models import Sampling, parse_spec
 from agents.offline.auditor import judge
 from agents.offline.strategies import STRATEGIES
+from agents.specs import Sampling, parse_spec
 from answers.model import AgreementRule, Answer, AnswerSpec, IncomputableAnswer, NumberAnswer
 from benchmarks.model import Instance
 from tests.agents.test_ledger import Memory

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from agents.annotator import ModelAnnotator, RoleModels
-from agents.models import Sampling, parse_spec
+from agents.annotator import ModelAnnotator
 from agents.offline.reader import STRATEGIES
+from agents.specs import RoleModels, Sampling, parse_spec
 from agents.task import Task
 from answers.model import AnswerSpec
 from calculators.registry import get

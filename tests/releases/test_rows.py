@@ -6,6 +6,7 @@ import pytest
 
 from answers.model import IncomputableAnswer, NumberAnswer
 from benchmarks.mapping import ColumnMapping
+from graphs.runs import JobError
 from releases.errors import ReleaseError
 from releases.model import ReleaseRow
 from releases.rows import release_rows, source_of
@@ -160,7 +161,7 @@ def test_runs_that_are_no_label_set_are_refused(made: Made, tmp_path: Path) -> N
     (tmp_path / "other").mkdir()
     with Store.open(made.path) as store:
         audit = store.create_run(made.run.benchmark_id, {**CONTRACT, "workflow": "audit"}, [made.ids["kept"]])
-        with pytest.raises(ReleaseError, match="is an audit run"):
+        with pytest.raises(JobError, match="is an audit of original labels"):
             source_of(store, [audit])
         wrong = ColumnMapping(context="context", question="question", answer_kind="answer_kind", label="unit")
         with pytest.raises(ReleaseError, match=r"column 'unit' says '': give the mapping of the run"):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -163,6 +164,35 @@ def test_a_target_that_is_not_free_is_refused(made: Made, publish: Publish, tmp_
         publish(made, tmp_path / "vignettes.jsonl")
     with pytest.raises(ReleaseError, match="there is no folder"):
         publish(made, tmp_path / "missing" / "release")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ReleaseError, match="is a link"):
+        publish(made, tmp_path / "link")
+
+
+def test_of_two_releases_into_one_folder_the_second_is_refused(
+    made: Made, publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "published" / "release"
+    out.parent.mkdir()
+
+    def meanwhile(folder: Path, rows: int) -> None:
+        monkeypatch.undo()
+        publish(made, out, "2.0.0")
+
+    monkeypatch.setattr(releases.write, "check_croissant", meanwhile)
+    with pytest.raises(OSError, match=r"^cannot write .*release: Directory not empty$"):
+        publish(made, out)
+    assert list(out.parent.iterdir()) == [out]
+    assert read_manifest(out)["version"] == "2.0.0"
+
+
+def test_what_a_killed_release_left_is_in_nobodys_way(made: Made, publish: Publish, tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    left = tmp_path / f".release.{os.getpid()}.tmp"
+    left.mkdir()
+    publish(made, out)
+    assert left.is_dir()
+    assert out.stat().st_mode & 0o777 == 0o755
 
 
 @pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "../1.0.0"])

@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from answers.markdown import inert
 from answers.model import NumberAnswer
 from benchmarks.label_sets import LabelSet, SetLabel
 from reports.facts import report_of
 from reports.html import html
 from reports.labels import REVIEWERS
-from reports.markdown import escaped, markdown
+from reports.markdown import markdown
 from reports.model import OUTCOMES, Report
 from store.records import DecisionRecord, LabelRecord
 from store.store import Store
@@ -72,7 +73,7 @@ def test_every_form_has_the_same_figures(clinic_report: Report) -> None:
     assert share in text
     for row in clinic_report.calculators:
         assert row.calculator in page
-        assert escaped(row.calculator) in text
+        assert inert(row.calculator) in text
     assert Report.model_validate_json(clinic_report.model_dump_json()) == clinic_report
 
 
@@ -184,7 +185,7 @@ def test_hostile_names_are_text(store: Store) -> None:
     report = report.model_copy(update={"calculators": (row,)})
     assert "script" not in Parts(html(report)).tags
     assert "<script>" not in markdown(report)
-    assert re.search(r"(?<!\\)[`\[$]", escaped(hostile)) is None
+    assert re.search(r"(?<!\\)[`\[$]", inert(hostile)) is None
 
 
 @pytest.mark.parametrize("name", ["r.html", "r.md", "r.json"])
@@ -215,3 +216,12 @@ def test_what_cannot_be_written_is_refused_before_anything_is_computed(
     refused(
         invoke("report", "--store", clinic_store, "--out", tmp_path / "no" / "r.md"), "there is no folder"
     )
+
+
+def test_predictions_that_are_read_are_not_overwritten(clinic_store: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.json"
+    log.write_text("{}")
+    for reference in (str(log), f"model={log}"):
+        asked = ("report", "--store", clinic_store, "--predictions", reference, "--out", log)
+        refused(invoke(*asked), "log.json: this is an input, and it is not overwritten")
+    assert log.read_text() == "{}"

@@ -8,16 +8,16 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from agents.annotator import RoleModels
-from agents.models import Sampling, parse_spec
+from agents.specs import RoleModels, Sampling, parse_spec
 from answers.model import AnswerSpec, NumberAnswer
 from benchmarks.model import Benchmark, Instance
 from calculators.evaluate import evaluate
 from calculators.model import Evidence, InputValue
 from calculators.registry import get
 from consensus.model import Policy
-from graphs.engine import RunOptions
-from graphs.jobs import RunRequest, Selection, create_run
+from graphs.jobs import create_run
+from graphs.options import RunOptions
+from graphs.requests import RunRequest, Selection
 from store.audit_records import AuditVoteRecord, FindingRecord
 from store.records import DecisionRecord, EscalationRecord, RunRecord, VoteRecord
 from store.store import Store

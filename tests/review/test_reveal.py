@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from answers.format import format_answer
 from answers.model import NumberAnswer
-from graphs.engine import checkpoints_path
+from graphs.checkpoints import checkpoints_path
 from review.app import make_app
 from review.context import numbered_lines
 from store.desk import reservation

@@ -13,7 +13,6 @@ import pytest
 
 from answers.model import IncomputableAnswer, IntegerAnswer, NumberAnswer
 from consensus.model import Choice
-from graphs.jobs import JobError
 from graphs.review import (
     OutOfTurnError,
     StaleRevisionError,
@@ -25,6 +24,7 @@ from graphs.review import (
     revision,
     settle,
 )
+from graphs.runs import JobError
 from store.desk import draft, release, reservation, reserve, save_draft
 from store.errors import AlreadyReserved
 from store.queue import (

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from agents.annotator import RoleModels
-from agents.models import Sampling, parse_spec
+from agents.specs import RoleModels, Sampling, parse_spec
 from benchmarks.read import read_benchmark
 from consensus.model import Policy
-from graphs import jobs
-from graphs.engine import RunOptions
+from graphs import jobs, requests
 from graphs.lock import executing
+from graphs.options import RunOptions
 from review.launch import last_words, log_path
 from review.runs import LAUNCHER
 from store.desk import drain_requested
@@ -46,7 +45,7 @@ def clinic(clinic_store: Path) -> Iterator[Store]:
 def planned(store: Store, spec: str = "offline", how: RunOptions | None = None) -> RunRecord:
     """A run of three instances that nobody has begun to execute."""
     model = parse_spec(spec)
-    request = jobs.RunRequest(
+    request = requests.RunRequest(
         models=RoleModels(model, model, model),
         policy=Policy(votes=2, max_votes=2),
         output_mode="native",
@@ -55,7 +54,7 @@ def planned(store: Store, spec: str = "offline", how: RunOptions | None = None) 
         limit=3,
     )
     benchmark = read_benchmark(str(CLINIC))
-    chosen = jobs.select(benchmark, request)
+    chosen = requests.select(benchmark, request)
     return jobs.create_run(store, benchmark, chosen, request, how or RunOptions(budget=2.5))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from answers.text import plain
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$^=-])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~$^]|^[+=-])")
+"""Signs that mark something up wherever they stand, and those that do so where a line starts."""
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _URL_START = re.compile(r"(?<=\w)(:)(?=//)|(?<=www)(\.)", re.IGNORECASE)
 
@@ -19,9 +20,11 @@ def inert(text: str) -> str:
     return _URL_START.sub(lambda match: f"&#{ord(match[0])};", escaped).replace("@", "&#64;")
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The lines of a table; cells are escaped here."""
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, figures: Collection[int] = ()
+) -> Iterator[str]:
+    """The lines of a table; cells are escaped here. The columns `figures`, by position, are set right."""
     yield f"| {' | '.join(map(inert, header))} |"
-    yield f"|{'---|' * len(header)}"
+    yield f"|{'|'.join('---:' if column in figures else '---' for column in range(len(header)))}|"
     for row in rows:
         yield f"| {' | '.join(map(inert, row))} |"

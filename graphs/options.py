@@ -1,0 +1,22 @@
+"""How a run is executed, as the user asks for it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.prices import PriceTable
+from agents.specs import ClientOptions
+
+
+class RunOptions(BaseModel):
+    """How a run is executed; nothing of it determines a result. `budget` is in USD.
+
+    A run keeps the options that it was started with, and a resumed one goes on with them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int = 16
+    budget: float | None = None
+    prices: PriceTable = PriceTable()
+    client: ClientOptions = ClientOptions()
