@@ -64,14 +64,13 @@ def krippendorff_alpha(
     ratings = sum(map(len, paired))
     if not paired:
         return Alpha(None, None, level, 0, 0, "no item has two ratings")
-    disagreement, counts = _disagreement_of(paired, level)
+    disagreement, far = _disagreement_of(paired, level)
     observed, expected = disagreement([1] * len(paired))
     if not expected:
         return Alpha(None, None, level, len(paired), ratings, "every rating is the same")
     value = 1 - observed / expected
-    different = 1 - sum(count * (count - 1) for count in counts) / (ratings * (ratings - 1))
     interval = bootstrap_agreement(
-        len(paired), disagreement, expected / different, confidence=confidence, resamples=resamples, seed=seed
+        len(paired), disagreement, far, confidence=confidence, resamples=resamples, seed=seed
     )
     if isinstance(interval, str):
         return Alpha(value, None, level, len(paired), ratings, interval)
@@ -104,13 +103,15 @@ class _Ratings:
 _Within = Callable[[Any], Any]
 """Counts of the values → Σ δ² over the ordered pairs of each unit, by its ratings less one; (units,)."""
 _Between = Callable[[Any], float]
-"""Counts of the values → Σ δ² over the ordered pairs of all ratings."""
+"""Counts of the values → Σ δ² (or Σ δ⁴) over the ordered pairs of all ratings."""
+_Metric = tuple[_Within, _Between, _Between]
+"""Of one level: δ² within units, δ² and δ⁴ between all ratings."""
 
 
 def _disagreement_of(
     units: Sequence[Sequence[Any]], level: Level
-) -> tuple[Callable[[Any], tuple[float, float]], Sequence[int]]:
-    """Dₒ and Dₑ as a function of how often each unit counts; and the number of ratings of each value."""
+) -> tuple[Callable[[Any], tuple[float, float]], float]:
+    """Dₒ and Dₑ as a function of how often each unit counts; and Σ δ⁴ / Σ δ² over all pairs of ratings."""
     import numpy as np
 
     distinct = dict.fromkeys(value for unit in units for value in unit)
@@ -122,7 +123,7 @@ def _disagreement_of(
         size=np.array([len(unit) for unit in units]),
         values=values,
     )
-    within, between = _METRICS[level](ratings)
+    within, between, fourth = _METRICS[level](ratings)
 
     def disagreement(times: Any) -> tuple[float, float]:
         counts = np.bincount(ratings.code, np.asarray(times)[ratings.unit], len(values))
@@ -131,20 +132,25 @@ def _disagreement_of(
         n = counts.sum()
         return float(np.dot(times, within(counts)) / n), between(counts) / float(n * (n - 1))
 
-    return disagreement, np.bincount(ratings.code).tolist()
+    counts = np.bincount(ratings.code).astype(float)
+    return disagreement, fourth(counts) / between(counts) if len(values) > 1 and between(counts) else 0.0
 
 
-def _nominal(ratings: _Ratings) -> tuple[_Within, _Between]:
+def _nominal(ratings: _Ratings) -> _Metric:
     import numpy as np
 
     same = np.zeros(len(ratings.size))
     for (unit, _), count in Counter(zip(ratings.unit, ratings.code, strict=True)).items():
         same[unit] += count**2
     apart = (ratings.size**2 - same) / (ratings.size - 1)
-    return lambda _: apart, lambda counts: float(counts.sum() ** 2 - np.dot(counts, counts))
+
+    def between(counts: Any) -> float:
+        return float(counts.sum() ** 2 - np.dot(counts, counts))
+
+    return lambda _: apart, between, between
 
 
-def _interval(ratings: _Ratings) -> tuple[_Within, _Between]:
+def _interval(ratings: _Ratings) -> _Metric:
     import numpy as np
 
     # Alpha does not depend on origin and unit; so chosen, squares neither overflow nor cancel each other.
@@ -152,10 +158,14 @@ def _interval(ratings: _Ratings) -> tuple[_Within, _Between]:
     scale = scale / np.abs(scale).max() if scale.any() else scale
     scale = scale - scale.mean()
     apart = _squares_within(ratings, scale)
-    return lambda _: apart, lambda counts: _squares_between(counts, scale)
+    return (
+        lambda _: apart,
+        lambda counts: _squares_between(counts, scale),
+        lambda counts: _fourths_between(counts, scale),
+    )
 
 
-def _ordinal(ratings: _Ratings) -> tuple[_Within, _Between]:
+def _ordinal(ratings: _Ratings) -> _Metric:
     """As the interval level, on the ranks of the values in the sample; ties share their middle rank."""
     import numpy as np
 
@@ -166,10 +176,11 @@ def _ordinal(ratings: _Ratings) -> tuple[_Within, _Between]:
     return (
         lambda counts: _squares_within(ratings, ranks(counts)),
         lambda counts: _squares_between(counts, ranks(counts)),
+        lambda counts: _fourths_between(counts, ranks(counts)),
     )
 
 
-def _ratio(ratings: _Ratings) -> tuple[_Within, _Between]:
+def _ratio(ratings: _Ratings) -> _Metric:
     import numpy as np
 
     scale = np.array(ratings.values, dtype=float)
@@ -181,7 +192,11 @@ def _ratio(ratings: _Ratings) -> tuple[_Within, _Between]:
     ends = np.cumsum(ratings.size)
     members = [ratings.code[end - size : end] for end, size in zip(ends, ratings.size, strict=True)]
     apart = np.array([squares[np.ix_(codes, codes)].sum() / (len(codes) - 1) for codes in members])
-    return lambda _: apart, lambda counts: float(counts @ squares @ counts)
+    return (
+        lambda _: apart,
+        lambda counts: float(counts @ squares @ counts),
+        lambda counts: float(counts @ squares**2 @ counts),
+    )
 
 
 def _squares_within(ratings: _Ratings, scale: Any) -> Any:
@@ -200,7 +215,15 @@ def _squares_between(counts: Any, scale: Any) -> float:
     return float(2 * counts.sum() * np.dot(counts, (scale - mean) ** 2))
 
 
-_METRICS: dict[Level, Callable[[_Ratings], tuple[_Within, _Between]]] = {
+def _fourths_between(counts: Any, scale: Any) -> float:
+    """Σ (a − b)⁴ is 2·n·Σx⁴ + 6·(Σx²)² for n values x around their mean."""
+    import numpy as np
+
+    off = scale - np.dot(counts, scale) / counts.sum()
+    return float(2 * counts.sum() * np.dot(counts, off**4) + 6 * np.dot(counts, off**2) ** 2)
+
+
+_METRICS: dict[Level, Callable[[_Ratings], _Metric]] = {
     "nominal": _nominal,
     "ordinal": _ordinal,
     "interval": _interval,

@@ -23,7 +23,7 @@ _TAIL = 0.7
 """The part of each tail beyond an end. Shares come in steps of 1/n: with the whole tail the interval would
 hold a share of 1/n only 92 times in 100."""
 FEWEST_UNITS = 30
-LARGEST_ERROR = 0.25
+LARGEST_ERROR = 0.3
 """The relative standard error of the disagreement by chance above which an agreement has no interval."""
 
 
@@ -76,7 +76,7 @@ def bootstrap_mean(
 def bootstrap_agreement(
     units: int,
     disagreement: Callable[[Any], tuple[float, float]],
-    differing: float,
+    far: float,
     *,
     confidence: float = CONFIDENCE,
     resamples: int = UNIT_RESAMPLES,
@@ -85,14 +85,16 @@ def bootstrap_agreement(
     """The interval of 1 − observed / expected disagreement, over whole units such as items with all ratings.
 
     It is the hull of two percentile intervals: of the sample, and of the sample with one unit more on which
-    the raters differ, so that raters who never differed are not taken for raters who never will. Both are
-    expanded for few units, by √(n / (n − 1)) and the quantiles of t (Hesterberg, Am Stat 2015;69:371-386).
+    the raters are far apart, so that raters who never differed are not taken for raters who never will. Both
+    are expanded for few units, by √(n / (n − 1)) and the quantiles of t (Hesterberg, Am Stat
+    2015;69:371-386).
 
     Args:
         units: how many there are, n.
         disagreement: gets an array of shape (units,), how often each unit was drawn; gives the mean distance
             of ratings of the same unit, and that of ratings by chance, which is positive for the sample.
-        differing: the mean distance of two ratings by chance that are not the same.
+        far: how far the ratings of that unit are apart: Σ d² / Σ d over the distances d of ratings by chance,
+            the distance that a part of the disagreement has on average.
         confidence: of the interval.
         resamples: how many samples are drawn; those without a disagreement by chance are left out.
         seed: of the drawing.
@@ -114,7 +116,7 @@ def bootstrap_agreement(
     observed, expected = np.array([disagreement(times) for times in drawn]).T
     some = expected > 0
     plain = 1 - observed[some] / expected[some]
-    mixed = (units * observed + joined * differing) / (units + joined)
+    mixed = (units * observed + joined * far) / (units + joined)
     stretch = math.sqrt(units / (units - 1)) * t.ppf((1 + confidence) / 2, units - 1)
     found = [
         _percentiles(values, float(norm.cdf(-stretch)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -56,15 +55,13 @@ def cohen_kappa(
     pairs = list(zip(a, b, strict=True))
     if not pairs:
         return Kappa(None, None, 0, "no item has both ratings")
-    disagreement = _disagreement_of(pairs, weights)
+    disagreement, far = _disagreement_of(pairs, weights)
     observed, expected = disagreement([1] * len(pairs))
     if not expected:
         return Kappa(None, None, len(pairs), "every rating is the same, so that chance agrees always")
     value = 1 - observed / expected
-    by_a, by_b = Counter(x for x, _ in pairs), Counter(y for _, y in pairs)
-    different = 1 - sum(by_a[value] * by_b[value] for value in by_a) / len(pairs) ** 2
     interval = bootstrap_agreement(
-        len(pairs), disagreement, expected / different, confidence=confidence, resamples=resamples, seed=seed
+        len(pairs), disagreement, far, confidence=confidence, resamples=resamples, seed=seed
     )
     if isinstance(interval, str):
         return Kappa(value, None, len(pairs), interval)
@@ -73,8 +70,8 @@ def cohen_kappa(
 
 def _disagreement_of(
     pairs: Sequence[tuple[Any, Any]], weights: Weights
-) -> Callable[[Any], tuple[float, float]]:
-    """The mean distance, and that of chance, as a function of how often each item counts."""
+) -> tuple[Callable[[Any], tuple[float, float]], float]:
+    """The mean distance, and that of chance, as a function of how often each item counts; Σ d² / Σ d."""
     import numpy as np
 
     values = list(dict.fromkeys(value for pair in pairs for value in pair))
@@ -93,4 +90,6 @@ def _disagreement_of(
         n = np.sum(times)
         return float(np.dot(times, apart) / n), float(by_a @ distance @ by_b / n**2)
 
-    return disagreement
+    chance = np.outer(np.bincount(first, minlength=len(values)), np.bincount(second, minlength=len(values)))
+    total = (chance * distance).sum()
+    return disagreement, float((chance * distance**2).sum() / total) if total else 0.0

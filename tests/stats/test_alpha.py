@@ -72,7 +72,12 @@ def test_the_interval_is_that_of_drawing_units(level: Level) -> None:
     rng = np.random.default_rng(8)
     true = rng.integers(1, 7, 120)
     units = [[int(min(6, max(1, value + step))) for step in rng.integers(-1, 2, 3)] for value in true]
-    assert krippendorff_alpha(units, level).interval == pytest.approx(by_resampling(units, level), abs=0.02)
+    low, high = by_resampling(units, level)
+    found = krippendorff_alpha(units, level).interval
+    assert found is not None
+    assert found.high == pytest.approx(high, abs=0.01)
+    # an item more whose ratings are far apart: one in 121, up to three times
+    assert low - 0.06 < found.low < low + 0.005
 
 
 @settings(deadline=None)
@@ -120,7 +125,7 @@ def test_perfect_agreement_is_one() -> None:
         assert found.value == pytest.approx(1)
         assert found.interval is not None
         assert found.interval.high == pytest.approx(1)
-        assert 0.8 < found.interval.low < 0.95, "thirty items without a difference are no proof"
+        assert 0.6 < found.interval.low < 0.95, "thirty items without a difference are no proof"
 
 
 def test_what_a_level_cannot_measure_is_refused() -> None:

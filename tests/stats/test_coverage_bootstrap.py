@@ -203,6 +203,20 @@ def scaled() -> Iterator[Setting]:
             yield Setting(f"alpha, {level}", name, true_alpha(noise, shape, level), draw)
 
 
+def rarely_apart() -> Iterator[Setting]:
+    """Scores that nearly always are the same, and else may be anything."""
+    levels: tuple[Level, ...] = ("ordinal", "interval")
+    for level in levels:
+
+        def draw(chance: Chance, seed: int, level: Level = level) -> Interval | None:
+            ratings = rated(chance, 200, 2, 0.97, (0.2,) * 5).tolist()
+            return krippendorff_alpha(ratings, level, resamples=RESAMPLES, seed=seed).interval
+
+        yield Setting(
+            f"alpha, {level}", "200 items, 2 raters, scores from 0 to 4, rarely apart", 0.97**2, draw
+        )
+
+
 def kappas() -> Iterator[Setting]:
     weights: Weights
     for n, known, rates, weights in (
@@ -265,7 +279,7 @@ def taus() -> Iterator[Setting]:
             yield Setting("Kendall's tau", f"{n} items, models: {name}", value, draw)
 
 
-SETTINGS = [*graded(), *differences(), *nominal(), *scaled(), *kappas(), *taus()]
+SETTINGS = [*graded(), *differences(), *nominal(), *scaled(), *rarely_apart(), *kappas(), *taus()]
 
 
 @pytest.mark.slow
