@@ -22,7 +22,7 @@ _CELLS = 2**21
 _TAIL = 0.7
 """The part of each tail beyond an end. Shares come in steps of 1/n: with the whole tail the interval would
 hold a share of 1/n only 92 times in 100."""
-FEWEST_UNITS = 30
+FEWEST_UNITS = 40
 LARGEST_ERROR = 0.3
 """The relative standard error of the disagreement by chance above which an agreement has no interval."""
 

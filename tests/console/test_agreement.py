@@ -80,7 +80,7 @@ def test_raters_among_each_other() -> None:
     assert (scores["alpha"]["level"], scores["alpha"]["units"], scores["left_out"]) == ("ordinal", 15, 2)
     assert 0.9 < scores["alpha"]["value"] < 1
     assert scores["alpha"]["bootstrap"] is None
-    assert scores["alpha"]["note"] == "no interval for fewer than 30 items"
+    assert scores["alpha"]["note"] == "no interval for fewer than 40 items"
     pair = scores["pairs"]["reader_a vs reader_b"]
     assert (pair["n"], pair["agree"], pair["kappa"]["weights"], pair["kappa"]["n"]) == (
         16,

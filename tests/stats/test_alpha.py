@@ -36,7 +36,7 @@ def test_the_published_example(level: Level) -> None:
     assert found.value == pytest.approx(PUBLISHED[level], abs=5e-4)
     assert (found.units, found.ratings) == (11, 40)
     assert found.interval is None
-    assert "fewer than 30 items" in found.note
+    assert "fewer than 40 items" in found.note
 
 
 @settings(deadline=None)
@@ -105,7 +105,7 @@ def test_what_has_no_value_says_why(level: Level) -> None:
     one = krippendorff_alpha([[1, 1, 2]], level)
     assert one.value == pytest.approx(0)
     assert one.interval is None
-    assert "fewer than 30 items" in one.note
+    assert "fewer than 40 items" in one.note
     rare = krippendorff_alpha([[1, 1]] * 97 + [[2, 2], [1, 2], [2, 2]], level)
     assert rare.value is not None
     assert rare.interval is None
@@ -121,11 +121,11 @@ def test_names_are_nominal() -> None:
 
 def test_perfect_agreement_is_one() -> None:
     for level in LEVELS:
-        found = krippendorff_alpha([[1, 1], [2, 2, 2], [5, 5]] * 10, level)
+        found = krippendorff_alpha([[1, 1], [2, 2, 2], [5, 5]] * 14, level)
         assert found.value == pytest.approx(1)
         assert found.interval is not None
         assert found.interval.high == pytest.approx(1)
-        assert 0.6 < found.interval.low < 0.95, "thirty items without a difference are no proof"
+        assert 0.6 < found.interval.low < 0.95, "forty items without a difference are no proof"
 
 
 def test_what_a_level_cannot_measure_is_refused() -> None:

@@ -82,23 +82,23 @@ def test_an_agreement_of_many_units_has_the_normal_interval() -> None:
 
 
 def test_few_units_have_the_quantiles_of_t() -> None:
-    values = np.random.default_rng(3).uniform(0.2, 0.4, 30)
-    found = bootstrap_agreement(30, share_of(values), 0.9, resamples=20_000)
+    values = np.random.default_rng(3).uniform(0.2, 0.4, 40)
+    found = bootstrap_agreement(40, share_of(values), 0.9, resamples=20_000)
     assert isinstance(found, Interval)
     # the upper end is that of the sample, as of a t test; the lower that with an item more that differs
-    error = values.std(ddof=1) / math.sqrt(30) * t.ppf(0.975, 29)
+    error = values.std(ddof=1) / math.sqrt(40) * t.ppf(0.975, 39)
     assert found.high == pytest.approx(1 - values.mean() + error, abs=0.004)
-    drawn = np.random.default_rng(4).integers(0, 31, (20_000, 31))
+    drawn = np.random.default_rng(4).integers(0, 41, (20_000, 41))
     shares = np.append(values, 0.9)[drawn].mean(axis=1)
-    tail = norm.cdf(t.ppf(0.975, 29) * math.sqrt(30 / 29))
+    tail = norm.cdf(t.ppf(0.975, 39) * math.sqrt(40 / 39))
     assert found.low == pytest.approx(1 - np.quantile(shares, tail), abs=0.01)
 
 
 def test_raters_who_never_differed_may_yet() -> None:
-    found = bootstrap_agreement(30, share_of(np.zeros(30)), 1.0)
+    found = bootstrap_agreement(40, share_of(np.zeros(40)), 1.0)
     assert isinstance(found, Interval)
     assert found.high == 1
-    assert 0.85 < found.low < 0.95  # three of 33
+    assert 0.85 < found.low < 0.95  # three of 43
 
 
 def test_samples_without_disagreement_by_chance_are_left_out() -> None:
@@ -113,7 +113,7 @@ def test_samples_without_disagreement_by_chance_are_left_out() -> None:
 
 def test_what_has_no_interval_says_why() -> None:
     few = bootstrap_agreement(FEWEST_UNITS - 1, share_of(np.ones(FEWEST_UNITS - 1)), 1.0)
-    assert few == "no interval for fewer than 30 items"
+    assert few == "no interval for fewer than 40 items"
     rare = np.array([1.0] * 5 + [0.0] * 200)
 
     def rarely(times: Numbers) -> tuple[float, float]:

@@ -113,12 +113,12 @@ HALVES, RARE, RARER, FOUR = (0.5, 0.5), (0.9, 0.1), (0.95, 0.05), (0.4, 0.3, 0.2
 
 def nominal() -> Iterator[Setting]:
     for n, raters, known, rates in (
-        (30, 2, 0.0, HALVES),
-        (30, 3, 0.0, HALVES),
-        (30, 2, 0.9, HALVES),
-        (30, 3, 0.7, FOUR),
-        (30, 3, 0.7, HALVES),
-        (30, 3, 0.97, (0.7, 0.3)),
+        (40, 2, 0.0, HALVES),
+        (40, 3, 0.0, HALVES),
+        (40, 2, 0.9, HALVES),
+        (40, 3, 0.7, FOUR),
+        (40, 3, 0.7, HALVES),
+        (40, 3, 0.97, (0.7, 0.3)),
         (60, 2, 0.97, (0.7, 0.3)),
         (60, 3, 0.9, HALVES),
         (60, 5, 0.95, (0.1,) * 10),
@@ -184,7 +184,7 @@ def scaled() -> Iterator[Setting]:
         ("ratio", "skewed"),
     )
     for level, shape in shapes:
-        for n, noise in ((30, 0.3), (30, 1.0), (60, 0.3), (200, 1.0)):
+        for n, noise in ((40, 0.3), (40, 1.0), (60, 0.3), (200, 1.0)):
             if level == "ratio" and n == 200:
                 continue
 
@@ -220,15 +220,15 @@ def rarely_apart() -> Iterator[Setting]:
 def kappas() -> Iterator[Setting]:
     weights: Weights
     for n, known, rates, weights in (
-        (30, 0.0, HALVES, "none"),
-        (30, 0.7, FOUR, "none"),
-        (30, 0.9, HALVES, "none"),
+        (40, 0.0, HALVES, "none"),
+        (40, 0.7, FOUR, "none"),
+        (40, 0.9, HALVES, "none"),
         (60, 0.97, (0.7, 0.3), "none"),
         (60, 0.8, (0.1,) * 10, "none"),
         (200, 0.8, RARE, "none"),
         (300, 0.9, RARER, "none"),
-        (30, 0.7, (0.2,) * 5, "quadratic"),
-        (30, 0.9, (0.2,) * 5, "quadratic"),
+        (40, 0.7, (0.2,) * 5, "quadratic"),
+        (40, 0.9, (0.2,) * 5, "quadratic"),
         (60, 0.9, FOUR, "linear"),
         (200, 0.97, (0.2,) * 5, "quadratic"),
     ):
