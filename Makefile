@@ -24,12 +24,13 @@ $(RUN):
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
+# The compiled requirements are complete. With dependencies pip would look for extras that the pins do not name.
 $(INSTALLED): requirements.txt | $(RUN)
-	$(PIP) install --quiet --require-hashes -r requirements.txt
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 $(INSTALLED_DEV): requirements-dev.txt | $(RUN)
-	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements-dev.txt
 	@touch $(INSTALLED) $@
 
 demo: $(INSTALLED) ## relabel the example benchmark with the offline reader, into demo/

@@ -32,14 +32,14 @@ _LIKE_ANY: tuple[EscalationReason, float] = ("low_consensus", 0.68)
 _OF_ANY: frozenset[EscalationReason] = frozenset({"low_consensus", "critic_objects", "incomputable_split"})
 """Reasons for which any instance with votes can be escalated, however far their answer is from the original.
 
-What failed, or has no calculator, has no answer that could be near the original or far from it: a sampled
-label has one, and under such a reason the filter by size of change would tell it.
+What consensus has labelled has a calculator, and votes that did not fail: the other reasons could not be its.
 """
 
 
 class _Double(NamedTuple):
     """An escalation that a sampled label is to look like."""
 
+    instance_id: str
     reason: EscalationReason
     priority: float
     change: ChangeSize | None
@@ -54,10 +54,10 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
     """Draw a blind audit sample from the labels that consensus has committed since the last draw.
 
     Each of them has the same chance `share`, by a systematic sample over calculator and status. A sampled
-    label is put into the queue under the reason and with the priority and triage score of an escalation of
-    the same run, taken at random from those whose reason could be its own, so that no filter of the queue
-    tells one from the other. The size of change is a filter, too, and the score depends on it: so the
-    escalation has the same one, if any does. Draw, sample and the record of both are one transaction.
+    label is put into the queue under the reason and size of change and with the priority and triage score of
+    an escalation of the same run, taken at random from those whose reason could be its own, so that no filter
+    and no order of the queue tells one from the other. Where there is no such escalation, it keeps its own
+    size of change. Draw, sample and the record of both are one transaction.
 
     Returns:
         The draw, or None where there is nothing to draw from: the run still has open work, no label is new,
@@ -101,18 +101,20 @@ def _put_in(
     label = store.current_label(run.id, instance_id)
     assert label is not None, "what is sampled has a label"
     instance = store.instance(run.benchmark_id, instance_id)
-    change = change_size(label.answer, instance.label, instance.spec)
-    double = _double(doubles, instance, change, chance)
+    double = _double(doubles, instance, chance)
+    reason, priority = (double.reason, double.priority) if double else _LIKE_ANY
     store.add_escalation(
         EscalationRecord(
             run_id=run.id,
             instance_id=instance_id,
             reason="audit_sample",
-            priority=double.priority,
+            priority=priority,
             detail={"why": _why(label)},
             share=label.agreement,
-            change=change,
-            listed_as=double.reason,
+            change=change_size(label.answer, instance.label, instance.spec),
+            listed_as=reason,
+            listed_change=double.change if double else None,
+            passes_for=double.instance_id if double else None,
         )
     )
 
@@ -123,7 +125,7 @@ def _why(label: LabelRecord) -> str:
 
 def _doubles(store: Store, run: RunRecord) -> list[_Double]:
     rows = store.file.rows(
-        """SELECT e.reason, e.priority, e.change,
+        """SELECT e.instance_id, e.reason, e.priority, e.change,
             coalesce(i.calculator, i.calculator_name, '') AS calculator
         FROM escalations e JOIN instances i ON i.benchmark_id = ? AND i.id = e.instance_id
         WHERE e.run_id = ? AND e.reason <> 'audit_sample' ORDER BY e.instance_id""",
@@ -132,13 +134,10 @@ def _doubles(store: Store, run: RunRecord) -> list[_Double]:
     return [_Double(**row) for row in rows]
 
 
-def _double(
-    doubles: Sequence[_Double], instance: Instance, change: ChangeSize | None, chance: float
-) -> _Double:
+def _double(doubles: Sequence[_Double], instance: Instance, chance: float) -> _Double | None:
     calculator = instance.calculator or instance.calculator_name or ""
     alike = [double for double in doubles if double.passes_for(calculator)]
-    among = [double for double in alike if double.change == change] or alike
-    return among[int(chance * len(among))] if among else _Double(*_LIKE_ANY, change, calculator)
+    return alike[int(chance * len(alike))] if alike else None
 
 
 def _shuffled(seed: str, text: str) -> str:

@@ -153,54 +153,58 @@ def stale(store: Store, run: RunRecord, *, missing_only: bool = False) -> list[T
             now[instance_id] = record.score(instance_id)
     for instance_id, found in escalated.items():
         if found.reason == "audit_sample" and instance_id not in now:
-            now[instance_id] = _disguised(record, found, kept.get(instance_id), now, escalated)
+            double = _double(found, kept.get(instance_id), escalated.values())
+            now[instance_id] = _disguised(record, found, now.get(double or ""))
     return [one for instance_id, one in now.items() if kept.get(instance_id) != one]
 
 
 def _escalated(store: Store, run: RunRecord) -> dict[str, _Escalated]:
     rows = store.file.rows(
-        "SELECT instance_id, reason, coalesce(listed_as, reason) AS listed_as, priority, change "
+        "SELECT instance_id, reason, coalesce(listed_as, reason) AS listed_as, priority, change, passes_for "
         "FROM escalations WHERE run_id = ? ORDER BY instance_id",
         (run.id,),
     )
     return {row["instance_id"]: _Escalated(**row) for row in rows}
 
 
-def _disguised(
-    record: _Record,
-    sampled: _Escalated,
-    kept: TriageRecord | None,
-    now: Mapping[str, TriageRecord],
-    escalated: Mapping[str, _Escalated],
-) -> TriageRecord:
-    """The score of a label of the blind audit sample: that of an escalation which is listed as it is.
+def _disguised(record: _Record, sampled: _Escalated, double: TriageRecord | None) -> TriageRecord:
+    """The score of a label of the blind audit sample: that of the escalation that it passes for.
 
     Where there is none, the label's own evidence, had its votes been split as its priority says.
     """
-    double = kept.passes_for if kept else sampled.double(escalated.values())
-    if double is not None and double in now:
-        changes = {"instance_id": sampled.instance_id, "passes_for": double}
-        return now[double].model_copy(update=changes)
+    if double is not None:
+        changes = {"instance_id": sampled.instance_id, "passes_for": double.instance_id}
+        return double.model_copy(update=changes)
     own = record.score(sampled.instance_id).evidence
     split = {"split": 1.0 - share_of(sampled.priority)}
     return TriageRecord.of(record.run.id, sampled.instance_id, own.model_copy(update=split))
 
 
 class _Escalated(NamedTuple):
-    """An escalation by what a reviewer can tell of it."""
+    """An escalation by what a reviewer can tell of it, and whether it is one."""
 
     instance_id: str
     reason: str
     listed_as: str
     priority: float
     change: str | None
+    passes_for: str | None
 
-    def double(self, others: Iterable[_Escalated]) -> str | None:
-        """One of those that were escalated and are listed as this one is, at random."""
-        alike = [
-            other.instance_id for other in others if other.reason != "audit_sample" and other[2:] == self[2:]
-        ]
-        return secrets.choice(alike) if alike else None
+    def looks_like(self, other: _Escalated) -> bool:
+        """Whether both are listed alike, each by its own size of change."""
+        mine, theirs = ((e.listed_as, e.priority, e.change) for e in (self, other))
+        return mine == theirs
+
+
+def _double(sampled: _Escalated, kept: TriageRecord | None, others: Iterable[_Escalated]) -> str | None:
+    """The escalation that a sampled label was drawn to pass for.
+
+    An earlier Steward recorded it with the score alone, and took any that was listed alike.
+    """
+    if sampled.passes_for is not None or kept is not None:
+        return sampled.passes_for or (kept.passes_for if kept else None)
+    alike = [o.instance_id for o in others if o.reason != "audit_sample" and sampled.looks_like(o)]
+    return secrets.choice(alike) if alike else None
 
 
 _FOUND = """SELECT t.score, l.status FROM escalations e

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from consensus.model import ChangeSize, EscalationReason
-from store.conditions import CALCULATOR, OPINION, SETTLES_ESCALATION, TRIAGE_ORDER
+from store.conditions import CALCULATOR, LISTED_CHANGE, OPINION, SETTLES_ESCALATION, TRIAGE_ORDER
 from store.connection import SqlValue, StoreFile
 
 QueueOrder = Literal["triage", "hardest", "nearest", "audit"]
@@ -74,7 +74,7 @@ _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
 _WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
     AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
     AND (:calculator IS NULL OR {CALCULATOR} = :calculator)
-    AND (:change IS NULL OR e.change = :change)
+    AND (:change IS NULL OR {LISTED_CHANGE} = :change)
     AND (:reviewer IS NULL
         OR EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
             AND d.instance_id = e.instance_id AND d.reviewer = :reviewer)

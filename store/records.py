@@ -158,8 +158,9 @@ class EscalationRecord(_Frozen):
     """An instance handed to people. A higher `priority` is nearer to being settled by the votes.
 
     `share` is the largest group's part of the votes, None without votes; `change` how far its answer is from
-    the original label. A label that was drawn to be audited looks to reviewers like the escalation whose
-    `priority` it takes over, and is listed as one for the reason `listed_as`.
+    the original label. A label that was drawn to be audited looks to reviewers like the escalation that it
+    `passes_for`: it takes over its `priority`, and is listed under its reason and size of change, `listed_as`
+    and `listed_change`.
     """
 
     run_id: str
@@ -170,6 +171,10 @@ class EscalationRecord(_Frozen):
     share: float | None = Field(default=None, ge=0, le=1)
     change: ChangeSize | None = None
     listed_as: EscalationReason | None = None
+    listed_change: ChangeSize | None = None
+    passes_for: str | None = None
+    """Instance id; None where nothing that was escalated is like it, and in what was drawn by an earlier
+    Steward. Such a label is listed by its own `change`."""
     created_at: AwareDatetime = Field(default_factory=utc_now)
 
 

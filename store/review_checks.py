@@ -25,21 +25,41 @@ _ASK_EVERYONE = 10**6
 def escalations(file: StoreFile) -> Iterator[Item]:
     """The share of the largest group, and how far its answer is from the original, follow from the votes.
 
-    Escalations of a store that did not record them yet are skipped.
+    Escalations of a store that did not record them yet are skipped. What a label of the blind audit sample is
+    listed by is so of the escalation that it passes for.
     """
-    sql = """SELECT e.rowid AS position, e.run_id, e.instance_id, e.share, e.change, i.spec, i.label
+    sql = """SELECT e.rowid AS position, e.run_id, e.instance_id, e.share, e.change, i.spec, i.label,
+            e.reason, e.priority, e.listed_as, e.listed_change, e.passes_for,
+            d.reason AS other_reason, d.priority AS other_priority, d.change AS other_change
         FROM escalations e JOIN runs r ON r.id = e.run_id
-        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id"""
+        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id
+        LEFT JOIN escalations d ON d.run_id = e.run_id AND d.instance_id = e.passes_for"""
     for row in all_rows(file, sql, "e.rowid"):
         place = f"{place_of(row['run_id'], row['instance_id'])}, escalation"
         try:
             votes = _votes(file, row["run_id"], row["instance_id"])
-            if row["share"] is None:
+            wrong = _listing_problem(row)
+            if wrong is None and row["share"] is None:
                 yield Item(place, skipped=bool(votes))
                 continue
-            yield Item(place, _escalation_problem(votes, row))
+            yield Item(place, wrong or _escalation_problem(votes, row))
         except ValueError as error:
             yield Item(place, f"cannot be read: {error}")
+
+
+def _listing_problem(row: Row) -> str | None:
+    double = row["passes_for"]
+    if double is None:
+        change = row["listed_change"]
+        return None if change is None else f"is listed with the change {change}, but passes for nothing"
+    if row["reason"] != "audit_sample":
+        return f"passes for {double}, but only labels of the audit sample do"
+    if row["other_reason"] in (None, "audit_sample"):
+        return f"passes for {double}, which was not escalated"
+    for name, listed in (("reason", "listed_as"), ("priority", "priority"), ("change", "listed_change")):
+        if row[listed] != row[f"other_{name}"]:
+            return f"is listed with the {name} {row[listed]}, but that of {double} is {row[f'other_{name}']}"
+    return None
 
 
 def _escalation_problem(votes: Sequence[Vote], row: Row) -> str | None:

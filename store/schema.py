@@ -288,3 +288,20 @@ def m008_triage(db: Database) -> None:
             FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT"""
     )
     db.execute("CREATE INDEX triage_score ON triage (run_id, instance_id, score)")
+
+
+_DOUBLES = (
+    """ALTER TABLE escalations ADD COLUMN listed_change TEXT
+        CHECK (listed_change IN ('none', 'small', 'large', 'incomputable'))""",
+    "ALTER TABLE escalations ADD COLUMN passes_for TEXT",
+)
+
+
+@migrations()
+def m009_doubles(db: Database) -> None:
+    """The escalation that a label of the blind audit sample was drawn to pass for, and its size of change.
+
+    Both are NULL in what was drawn before: that is listed by its own size of change.
+    """
+    for statement in _DOUBLES:
+        db.execute(statement)

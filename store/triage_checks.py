@@ -21,7 +21,8 @@ def scores(file: StoreFile) -> Iterator[Item]:
     """
     for run in file.rows("SELECT id, benchmark_id FROM runs ORDER BY rowid"):
         rows = file.rows(
-            """SELECT t.*, e.reason FROM triage t LEFT JOIN escalations e USING (run_id, instance_id)
+            """SELECT t.*, e.reason, e.passes_for AS double
+            FROM triage t LEFT JOIN escalations e USING (run_id, instance_id)
             WHERE t.run_id = ? ORDER BY t.instance_id""",
             (run["id"],),
         )
@@ -29,14 +30,14 @@ def scores(file: StoreFile) -> Iterator[Item]:
         known = grounds(file, run["id"]) if rows else None
         for row in rows:
             place = f"{place_of(run['id'], row['instance_id'])}, triage"
-            reason = row.pop("reason")
+            reason, double = row.pop("reason"), row.pop("double")
             try:
                 record = loaded(row)
                 assert known is not None, "there are rows"
                 if record.rule != RULE:
                     yield Item(place, skipped=True)
                     continue
-                wrong = _score_problem(record, reason, escalated)
+                wrong = _score_problem(record, reason, double, escalated)
                 if wrong is None and reason != "audit_sample":
                     wrong = _evidence_problem(file, run["benchmark_id"], record, known)
                 yield Item(place, wrong)
@@ -44,9 +45,13 @@ def scores(file: StoreFile) -> Iterator[Item]:
                 yield Item(place, f"cannot be read: {error}")
 
 
-def _score_problem(record: TriageRecord, reason: str | None, escalated: Mapping[str, float]) -> str | None:
+def _score_problem(
+    record: TriageRecord, reason: str | None, double: str | None, escalated: Mapping[str, float]
+) -> str | None:
     if reason is None:
         return "has a score, but was not handed to people"
+    if double not in (None, record.passes_for):
+        return f"passes for {record.passes_for}, but was drawn to pass for {double}"
     if record.passes_for is None:
         right: float | None = triage_score(record.evidence)
     elif reason != "audit_sample":

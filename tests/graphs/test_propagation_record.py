@@ -186,7 +186,7 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
         review = ("submission", "derivation", "seconds", "confidence", "error_type", "choice", "standing")
         for column in (*review, "propagated_from", "conventions"):
             db.execute(f"ALTER TABLE decisions DROP COLUMN {column}")
-        for column in ("listed_as", "change", "share"):
+        for column in ("passes_for", "listed_change", "listed_as", "change", "share"):
             db.execute(f"ALTER TABLE escalations DROP COLUMN {column}")
         for table in ("audit_draws", "drain_requests", "reservations", "drafts"):
             db.execute(f"DROP TABLE {table}")

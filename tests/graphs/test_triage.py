@@ -16,6 +16,7 @@ from graphs.triage import of_run, refresh, review_curve, stale
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.triage import TriageRecord, keep, recorded
+from store.verify import verify
 from tests.review.conftest import clinic_store, made_once
 from tests.store.tampering import tampered
 
@@ -90,18 +91,62 @@ def test_verify_finds_a_score_that_does_not_follow(
     assert any("triage" in each and problem in each for each in found), found
 
 
-@pytest.mark.parametrize("double", ["nobody", "itself"])
-def test_a_sampled_label_passes_for_an_escalation_or_for_none(
+UNRECORDED = "UPDATE escalations SET passes_for = NULL, listed_change = NULL WHERE passes_for IS NOT NULL"
+"""As an earlier Steward left what it had drawn: the double is in the triage table alone."""
+
+
+@pytest.mark.parametrize("double", ["'nobody'", "instance_id", "NULL"])
+def test_a_sampled_label_passes_for_the_escalation_of_its_draw(
     store: Store, run: RunRecord, clinic_store: Path, double: str
 ) -> None:
     draw(store, run, 1.0)
-    wrong = "'nobody'" if double == "nobody" else "instance_id"
-    statement = f"UPDATE triage SET passes_for = {wrong} WHERE passes_for IS NOT NULL"
+    drawn = recorded(store.file, run.id)
+    statement = f"UPDATE triage SET passes_for = {double} WHERE passes_for IS NOT NULL"
     found = [str(each) for each in tampered(store, clinic_store, statement).problems]
+    assert any("triage" in each and "but was drawn to pass for" in each for each in found), found
+    with Store.open(clinic_store) as again:
+        refresh(again, run)
+        assert recorded(again.file, run.id) == drawn
+        keep(again, [record.model_copy(update={"rule": "0"}) for record in drawn.values()])
+        refresh(again, run, missing_only=True)
+        assert recorded(again.file, run.id) == drawn, "another version of the rule changes no double"
+        assert verify(again).ok
+
+
+@pytest.mark.parametrize("double", ["'nobody'", "instance_id"])
+def test_what_an_earlier_steward_drew_passes_for_an_escalation_or_for_none(
+    store: Store, run: RunRecord, clinic_store: Path, double: str
+) -> None:
+    draw(store, run, 1.0)
+    statement = f"UPDATE triage SET passes_for = {double} WHERE passes_for IS NOT NULL"
+    found = [str(each) for each in tampered(store, clinic_store, UNRECORDED, statement).problems]
     assert any("triage" in each and "but it is None" in each for each in found), found
     with Store.open(clinic_store) as again:
         refresh(again, run)
         assert all(record.passes_for is None for record in recorded(again.file, run.id).values())
+
+
+def test_what_an_earlier_steward_drew_keeps_its_double_or_finds_one_that_is_listed_alike(
+    store: Store, run: RunRecord, clinic_store: Path
+) -> None:
+    draw(store, run, 1.0)
+    drawn = recorded(store.file, run.id)
+    assert tampered(store, clinic_store, UNRECORDED).ok
+    with Store.open(clinic_store) as again:
+        assert stale(again, run) == [], "it is kept"
+        with again.transaction() as db:
+            db.execute("DELETE FROM triage")
+        refresh(again, run)
+        found = {i: record.passes_for for i, record in recorded(again.file, run.id).items()}
+        assert verify(again).ok
+        escalations = {i: again.escalation(run.id, i) for i in drawn}
+    audited = {i: e for i, e in escalations.items() if e and e.reason == "audit_sample"}
+    assert {i for i in audited if found[i]} not in (set(), set(audited)), "some have a size of their own"
+    for instance_id, sampled in audited.items():
+        double = escalations.get(found[instance_id] or "")
+        if double is not None:
+            alike = (double.reason, double.priority, double.change)
+            assert alike == (sampled.listed_as, sampled.priority, sampled.change)
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,28 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
+from typing import Literal, get_args
 
 import pytest
 
 from answers.model import NumberAnswer
-from consensus.model import EscalationReason
+from consensus.model import ChangeSize, EscalationReason
 from graphs.audit_sample import draw
 from graphs.review import answer_blind, catch_up, settle
 from graphs.triage import refresh
-from store.queue import DEFAULT_ORDER, QueueFilter, queue_page, queue_progress
+from store.queue import DEFAULT_ORDER, QueueFilter, QueueOrder, queue_page, queue_progress
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
+from store.triage import recorded
 from store.verify import verify
 from tests.store.conftest import AUDIT_CONTRACT, make_audit_vote, make_finding
+from tests.store.tampering import tampered
 
 A = "A. Reviewer"
+ANY = QueueFilter()
 
 
 @pytest.fixture
@@ -89,26 +94,92 @@ def scores(store: Store, run: RunRecord) -> dict[str, float]:
     return {row["instance_id"]: row["score"] for row in rows}
 
 
-LOOKS = "coalesce(e.listed_as, e.reason) AS reason, e.priority, e.change, t.score"
+Looks = tuple[str | None, str | None, float, float]
 
 
-def test_a_sampled_label_has_the_place_of_an_escalation_that_is_listed_as_it_is(
-    store: Store, run: RunRecord
-) -> None:
-    """Of what a reviewer can tell of an instance, nothing goes with another score where it is sampled."""
-    sql = f"SELECT {LOOKS} FROM escalations e JOIN triage t USING (run_id, instance_id) WHERE e.reason "
-    escalated = {tuple(row.values()) for row in store.file.rows(f"{sql} <> 'audit_sample'")}
-    drawn = draw(store, run, 1.0)
-    sampled_rows = [tuple(row.values()) for row in store.file.rows(f"{sql} = 'audit_sample'")]
-    assert drawn is not None
-    assert len(sampled_rows) == drawn.drawn
-    alike = {looks[:3] for looks in escalated}
-    assert {looks for looks in sampled_rows if looks[:3] in alike} <= escalated
-    others = {looks[:3] for looks in sampled_rows} - alike
-    assert {change for _, _, change in others} == {"small", "large", "incomputable"}, "none was escalated"
-    assert all(0.5 < looks[3] < 1 for looks in sampled_rows if looks[:3] in others), (
-        "at the place of its kind"
+def looks(store: Store, run: RunRecord) -> dict[str, Looks]:
+    """Instance id → reason and size of change under which the queue lists it, priority, triage score."""
+    rows = store.file.rows(
+        "SELECT instance_id, e.priority, t.score FROM escalations e JOIN triage t USING (run_id, instance_id)"
     )
+    reasons, changes = listed_under(store, run, "reason"), listed_under(store, run, "change")
+    return {
+        (i := row["instance_id"]): (reasons.get(i), changes.get(i), row["priority"], row["score"])
+        for row in rows
+    }
+
+
+def listed_under(store: Store, run: RunRecord, name: Literal["reason", "change"]) -> dict[str, str]:
+    values = get_args(EscalationReason if name == "reason" else ChangeSize)
+    pages = {value: listed(store, run, wanted=QueueFilter.model_validate({name: value})) for value in values}
+    return {i: value for value, page in pages.items() for i in page}
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_each_sampled_label_has_a_twin_that_was_escalated(store: Store, run: RunRecord, share: float) -> None:
+    """Whatever the queue is filtered and ordered by. A twin may have another calculator."""
+    drawn = draw(store, run, share)
+    found, audited = looks(store, run), set(sampled(store, run))
+    assert drawn is not None
+    assert len(audited) == drawn.drawn
+    twins = {one for i, one in found.items() if i not in audited}
+    assert {found[i] for i in audited} <= twins
+    for order, (wanted, ids) in product(get_args(QueueOrder), filters(store, run)):
+        page = listed(store, run, order, wanted)
+        assert set(page) == ids
+        among = twins if wanted.calculator is not None else {found[i] for i in page if i not in audited}
+        assert {found[i] for i in page if i in audited} <= among
+
+
+def filters(store: Store, run: RunRecord) -> Iterator[tuple[QueueFilter, set[str]]]:
+    """Each filter by one value that the queue has, with the ids of what it lists."""
+    for value, ids in by_value(listed_under(store, run, "reason")).items():
+        yield QueueFilter.model_validate({"reason": value}), ids
+    for value, ids in by_value(listed_under(store, run, "change")).items():
+        yield QueueFilter.model_validate({"change": value}), ids
+    page = queue_page(store.file, run.id, ANY, "triage", me=A, now=time.time(), limit=10_000)
+    named = {entry.instance_id: entry.calculator for entry in page}
+    for value, ids in by_value(named).items():
+        yield QueueFilter(calculator=value), ids
+
+
+def test_no_part_of_the_queue_is_of_the_audit_sample_alone(store: Store, run: RunRecord) -> None:
+    """Where nothing that was escalated has a size of change, nothing is listed with it."""
+    escalated = by_value(listed_under(store, run, "change"))
+    draw(store, run, 0.5)
+    own = {e.change for i in sampled(store, run) if (e := store.escalation(run.id, i))}
+    assert own - set(escalated), "a label of its own size of change would stand alone"
+    assert set(by_value(listed_under(store, run, "change"))) == set(escalated)
+    first = set(listed(store, run)[:9])
+    assert first - set(sampled(store, run)), "the first places are not of the sample alone"
+
+
+def by_value(values: Mapping[str, str]) -> dict[str, set[str]]:
+    return {value: {i for i, one in values.items() if one == value} for value in values.values()}
+
+
+def test_where_nothing_could_be_its_double_a_label_is_listed_by_itself(clinic_store: Path) -> None:
+    with Store.open(clinic_store) as store, store.transaction() as db:
+        run = store.latest_run()
+        db.execute("DROP TRIGGER escalations_no_update")
+        db.execute("UPDATE escalations SET reason = 'failed', priority = 0.1")
+        draw(store, run, 1.0)
+        changes, placed = listed_under(store, run, "change"), recorded(store.file, run.id)
+        for instance_id in sampled(store, run):
+            found = store.escalation(run.id, instance_id)
+            assert found is not None
+            assert (found.passes_for, found.listed_change, found.listed_as) == (None, None, "low_consensus")
+            assert changes.get(instance_id) == found.change
+            assert placed[instance_id].evidence.split == pytest.approx(2 / 5), "as votes of its priority"
+
+
+def test_a_double_without_a_size_of_change_is_passed_for_as_well(clinic_store: Path) -> None:
+    with Store.open(clinic_store) as store, store.transaction() as db:
+        run = store.latest_run()
+        db.execute("DROP TRIGGER escalations_no_update")
+        db.execute("UPDATE escalations SET change = NULL")
+        draw(store, run, 1.0)
+        assert listed_under(store, run, "change") == {}
 
 
 def test_the_queue_is_in_the_order_of_the_scores_under_every_filter(store: Store, run: RunRecord) -> None:
@@ -116,13 +187,14 @@ def test_the_queue_is_in_the_order_of_the_scores_under_every_filter(store: Store
     placed, every = scores(store, run), listed(store, run)
     assert [placed[i] for i in every] == sorted(placed.values(), reverse=True)
     for wanted in ({"reason": "low_consensus"}, {"change": "none"}, {"change": "large"}):
-        found = listed(store, run, **wanted)
+        found = listed(store, run, wanted=QueueFilter.model_validate(wanted))
         assert found == [instance_id for instance_id in every if instance_id in set(found)]
 
 
-def listed(store: Store, run: RunRecord, **wanted: str) -> list[str]:
-    of = QueueFilter.model_validate(wanted)
-    page = queue_page(store.file, run.id, of, DEFAULT_ORDER, me=A, now=time.time(), limit=10_000)
+def listed(
+    store: Store, run: RunRecord, order: QueueOrder = DEFAULT_ORDER, wanted: QueueFilter = ANY
+) -> list[str]:
+    page = queue_page(store.file, run.id, wanted, order, me=A, now=time.time(), limit=10_000)
     return [entry.instance_id for entry in page]
 
 
@@ -166,9 +238,7 @@ def test_when_it_was_drawn_tells_no_label_from_an_escalation(store: Store, run: 
 
 def ordered(store: Store, run: RunRecord, **wanted: str) -> list[str]:
     """Ids of the waiting instances in the audit order, under a filter."""
-    of = QueueFilter.model_validate(wanted)
-    page = queue_page(store.file, run.id, of, "audit", me=A, now=time.time(), limit=10_000)
-    return [entry.instance_id for entry in page]
+    return listed(store, run, "audit", QueueFilter.model_validate(wanted))
 
 
 def test_the_audit_order_gives_the_sample_and_the_rest_the_same_chance(clinic_store: Path) -> None:
@@ -256,3 +326,27 @@ def test_verify_finds_a_draw_that_is_not_so(clinic_store: Path) -> None:
             db.execute("DELETE FROM escalations WHERE instance_id = ?", (sampled(store, run)[0],))
         problems = [str(problem) for problem in verify(store).problems]
     assert any("labels were drawn, but" in problem for problem in problems), problems
+
+
+DRAWN = "passes_for IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        (f"SET listed_change = 'large' WHERE {DRAWN}", "is listed with the change large, but that of"),
+        (f"SET listed_change = NULL WHERE {DRAWN}", "is listed with the change None, but that of"),
+        (f"SET listed_as = 'failed' WHERE {DRAWN}", "is listed with the reason failed, but that of"),
+        (f"SET priority = 0.111 WHERE {DRAWN}", "is listed with the priority 0.111, but that of"),
+        (f"SET passes_for = NULL WHERE {DRAWN}", "but passes for nothing"),
+        (f"SET passes_for = instance_id WHERE {DRAWN}", "which was not escalated"),
+        ("SET passes_for = 'x' WHERE reason <> 'audit_sample'", "only labels of the audit sample do"),
+    ],
+)
+def test_verify_finds_a_label_that_is_not_listed_as_its_double(
+    clinic_store: Path, statement: str, problem: str
+) -> None:
+    with Store.open(clinic_store) as store:
+        draw(store, store.latest_run(), 0.5)
+        found = tampered(store, clinic_store, f"UPDATE escalations {statement}").problems
+    assert any("escalation" in str(each) and problem in str(each) for each in found), found

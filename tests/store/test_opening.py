@@ -81,6 +81,7 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m006_audit"),
         ("steward", "m007_retractions"),
         ("steward", "m008_triage"),
+        ("steward", "m009_doubles"),
     ]
 
 
