@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -17,6 +18,17 @@ def plain(text: str) -> str:
     Every kind of line end becomes a newline, and each character that goes is replaced by U+FFFD.
     """
     return CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def short_names(names: Iterable[str], width: int) -> dict[str, str]:
+    """Name → the name without its middle, as wide as it takes, `width` or more, to tell them all apart."""
+    known = list(dict.fromkeys(names))
+    most = max((len(name) for name in known), default=width)
+    for wide in range(width, max(width, most) + 1):
+        short = {name: without_middle(name, wide) for name in known}
+        if len(set(short.values())) == len(known):
+            return short
+    return {name: without_middle(name, max(width, most)) for name in known}
 
 
 def without_middle(text: str, width: int) -> str:

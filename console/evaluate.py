@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import get_args
@@ -11,7 +11,7 @@ import click
 from pydantic import JsonValue
 
 from answers.figures import between, percent, points
-from answers.text import without_middle
+from answers.text import short_names
 from benchmarks.label_sets import ORIGINAL, LabelSet
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
@@ -131,24 +131,25 @@ def _chosen(recordings: Sequence[Recording], patterns: str | None) -> list[Recor
 
 def evaluation_lines(found: Evaluation) -> Iterator[str]:
     """Tables of accuracies, differences and rankings."""
+    names = short_names((one.model for one in found.models), NAME_WIDTH)
     yield f"{found.instances} instances of {found.benchmark}, {len(found.models)} models"
-    yield from _accuracy_lines(found)
+    yield from _accuracy_lines(found, names)
     if found.differences:
         yield ""
         yield "On the instances that both label sets label:"
-        yield from _difference_lines(found)
+        yield from _difference_lines(found, names)
     if found.rankings:
         yield ""
-        yield from _ranking_lines(found)
-    yield from _pair_lines(found)
+        yield from _ranking_lines(found, names)
+    yield from _pair_lines(found, names)
 
 
-def _accuracy_lines(found: Evaluation) -> Iterator[str]:
+def _accuracy_lines(found: Evaluation, names: Mapping[str, str]) -> Iterator[str]:
     columns = ["group", "model", "label set", "n", "right", "accuracy", "95% interval", "unparsed"]
     facts = [
         {
             "group": each.group or "(all)",
-            "model": _name(each.model),
+            "model": names[each.model],
             "label set": each.label_set,
             "n": str(each.n),
             "right": f"{each.right:g}",
@@ -161,12 +162,12 @@ def _accuracy_lines(found: Evaluation) -> Iterator[str]:
     yield from views.table_lines(facts, columns if found.by else columns[1:], {"group": found.by or ""})
 
 
-def _difference_lines(found: Evaluation) -> Iterator[str]:
+def _difference_lines(found: Evaluation, names: Mapping[str, str]) -> Iterator[str]:
     columns = ["group", "model", "n", "from", "to", "difference", "95% interval", "gained", "lost", "p"]
     facts = [
         {
             "group": each.group or "(all)",
-            "model": _name(each.model),
+            "model": names[each.model],
             "n": str(each.n),
             "from": f"{each.before} {percent(each.before_share)}",
             "to": f"{each.after} {percent(each.after_share)}",
@@ -181,19 +182,19 @@ def _difference_lines(found: Evaluation) -> Iterator[str]:
     yield from views.table_lines(facts, columns if found.by else columns[1:], {"group": found.by or ""})
 
 
-def _ranking_lines(found: Evaluation) -> Iterator[str]:
+def _ranking_lines(found: Evaluation, names: Mapping[str, str]) -> Iterator[str]:
     n = found.rankings[0].n
     yield f"Ranks on the {n} instances that all models answered and all label sets label:"
-    names = [ranking.label_set for ranking in found.rankings]
+    sets = [ranking.label_set for ranking in found.rankings]
     places = {
         ranking.label_set: {place.model: place for place in ranking.places} for ranking in found.rankings
     }
     facts = [
-        {"model": _name(model)}
-        | {name: f"{places[name][model].rank} ({percent(places[name][model].share)})" for name in names}
-        for model in places[names[0]]
+        {"model": names[model]}
+        | {name: f"{places[name][model].rank} ({percent(places[name][model].share)})" for name in sets}
+        for model in places[sets[0]]
     ]
-    yield from views.table_lines(facts, ["model", *names], {})
+    yield from views.table_lines(facts, ["model", *sets], {})
     for change in found.changes:
         tau = "is not defined" if change.tau is None else f"{change.tau:.2f}"
         if change.low is not None and change.high is not None:
@@ -204,7 +205,7 @@ def _ranking_lines(found: Evaluation) -> Iterator[str]:
         )
 
 
-def _pair_lines(found: Evaluation) -> Iterator[str]:
+def _pair_lines(found: Evaluation, names: Mapping[str, str]) -> Iterator[str]:
     """The pairs of models that are likelier in opposite orders than not, the likeliest first."""
     turned = [
         (chance, pair, name)
@@ -217,27 +218,26 @@ def _pair_lines(found: Evaluation) -> Iterator[str]:
         return
     yield ""
     yield "Pairs that probably change places, on the instances that both answered:"
-    facts = [_pair_facts(pair, found.label_sets[0].name, name, chance) for chance, pair, name in turned]
+    first = found.label_sets[0].name
+    facts = [_pair_facts(pair, names, first, name, chance) for chance, pair, name in turned]
     columns = ["better", "than", "n", "probability", "under the other labels", "change places"]
     yield from views.table_lines(facts[:PAIRS_SHOWN], columns, {})
     if len(turned) > PAIRS_SHOWN:
         yield f"… and {len(turned) - PAIRS_SHOWN} more; --json lists all"
 
 
-def _pair_facts(pair: PairOrder, first: str, other: str, chance: float) -> dict[str, JsonValue]:
+def _pair_facts(
+    pair: PairOrder, names: Mapping[str, str], first: str, other: str, chance: float
+) -> dict[str, JsonValue]:
     a_first = pair.outranks[first] >= 0.5
     before, after = (
         share if a_first else 1 - share for share in (pair.outranks[first], pair.outranks[other])
     )
     return {
-        "better": _name(pair.a if a_first else pair.b),
-        "than": _name(pair.b if a_first else pair.a),
+        "better": names[pair.a if a_first else pair.b],
+        "than": names[pair.b if a_first else pair.a],
         "n": str(pair.n),
         "probability": f"{first} {percent(before)}",
         "under the other labels": f"{other} {percent(after)}",
         "change places": percent(chance),
     }
-
-
-def _name(model: str) -> str:
-    return without_middle(model, NAME_WIDTH)

@@ -46,7 +46,11 @@ from store.store import Store
 @click.option("--attribution", help="Whom the benchmark's licence asks to be named.")
 @click.option("--name", help="What the release is called.  [default: NAME, relabelled]")
 @click.option("--description", help="What it is, in a sentence or two.")
-@click.option("--with-unresolved", is_flag=True, help="Release although instances wait for people.")
+@click.option(
+    "--with-unresolved",
+    is_flag=True,
+    help="Release although instances wait for people or no run selected them.",
+)
 @click.option("--name-reviewers", is_flag=True, help="Publish reviewers' names instead of pseudonyms.")
 @map_option
 @store_option

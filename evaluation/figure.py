@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answers.text import plain, without_middle
+from answers.text import plain, short_names, without_middle
 from benchmarks.whole import whole_path
 from evaluation.model import Accuracy, Evaluation
 
@@ -46,7 +46,8 @@ def draw(evaluation: Evaluation, out: Path) -> None:
 
     points = [found for found in evaluation.common if found.group is None]
     models = list(dict.fromkeys(point.model for point in points))
-    settings: dict[Any, str] = {
+    settings: dict[Any, Any] = {
+        "text.parse_math": False,
         "svg.hashsalt": "steward",
         "svg.fonttype": "none",
         "axes.edgecolor": GRID,
@@ -83,9 +84,10 @@ def plot(axes: Axes, points: Sequence[Accuracy], colours: Sequence[str], grid: s
             color=colours[number % len(colours)],
             elinewidth=1.2,
             capsize=2.5,
-            label=_escaped(name),
+            label=without_middle(name, NAME_WIDTH),
         )
-    labels = [f"{_escaped(model)}  (n = {counts[model]})" for model in models]
+    short = short_names(models, NAME_WIDTH)
+    labels = [f"{short[model]}  (n = {counts[model]})" for model in models]
     axes.set_yticks(range(len(models)), labels)
     axes.set_ylim(len(models) - 0.5, -0.5)
     axes.set_xlabel("accuracy in %, with its 95% interval")
@@ -93,11 +95,6 @@ def plot(axes: Axes, points: Sequence[Accuracy], colours: Sequence[str], grid: s
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0)
-
-
-def _escaped(text: str) -> str:
-    """A name in which matplotlib sees no formula."""
-    return without_middle(text, NAME_WIDTH).replace("$", r"\$")
 
 
 def _said(evaluation: Evaluation, points: Sequence[Accuracy]) -> str:

@@ -167,6 +167,9 @@ def rates(found: Evidence) -> list[Rate]:
     """The error rate of a label set by each method; the first that has an estimate is not the narrowest."""
     if not found.covered:
         return [Rate("simple", None, "people have settled nothing, and no sample was drawn")]
+    if not found.drawn and found.known < found.size:
+        why = "no sample was drawn, and what people chose to settle says nothing of the rest"
+        return [Rate("simple", None, why)]
     if not found.drawn:
         known = found.known_errors / found.known
         return [Rate("simple", Estimate(known, Interval(known, known)))]

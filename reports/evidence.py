@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from answers.agreement import agrees
 from answers.model import Answer
@@ -100,10 +100,16 @@ def consistency(store: Store, run: RunRecord, benchmark: Benchmark) -> Consisten
     return check_consistency(benchmark.name, benchmark.instances, run_labels(store, [run]), sources)
 
 
-def causes(benchmark: Benchmark, conventions: Mapping[str, str]) -> Mapping[str, int] | None:
-    """Cause → labels that contradict their stored inputs by it; None where the benchmark stores none."""
+def causes(
+    benchmark: Benchmark, conventions: Mapping[str, str], ids: Collection[str]
+) -> Mapping[str, int] | None:
+    """Cause → labels that contradict their stored inputs by it; None where the benchmark stores none.
+
+    Only labels of instances with these ids are counted, while all of a calculator tell of its mistakes.
+    """
     column = stored_inputs_column(benchmark.columns)
     if column is None:
         return None
     fixed = {instance.id: conventions for instance in benchmark.instances}
-    return Counter(cause for cause, _ in stored_causes(benchmark.instances, column, fixed).values())
+    found = stored_causes(benchmark.instances, column, fixed)
+    return Counter(cause for instance_id, (cause, _) in found.items() if instance_id in ids)

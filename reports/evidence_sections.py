@@ -69,7 +69,8 @@ def triage(report: Report) -> Section | None:
     )
     text = (
         f"Original labels, looked at in the order of their triage scores; wrong by {found.reference}, "
-        f"{found.looks:,} labels.{gain}"
+        f"{found.looks:,} labels. Labels with equal scores are in random order: the figures are expectations."
+        f"{gain}"
     )
     columns = (("labels looked at", True), ("wrong ones found", True), ("at random", True))
     table = Table("Wrong labels found", columns, rows)
@@ -135,11 +136,12 @@ def models(report: Report) -> Section | None:
     found = report.evaluation
     if found is None:
         return None
-    accuracies = [one for one in found.accuracies if one.group is None]
+    accuracies = [one for one in found.common if one.group is None]
     differences = [one for one in found.differences if one.group is None]
     text = (
-        "The figure is on the instances that all label sets label; each model is scored on those that it "
-        "answered. A difference is paired: the same answers to the same instances under two label sets.",
+        "Accuracies are on the instances that all label sets label, of those that the model answered. A "
+        "difference is paired: the same answers to the same instances under two label sets, on those that "
+        "both label; p is McNemar's exact test, for models whose every answer is right or wrong as a whole.",
     )
     tables = [Table("Accuracy by model and label set", _ACCURACY, tuple(map(_accuracy, accuracies)))]
     if differences:

@@ -58,7 +58,7 @@ def report_of(
     contract, benchmark, rows = contract_for(store, run), benchmark_of(store, run), rows_of(store, run)
     reference = None if truth is None else reference_of(truth)
     tell("searching for the causes of contradicted labels")
-    causes = evidence.causes(benchmark, contract.conventions)
+    causes = evidence.causes(benchmark, contract.conventions, {row.instance.id for row in rows})
     tell("comparing siblings")
     consistency = evidence.consistency(store, run, benchmark)
     tell("computing error rates and agreement")

@@ -142,9 +142,12 @@ def coverage_figure(coverage: Coverage) -> Markup | None:
         axes.errorbar(
             across, up, yerr=[below, above], color=COLOURS["one"], marker="o", markersize=4, capsize=3
         )
-        for x, y, point in zip(across, up, points, strict=True):
-            axes.annotate(f"≥ {point.threshold:.0%}", (x, y), textcoords="offset points", xytext=(6, 5))
-        axes.axhline(_AIM, color=COLOURS["quiet"], linestyle="--", linewidth=1)
+        for number, (x, y, point) in enumerate(zip(across, up, points, strict=True)):
+            # Labels on alternating sides, so that those of close points do not lie on each other.
+            side, align = ((7, 5), "left") if number % 2 else ((-7, -12), "right")
+            named = f"≥ {point.threshold:.0%}"
+            axes.annotate(named, (x, y), textcoords="offset points", xytext=side, ha=align)
+        axes.axhline(_AIM, color=COLOURS["line"], linestyle="--", linewidth=1, zorder=0)
         axes.xaxis.set_major_formatter(_percent())
         axes.yaxis.set_major_formatter(_percent())
         axes.set_xlabel(f"coverage: committed, of {coverage.instances} instances with a reference")
@@ -204,4 +207,4 @@ def evaluation_figure(evaluation: Evaluation) -> Markup:
 def _percent() -> Formatter:
     from matplotlib.ticker import PercentFormatter
 
-    return PercentFormatter(xmax=1, decimals=0)
+    return PercentFormatter(xmax=1, decimals=None)

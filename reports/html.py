@@ -12,7 +12,7 @@ from markupsafe import Markup
 from graphs.contract import TOOL_VERSION
 from reports.model import Report
 from reports.parts import share
-from reports.sections import sections
+from reports.sections import absent, sections
 
 HERE = Path(__file__).parent / "templates"
 
@@ -45,6 +45,7 @@ def html(report: Report) -> str:
             report=report,
             unresolved=sum(one.total for one in report.flow if one.outcome in ("unresolved", "retracted")),
             sections=sections(report),
+            absent=absent(report),
             style=Markup((HERE / "report.css").read_text("utf-8")),
             version=TOOL_VERSION,
         )

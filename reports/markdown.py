@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from answers.markdown import inert, table
 from reports.model import Report
 from reports.parts import Section
-from reports.sections import sections
+from reports.sections import absent, sections
 
 
 def markdown(report: Report) -> str:
@@ -22,6 +22,8 @@ def markdown(report: Report) -> str:
         f"- Run: `{source.run}`, last change {source.last_change:%Y-%m-%d %H:%M} UTC",
         f"- Contract: `{source.contract}`",
     ]
+    if lacking := absent(report):
+        lines += ["", inert(f"Not in this report: {'; '.join(lacking)}.")]
     for section in sections(report):
         lines += _section(section)
     return "\n".join(lines) + "\n"

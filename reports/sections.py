@@ -10,6 +10,19 @@ from reports import evidence_sections, figures
 from reports.model import OUTCOMES, Report, Share, Tally
 from reports.parts import Section, Table, share
 
+_NEEDS: tuple[tuple[str, str, str], ...] = (
+    ("coverage", "precision against coverage", "no truth was given, and nobody has answered blind"),
+    ("error_rates", "error rates", "people have settled nothing, and no audit sample was drawn"),
+    ("triage", "errors found for each review", "no truth was given, and people have settled nothing"),
+    ("evaluation", "models under each label set", "no predictions were given"),
+)
+"""Field of a report, what it would show, and what is lacking where it is empty."""
+
+
+def absent(report: Report) -> list[str]:
+    """What the report does not show, and why."""
+    return [f"{what} ({why})" for field, what, why in _NEEDS if not getattr(report, field)]
+
 
 def sections(report: Report) -> list[Section]:
     """The sections of a report, without those for which it has no figures."""

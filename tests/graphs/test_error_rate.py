@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,8 +85,11 @@ def test_without_a_sample_only_what_people_settled_is_known(store: Store, run: R
     assert (original.size, original.known, original.known_errors, original.covered) == (120, 10, 4, 10)
     assert (released.size, released.known, released.known_errors) == (110, 10, 0)
     (rate,) = rates(original)
-    assert rate.estimate is not None
-    assert rate.estimate.share == rate.estimate.interval.low == rate.estimate.interval.high == 0.4
+    assert rate.estimate is None
+    assert "says nothing of the rest" in rate.obstacle
+    (whole,) = rates(replace(original, size=10))
+    assert whole.estimate is not None
+    assert whole.estimate.share == whole.estimate.interval.low == whole.estimate.interval.high == 0.4
     (plan,) = plans(original, 0.03)
     assert (plan.method, plan.expected, plan.more) == ("simple", 0.5, plan.reviews)
     assert 90 < plan.reviews < 110, "of the 110 that are open, nearly all"

@@ -14,6 +14,8 @@ import pytest
 from answers.markdown import inert
 from answers.model import NumberAnswer
 from benchmarks.label_sets import LabelSet, SetLabel
+from benchmarks.read import read_benchmark
+from reports.evidence import causes
 from reports.facts import report_of
 from reports.html import html
 from reports.labels import REVIEWERS
@@ -21,7 +23,7 @@ from reports.markdown import markdown
 from reports.model import OUTCOMES, Report
 from store.records import DecisionRecord, LabelRecord
 from store.store import Store
-from tests.console.harness import invoke, refused
+from tests.console.harness import ROOT, invoke, refused
 from tests.review.cases import A_NAME, Case, planted
 
 
@@ -176,6 +178,21 @@ def test_without_a_truth_blind_answers_are_the_reference(store: Store) -> None:
     assert found is not None
     assert found.reference == REVIEWERS
     assert found.instances == 1
+
+
+def test_what_is_not_shown_is_said(clinic_report: Report) -> None:
+    for text in (html(clinic_report), markdown(clinic_report)):
+        assert "Not in this report: precision against coverage" in text
+        assert "models under each label set" in text
+
+
+def test_causes_are_of_the_labels_of_the_run() -> None:
+    benchmark = read_benchmark(str(ROOT / "examples" / "clinic" / "benchmark.csv"))
+    every = {instance.id for instance in benchmark.instances}
+    found = causes(benchmark, {}, every)
+    assert found is not None
+    assert sum(found.values()) == 8
+    assert causes(benchmark, {}, ()) == {}
 
 
 def test_hostile_names_are_text(store: Store) -> None:
