@@ -49,7 +49,7 @@ def test_tables_show_accuracies_differences_and_ranks() -> None:
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert "a original 4 3 75.0% 30.1% to 95.4% 0" in lines
     assert "b original 4 3 75.0% 30.1% to 95.4% 1" in lines
-    assert "a 3 original 66.7% new#mine 100.0% +33.3 +0.0 to +100.0 1 0 1" in lines
+    assert "a 3 original 66.7% new#mine 100.0% +33.3 -66.7 to +100.0 1 0 1" in lines
     assert "b 1 (100.0%) 2 (66.7%)" in lines
     assert "warning: b: 1 of 4 replies are no answer and count as wrong: 'perhaps' (1)" in done.err
     assert "label set new#mine: 3 of 4 instances are labelled" in done.err
