@@ -30,5 +30,5 @@ def test_anyone_can_read_the_page_without_network(clinic_store: Path, tmp_path: 
         page.goto(out.as_uri())
         assert asked == [out.as_uri()]
         assert said == []
-        assert page.locator("svg.figure").count() == 4
+        assert page.locator("svg.figure").count() == 5
         check_page(page)
