@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from answers.figures import money, numbered, percent
+from answers.figures import numbered, percent
 from answers.format import format_answer
-from console.text import one_line
-from console.views import table_lines
+from console.views import table_lines, work_lines
 from store.records import RunRecord
 from store.store import Store
 
@@ -46,11 +45,7 @@ def finding_lines(store: Store, run: RunRecord) -> Iterator[str]:
     yield f"  stand            {found.stands:>6}"
     yield f"  wrong            {found.wrong:>6}   {numbered(found.by_error_type)}".rstrip()
     yield f"  unsure           {found.unsure:>6}"
-    yield f"  failed           {counts.failed:>6}"
-    for error, instances in store.failure_causes(run.id).items():
-        yield f"    {instances} × {one_line(error, 400)}"
-    yield f"  pending          {counts.pending:>6}"
-    yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
+    yield from work_lines(store, run, counts)
     if rejected := len(store.rejections(run.benchmark_id)):
         yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them"
 

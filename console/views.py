@@ -74,13 +74,18 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
         yield f"  audit sample     {audited.drawn:>6}   {_audited(audited)}"
     if counts.retracted:
         yield f"  retracted        {counts.retracted:>6}   `trace` says by whom and why"
+    yield from work_lines(store, run, counts)
+    if rejected := len(store.rejections(run.benchmark_id)):
+        yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them; they are not exported"
+
+
+def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]:
+    """What of a run of any workflow failed and is open, and what its calls cost."""
     yield f"  failed           {counts.failed:>6}"
     for error, instances in store.failure_causes(run.id).items():
         yield f"    {instances} × {one_line(error, 400)}"
     yield f"  pending          {counts.pending:>6}"
     yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
-    if rejected := len(store.rejections(run.benchmark_id)):
-        yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them; they are not exported"
 
 
 def _audited(found: AuditFigures) -> str:
