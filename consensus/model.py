@@ -16,7 +16,10 @@ EscalationReason = Literal[
     "no_calculator",
     "failed",
     "audit_sample",
+    "severity_range",
+    "minority_critical",
 ]
+"""The last two are of safety verdicts alone."""
 LabelStatus = Literal["confirmed", "revised", "incomputable", "ambiguous"]
 DecidedBy = Literal["consensus", "reviewer"]
 Choice = Literal["mine", "consensus", "original", "ambiguous", "incomputable", "another_expert"]

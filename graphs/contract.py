@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from agents.offline.version import VERSION as OFFLINE_VERSION
 from agents.specs import BadModelSpec, ModelSpec, OutputMode, Sampling, endpoint, parse_spec
 from agents.task import Role, calculator_of
+from answers.canonical import sha256_json
 from benchmarks.model import Instance
 from calculators.model import Convention
 from calculators.registry import all_conventions
 from consensus.model import Policy
 from prompts.loader import Prompt, load, prompt_ids
-from store.canonical import sha256_json
 from store.records import Workflow
 
 TOOL_VERSION = "0.1.0"

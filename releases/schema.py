@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import JsonValue
 
+from answers.canonical import canonical_json
 from answers.model import (
     Answer,
     CategoryAnswer,
@@ -22,7 +23,6 @@ from answers.model import (
 )
 from releases.errors import ReleaseError
 from releases.model import ReleaseRow
-from store.canonical import canonical_json
 
 if TYPE_CHECKING:
     import pyarrow as pa

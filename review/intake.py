@@ -15,6 +15,7 @@ from typing import NamedTuple, get_args
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from agents.task import Task
+from answers.canonical import canonical_json
 from benchmarks.errors import shorten
 from consensus.model import Choice, Confidence, ErrorType
 from graphs.deps import TaskLoader
@@ -22,7 +23,6 @@ from graphs.review import OutOfTurnError, StaleRevisionError, answer_blind, reco
 from graphs.runs import JobError, contract_for
 from review.cells import CellError, Word, answer, minutes, word
 from review.sheets import TO_FILL_IN, Phase, Sheet
-from store.canonical import canonical_json
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 

@@ -7,12 +7,12 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from answers.canonical import canonical_json
 from answers.model import Answer, NumberAnswer
 from benchmarks.model import Instance
 from calculators.again import NotReproducible, again
 from calculators.model import Derivation, Evidence
 from consensus.model import Policy
-from store.canonical import canonical_json
 from store.connection import Row, StoreFile
 from store.queries import pages
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from sqlite_utils import Database
 
 from answers.agreement import agrees
+from answers.canonical import canonical_json, sha256_text
 from answers.model import Answer, AnswerSpec
 from calculators.again import NotReproducible
 from calculators.model import Derivation
@@ -17,7 +18,6 @@ from consensus.model import Policy
 from consensus.route import Escalate, More, route
 from consensus.status import label_status
 from consensus.votes import tally
-from store.canonical import canonical_json, sha256_text
 from store.checking import (
     SLACK,
     Item,

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from store.canonical import sha256_text
+from answers.canonical import sha256_text
 from store.errors import (
     NotAStore,
     ReadOnlyStore,

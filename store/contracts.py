@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue, TypeAdapter
 
-from store.canonical import sha256_json
+from answers.canonical import sha256_json
 from store.records import Workflow
 
 

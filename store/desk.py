@@ -10,7 +10,7 @@ import time
 
 from pydantic import JsonValue
 
-from store.canonical import canonical_json
+from answers.canonical import canonical_json
 from store.errors import AlreadyReserved, DraftTooLarge
 from store.queries import decisions
 from store.records import Reservation

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from answers.canonical import canonical_json, sha256_json, sha256_text
 from answers.model import Answer
 from benchmarks.model import Benchmark, Instance, Rejection
 from store.audit_records import AuditVoteRecord, FindingRecord
-from store.canonical import canonical_json, sha256_json, sha256_text
 from store.connection import SqlValue
 from store.records import (
     BenchmarkRecord,

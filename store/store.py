@@ -13,9 +13,9 @@ from typing import Self
 from pydantic import BaseModel, JsonValue
 from sqlite_utils import Database
 
+from answers.canonical import canonical_json
 from benchmarks.model import Benchmark
 from store.audit_records import AuditVoteRecord, FindingRecord
-from store.canonical import canonical_json
 from store.connection import SqlValue, StoreFile
 from store.contracts import contract_sha, workflow_of
 from store.errors import LabelConflict, UnknownRecord

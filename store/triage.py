@@ -11,10 +11,10 @@ from typing import NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from answers.canonical import canonical_json
 from benchmarks.read import stored_inputs_column
 from consensus.triage import RULE, AuditFinding, Evidence, triage_score
 from store.audit_records import FindingRecord
-from store.canonical import canonical_json
 from store.connection import Row, StoreFile
 from store.store import Store
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
+from answers.canonical import sha256_text
 from benchmarks.model import Benchmark, Instance
 from benchmarks.triage import evidence_of
 from consensus.model import Consensus, EscalationReason
@@ -15,7 +16,6 @@ from consensus.status import label_status
 from consensus.triage import Evidence
 from consensus.votes import tally
 from graphs.contract import TOOL_VERSION
-from store.canonical import sha256_text
 from store.records import DecisionRecord, EscalationRecord, LabelRecord
 from store.store import Store
 from store.triage import TriageRecord, grounds, keep

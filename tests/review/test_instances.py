@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from answers.canonical import sha256_text
 from answers.format import format_answer
 from answers.model import NumberAnswer
 from consensus.model import EscalationReason
 from graphs.review import answer_blind
-from store.canonical import sha256_text
 from store.records import (
     DecisionRecord,
     EscalationRecord,

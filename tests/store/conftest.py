@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from answers.canonical import sha256_text
 from answers.model import AnswerSpec, IncomputableAnswer, NumberAnswer
 from benchmarks.model import Benchmark, Instance, Rejection
 from calculators import registry
 from calculators.evaluate import evaluate
 from calculators.model import Derivation, Evidence
 from store.audit_records import AuditVoteRecord, FindingRecord
-from store.canonical import sha256_text
 from store.desk import request_drain
 from store.records import (
     AuditDraw,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store.canonical import sha256_text
+from answers.canonical import sha256_text
 from store.records import DecisionRecord, EscalationRecord, RunRecord
 from store.store import Store
 from store.verify import Check, verify

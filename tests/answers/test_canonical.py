@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from store.canonical import canonical_json, sha256_json, sha256_text
+from answers.canonical import canonical_json, sha256_json, sha256_text
 from store.contracts import contract_sha
 
 json_values = st.recursive(
