@@ -53,8 +53,9 @@ from console.trace import trace_lines
 from console.triage import triage
 from graphs import conventions as graph_conventions
 from graphs import jobs, plan, requests, runs
-from graphs.contract import TOOL_VERSION, ContractError
+from graphs.contract import ContractError
 from graphs.lock import BusyError
+from graphs.model_refs import TOOL_VERSION
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
 from releases.training import TrainingError
