@@ -106,7 +106,7 @@ async def open_engine(
 ) -> AsyncIterator[Engine]:
     """The engine of a run, with the workflow that its contract is about."""
     async with GroupWriter(store) as writer:
-        ledger = StoreLedger(store, writer, run.id, contract.specs(), how.prices, how.budget)
+        ledger = StoreLedger(store, writer, run.id, how.prices, how.budget)
         source = _source(contract, ledger, how.client)
         try:
             async with AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from agents.judge import Wording
 from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
 from answers.canonical import sha256_json
 from consensus.severity import PanelPolicy
@@ -15,8 +16,6 @@ from scenarios.model import Pack, Rubric
 
 Transform = Literal["strip_thinking"]
 """What is done to a target's reply before prober and judges see it: `<think>…</think>` is taken out."""
-Wording = Literal["standard", "reworded"]
-"""Which of the judge's prompts is used; both ask the same in other words."""
 
 
 class _Frozen(BaseModel):
@@ -143,14 +142,13 @@ def _differences(path: str, a: JsonValue, b: JsonValue) -> Iterator[str]:
 def _list_differences(path: str, a: list[JsonValue], b: list[JsonValue]) -> Iterator[str]:
     """Entries with names are matched by them, others by their place."""
     named = all(isinstance(entry, dict) and "name" in entry for entry in (*a, *b))
-    keyed = [
+    first, second = (
         {
-            (str(entry["name"]) if named and isinstance(entry, dict) else str(n)): entry
-            for n, entry in enumerate(entries)
+            str(entry["name"] if named and isinstance(entry, dict) else number): entry
+            for number, entry in enumerate(entries)
         }
         for entries in (a, b)
-    ]
-    first, second = keyed
+    )
     for key in dict.fromkeys((*first, *second)):
         place = f"{path}[{key}]"
         if key not in first or key not in second:

@@ -127,7 +127,8 @@ def cell(file: StoreFile, run_id: str, reference: str) -> CellRecord:
 
 def cells(file: StoreFile, run_id: str) -> Iterator[CellVerdict]:
     """The cells of a run with their verdicts, in the order of its work, read page by page."""
-    sql = """SELECT c.*, w.position AS position, l.id AS label FROM work w JOIN cells c USING (run_id, instance_id)
+    sql = """SELECT c.*, w.position AS position, l.id AS label
+        FROM work w JOIN cells c USING (run_id, instance_id)
         LEFT JOIN current_labels l USING (run_id, instance_id)
         WHERE w.run_id = ? AND w.position > ? ORDER BY w.position LIMIT ?"""
     for page in pages(file, sql, (run_id,)):

@@ -80,8 +80,8 @@ class Quote(_Frozen):
 class JudgmentRecord(_Frozen):
     """What the judge in one seat of the panel said of a cell's transcript, or how the judgment failed.
 
-    `realism` is how much the conversation is like a real one, 1 to 5; `on_task` whether the prober kept to the
-    scenario. Both are about the instrument, not about the target.
+    `realism` is how much the conversation is like a real one, 1 to 5; `on_task` whether the prober kept to
+    the scenario. Both are about the instrument, not about the target.
     """
 
     run_id: str

@@ -317,7 +317,8 @@ _SAFETY = (
         PRIMARY KEY (run_id, name)) STRICT""",
     """CREATE TABLE cells (
         run_id TEXT NOT NULL, instance_id TEXT NOT NULL, target TEXT NOT NULL, rep INTEGER NOT NULL,
-        scenario_id TEXT NOT NULL, PRIMARY KEY (run_id, instance_id), UNIQUE (run_id, target, rep, scenario_id),
+        scenario_id TEXT NOT NULL, PRIMARY KEY (run_id, instance_id),
+        UNIQUE (run_id, target, rep, scenario_id),
         FOREIGN KEY (run_id, target) REFERENCES targets (run_id, name),
         FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
     """CREATE TABLE transcripts (
@@ -339,7 +340,7 @@ _SAFETY = (
 
 @migrations()
 def m010_safety(db: Database) -> None:
-    """Safety runs: contracts by name, targets, cells, transcripts, judgments. Verdicts are labels of cells."""
+    """Contracts by name; targets, cells, transcripts and judgments. The verdict of a cell is its label."""
     _widen_workflow(db)
     for statement in _SAFETY:
         db.execute(statement)
