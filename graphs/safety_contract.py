@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from agents.judge import Wording
 from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
-from answers.canonical import sha256_json
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, ModelRef
 from scenarios.model import Pack, Rubric
@@ -162,8 +161,3 @@ def _list_differences(path: str, a: list[JsonValue], b: list[JsonValue]) -> Iter
 def _shown(value: JsonValue) -> str:
     text = repr(value)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def cell_id(target: str, rep: int, scenario_id: str) -> str:
-    """The id of a cell: the same in every run, so that runs can be set side by side."""
-    return sha256_json([target, rep, scenario_id])[:16]
