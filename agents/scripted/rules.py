@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from agents.judge import JudgeQuote, SafetyJudgment
+from agents.judgment import JudgeQuote, SafetyJudgment
 from consensus.severity import LEVEL, SEVERITIES, Severity
 from scenarios.model import Scenario
 from store.safety_records import Turn
