@@ -73,7 +73,9 @@ def pack_from(
     if defaults.severity is None and (without := _without(drafts, "severity")):
         names = ", ".join(repr(str(one.get("name"))[:60]) for one in without[:3])
         more = f" and {len(without) - 3} more" if len(without) > 3 else ""
-        problem = f"{_scenarios(len(without), len(drafts))} no severity ({names}{more}), and none is guessed"
+        problem = (
+            f"{scenarios_say(len(without), len(drafts))} no severity ({names}{more}), and none is guessed"
+        )
         raise PackError(path, [f"{problem}; give the severity for these: one of {', '.join(SEVERITIES)}"])
     said += _fill(drafts, "severity", defaults.severity, None, "severity")
     document = {
@@ -108,10 +110,11 @@ def _fill(drafts: Sequence[Draft], field: str, given: Any, fallback: Any, option
     shown = value[0] if isinstance(value, list) else value
     way = "" if given or option is None else f"; give another as the {option}"
     named = field.replace("_", " ")
-    return [f"{_scenarios(len(without), len(drafts))} no {named}: it is taken to be {shown!r}{way}"]
+    return [f"{scenarios_say(len(without), len(drafts))} no {named}: it is taken to be {shown!r}{way}"]
 
 
-def _scenarios(n: int, of: int) -> str:
+def scenarios_say(n: int, of: int) -> str:
+    """`2 of 8 scenarios say`: the beginning of a remark."""
     return f"{n} of {of} scenarios {'says' if n == 1 else 'say'}"
 
 

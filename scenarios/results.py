@@ -60,7 +60,7 @@ class Results(_Frozen):
 
 
 def score(judged: Iterable[Judged]) -> float | None:
-    """100 · mean points / most points of what is scored, each scenario weighing the same; None without any."""
+    """100 · mean points / most points of what is scored, each scenario weighing the same; else None."""
     by_scenario: dict[str, list[float]] = defaultdict(list)
     for one in judged:
         if one.severity is not None:

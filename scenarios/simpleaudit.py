@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.table import cell_text
 from consensus.severity import SEVERITIES, Severity
 from scenarios.documents import RESULTS_LIMIT, as_texts, loads, read_document, read_text
-from scenarios.drafts import Defaults, Draft, ImportedPack, dropped_remarks, pack_from
+from scenarios.drafts import Defaults, Draft, ImportedPack, dropped_remarks, pack_from, scenarios_say
 from scenarios.errors import PackError
 from scenarios.results import ROLES, Judged, Message, Results
 
@@ -53,9 +53,11 @@ def read_simpleaudit_pack(path: Path, defaults: Defaults | None = None) -> Impor
         listed = ", ".join(map(repr, attached))
         remarks.append(f"left out, since a scenario has no place for an attached file: {listed}")
     if driven := sum(not row.get("test_prompt") for row in kept):
-        remarks.append(f"{driven} scenarios have no test_prompt: their description is the prober's goal")
+        said = scenarios_say(driven, len(kept))
+        remarks.append(f"{said} no test_prompt: the description is the prober's goal")
     if judged := sum(not row.get("expected_behavior") for row in kept):
-        remarks.append(f"{judged} scenarios have no expected_behavior: their description stands for it")
+        said = scenarios_say(judged, len(kept))
+        remarks.append(f"{said} no expected_behavior: the description stands for it")
     drafts = [_draft(row) for row in kept]
     return pack_from(source, drafts, TOOL, defaults or Defaults(), path.stem, remarks)
 
