@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from pydantic_ai import Agent
 from pydantic_ai.models import Model
@@ -15,6 +16,39 @@ from agents.offline.reader import STRATEGIES
 from agents.roles import DepsT, OutputT, run_role
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call, Role
+
+
+class ModelPool:
+    """Models by spec, built when first asked for: delivering a decision needs no model, and so no key."""
+
+    def __init__(self, client: ClientOptions | None) -> None:
+        self._client = client
+        self._built: dict[ModelSpec, Model] = {}
+
+    def get(self, spec: ModelSpec) -> Model:
+        """The model of a spec. Raises BadModelSpec."""
+        if spec not in self._built:
+            self._built[spec] = build_model(spec, client_options=self._client)
+        return self._built[spec]
+
+    async def close(self) -> None:
+        """Close the models' connections."""
+        for model in self._built.values():
+            await close_model(model)
+
+
+@contextmanager
+def explained(ledger: Ledger, role: Role) -> Iterator[None]:
+    """A request that is refused before the role has had any reply is the set-up's fault, not the model's."""
+    try:
+        yield
+    except RequestRejectedError as error:
+        if ledger.has_replies(role):
+            raise
+        raise ModelUnavailableError(
+            f"{error} (no {role} has been answered yet: check the model's name, and whether the server knows "
+            "structured output; --output-mode tool or prompted may help)"
+        ) from error
 
 
 class RoleCalls:
@@ -32,8 +66,7 @@ class RoleCalls:
         self._mode: OutputMode = mode
         self._sampling = sampling
         self._ledger = ledger
-        self._client = client
-        self._built: dict[ModelSpec, Model] = {}
+        self._models = ModelPool(client)
         self._offline = tuple(OfflineModel(strategy) for strategy in STRATEGIES)
 
     def mode(self, role: Role) -> OutputMode:
@@ -51,27 +84,16 @@ class RoleCalls:
     async def run(self, agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, call: Call) -> OutputT:
         """One run of one role. Raises the errors of `agents.errors`."""
         spec = self._specs[call.role]
-        model = LedgerModel(self._base(spec, call.sample), self._ledger, call)
+        model = LedgerModel(self._base(spec, call.sample), spec, self._ledger, call)
         settings = model_settings(spec, self._sampling, call.sample)
-        try:
+        with explained(self._ledger, call.role):
             return await run_role(agent, task_text, deps, model, settings)
-        except RequestRejectedError as error:
-            if self._ledger.has_replies(call.role):
-                raise
-            raise ModelUnavailableError(
-                f"{error} (no {call.role} has been answered yet: check the model's name, and whether the "
-                "server knows structured output; --output-mode tool or prompted may help)"
-            ) from error
 
     async def close(self) -> None:
         """Close the models' connections."""
-        for model in self._built.values():
-            await close_model(model)
+        await self._models.close()
 
     def _base(self, spec: ModelSpec, sample: int) -> Model:
-        """Built when first asked for: delivering a decision needs no model, and so no key."""
         if spec.kind == "offline":
             return self._offline[sample % len(self._offline)]
-        if spec not in self._built:
-            self._built[spec] = build_model(spec, client_options=self._client)
-        return self._built[spec]
+        return self._models.get(spec)

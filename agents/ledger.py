@@ -15,6 +15,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
+from agents.specs import ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
 
@@ -44,6 +45,7 @@ class Reply(BaseModel):
     attempt: int
     """From 1; above it, an earlier reply in the same run of the role was not valid."""
     key: str
+    spec: ModelSpec
     model: str
     base_url: str | None
     request: str
@@ -77,8 +79,9 @@ class Ledger(Protocol):
 class LedgerModel(WrapperModel):
     """A model whose replies go through the ledger, for one role of one vote."""
 
-    def __init__(self, wrapped: Model, ledger: Ledger, call: Call) -> None:
+    def __init__(self, wrapped: Model, spec: ModelSpec, ledger: Ledger, call: Call) -> None:
         super().__init__(wrapped)
+        self._spec = spec
         self._ledger = ledger
         self._call = call
         self._attempts = 0
@@ -110,6 +113,7 @@ class LedgerModel(WrapperModel):
                 call=self._call,
                 attempt=self._attempts,
                 key=key,
+                spec=self._spec,
                 model=self.model_name,
                 base_url=self.base_url,
                 request=request,

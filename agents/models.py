@@ -15,7 +15,16 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
-from agents.specs import KEY_VARIABLE, OPENAI_API, BadModelSpec, ClientOptions, ModelSpec, Sampling, endpoint
+from agents.specs import (
+    EMBEDDED,
+    KEY_VARIABLE,
+    OPENAI_API,
+    BadModelSpec,
+    ClientOptions,
+    ModelSpec,
+    Sampling,
+    endpoint,
+)
 from agents.transport import is_loopback, open_client
 
 COMPATIBLE = "openai-compatible"
@@ -44,8 +53,8 @@ def build_model(spec: ModelSpec, *, client_options: ClientOptions | None = None)
     """
     if spec.kind in ("responses", "chat"):
         return _openai_model(spec, client_options or ClientOptions())
-    if spec.kind in ("offline", "replay"):
-        raise BadModelSpec(spec.text, f"{spec.kind} is an annotator of its own, without a model to build")
+    if spec.kind in EMBEDDED:
+        raise BadModelSpec(spec.text, f"{spec.kind} is embedded, without a model to build")
     try:
         return infer_model(spec.text)
     except (UserError, ImportError, ValueError) as error:
@@ -97,6 +106,8 @@ def model_settings(spec: ModelSpec, sampling: Sampling, sample: int) -> ModelSet
     settings = ModelSettings()
     if sampling.temperature is not None:
         settings["temperature"] = sampling.temperature
+    if sampling.top_p is not None:
+        settings["top_p"] = sampling.top_p
     if sampling.max_tokens is not None:
         settings["max_tokens"] = sampling.max_tokens
     if sampling.seed is not None and spec.kind != "responses":

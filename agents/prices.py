@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
-from agents.specs import ModelSpec, endpoint
+from agents.specs import EMBEDDED, ModelSpec, endpoint
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
@@ -109,7 +109,7 @@ def cost(response: ModelResponse, spec: ModelSpec, table: PriceTable) -> Price:
 
     The offline reader and recorded answers cost nothing. A server that reports no usage has an unknown price.
     """
-    if spec.kind in ("offline", "replay"):
+    if spec.kind in EMBEDDED:
         return FREE
     usage = response.usage
     if usage.unmeasured_requests or not usage.has_values():

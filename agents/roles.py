@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpx2
@@ -58,20 +60,27 @@ def make_agent(
 async def run_role(
     agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, model: Model, settings: ModelSettings | None
 ) -> OutputT:
-    """One run of one role.
+    """One run of one role. Raises the errors that `told_errors` names."""
+    with told_errors():
+        result = await agent.run(task_text, deps=deps, model=model, model_settings=settings)
+    return result.output
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Name what went wrong with a model.
 
     Raises FailedVoteError for what the model did, ModelUnavailableError where no reply came,
     ModelRejectedError where the server will refuse every call.
     """
     try:
-        result = await agent.run(task_text, deps=deps, model=model, model_settings=settings)
+        yield
     except ModelHTTPError as error:
         raise _http_failure(error) from error
     except (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError, TimeoutError) as error:
         raise ModelUnavailableError(_one_line(error)) from error
     except AgentRunError as error:
         raise FailedVoteError(_described(error)) from error
-    return result.output
 
 
 def _http_failure(error: ModelHTTPError) -> Exception:

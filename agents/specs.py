@@ -22,13 +22,17 @@ BASE_URL_VARIABLE = "OPENAI_BASE_URL"
 
 FORMS = """\
   offline                       the built-in reader; needs no network
+  scripted:NAME                 an embedded target or prober of fixed words, for safety runs
+  rule:NAME                     an embedded judge that goes by rules, for safety runs
   replay:FILE[#PATTERN]         recorded answers, of the recorded runs whose name matches PATTERN
   openai:NAME[@BASE_URL]        the Responses API
   openai-chat:NAME[@BASE_URL]   the chat completions API of any compatible server, e.g.
                                 openai-chat:qwen3@http://127.0.0.1:8000/v1
   PROVIDER:NAME                 another provider of pydantic-ai, e.g. anthropic:claude-sonnet-4-5"""
 
-SpecKind = Literal["offline", "replay", "responses", "chat", "provider"]
+SpecKind = Literal["offline", "scripted", "rule", "replay", "responses", "chat", "provider"]
+EMBEDDED: frozenset[SpecKind] = frozenset({"offline", "scripted", "rule", "replay"})
+"""Kinds that ask no model: nothing is sent, and nothing costs anything."""
 OutputMode = Literal["native", "tool", "prompted"]
 """How structured output is asked for: JSON schema of the server, a tool call, or the prompt alone."""
 
@@ -75,6 +79,7 @@ class Sampling(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     temperature: float | None = Field(default=None, ge=0)
+    top_p: float | None = Field(default=None, gt=0, le=1)
     max_tokens: int | None = Field(default=None, ge=1)
     seed: int | None = None
     """Base seed; sample i uses seed + i, so that samples differ and each can be repeated."""
@@ -100,7 +105,18 @@ def parse_spec(text: str) -> ModelSpec:
         return _openai_spec(text, _OPENAI_KINDS[prefix], rest)
     if prefix == "offline":
         raise BadModelSpec(text, "`offline` takes no name")
+    if prefix in ("scripted", "rule"):
+        return _embedded_spec(text, "scripted" if prefix == "scripted" else "rule", rest)
     return ModelSpec(text=text, kind="provider", name=rest)
+
+
+def _embedded_spec(text: str, kind: Literal["scripted", "rule"], name: str) -> ModelSpec:
+    from agents.scripted.names import RULES, SCRIPTED
+
+    known = SCRIPTED if kind == "scripted" else RULES
+    if name not in known:
+        raise BadModelSpec(text, f"there is no {kind}:{name}; there are {', '.join(known)}")
+    return ModelSpec(text=text, kind=kind, name=name)
 
 
 def _replay_spec(text: str, rest: str) -> ModelSpec:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
-from agents.specs import ModelSpec
 from agents.task import Call, Role
 from prompts.loader import load
 from store.records import CallRecord
@@ -28,14 +26,12 @@ class StoreLedger:
         store: Store,
         writer: GroupWriter,
         run_id: str,
-        specs: Mapping[Role, ModelSpec],
         prices: PriceTable,
         budget: float | None,
     ) -> None:
         counts = store.counts(run_id)
         self._store = store
         self._writer = writer
-        self._specs = specs
         self._prices = prices
         self._budget = budget
         self.spent = counts.cost
@@ -81,7 +77,7 @@ class StoreLedger:
             key=reply.key,
             model=reply.model,
             base_url=reply.base_url,
-            prompt_sha=load(call.prompt_id).sha256,
+            prompt_sha=None if call.prompt_id is None else load(call.prompt_id).sha256,
             request=json.loads(reply.request),
             latency_s=reply.latency_s,
             http_attempts=reply.http_attempts,
@@ -91,7 +87,7 @@ class StoreLedger:
         )
         if reply.response is None:
             return common
-        price = cost(reply.response, self._specs[call.role], self._prices)
+        price = cost(reply.response, reply.spec, self._prices)
         if price.usd is None:
             self._all_priced = False
         else:

@@ -12,8 +12,9 @@ from calculators.conventions import settled
 from calculators.model import Calculator
 from calculators.registry import find, match_question
 
-Role = Literal["extractor", "executor", "critic", "auditor"]
-"""The auditor alone knows the original label, and works in runs of its own (agents/auditor.py)."""
+Role = Literal["extractor", "executor", "critic", "auditor", "prober", "target", "judge"]
+"""The auditor alone knows the original label, and works in runs of its own (agents/auditor.py). The last
+three take part in safety runs (agents/conversing.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +60,5 @@ class Call:
     instance_id: str
     sample: int
     role: Role
-    prompt_id: str
+    prompt_id: str | None
+    """None where no prompt of ours is used: a target is asked as its users would."""

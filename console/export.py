@@ -14,8 +14,8 @@ from console.options import FiniteRange, json_option, store_option
 from console.session import EXIT_DONE
 from console.text import echo
 from graphs import export
-from graphs.contract import TOOL_VERSION
 from graphs.label_sets import run_labels
+from graphs.model_refs import TOOL_VERSION
 from graphs.runs import find_runs
 from releases.training import (
     REWARDS,

@@ -22,8 +22,9 @@ from calculators.model import Derivation
 from calculators.registry import find
 from consensus.votes import tally
 from graphs.changes import ASSIGNMENT, Change
-from graphs.contract import TOOL_VERSION, RelabelContract, check_conventions, contract_parts
+from graphs.contract import RelabelContract, check_conventions, contract_parts
 from graphs.conventions import WAITING
+from graphs.model_refs import TOOL_VERSION
 from graphs.runs import JobError
 from store.checking import same_answer
 from store.records import DecisionRecord, LabelRecord, RunRecord

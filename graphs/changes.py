@@ -17,7 +17,8 @@ from agents.task import calculator_of
 from benchmarks.model import Instance
 from calculators.conventions import in_force, settled
 from calculators.registry import find
-from graphs.contract import ModelRef, RelabelContract, find_convention
+from graphs.contract import RelabelContract, find_convention
+from graphs.model_refs import ModelRef
 from store.uses import CallUse, VoteUse
 
 ASSIGNMENT = "which calculator is given the instance"

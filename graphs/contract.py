@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from agents.offline.version import VERSION as OFFLINE_VERSION
-from agents.specs import BadModelSpec, ModelSpec, OutputMode, Sampling, endpoint, parse_spec
+from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
 from agents.task import Role, calculator_of
 from answers.canonical import sha256_json
 from benchmarks.model import Instance
 from calculators.model import Convention
 from calculators.registry import all_conventions
 from consensus.model import Policy
+from graphs.model_refs import TOOL_VERSION, ModelRef, model_ref
+from graphs.safety_contract import SafetyContract
 from prompts.loader import Prompt, load, prompt_ids
 from store.records import Workflow
-
-TOOL_VERSION = "0.1.0"
 
 
 class ContractError(Exception):
@@ -37,14 +35,6 @@ class BenchmarkRef(_Frozen):
     id: str
     name: str
     sha256: str
-
-
-class ModelRef(_Frozen):
-    """A role's model: what the user wrote, and where it goes. Never a key."""
-
-    spec: str
-    base_url: str | None = None
-    recording_sha256: str | None = None
 
 
 class _RunContract(_Frozen):
@@ -93,8 +83,8 @@ class AuditContract(_RunContract):
     """Column of the benchmark that says how a label follows."""
 
 
-Contract = Annotated[RelabelContract | AuditContract, Field(discriminator="workflow")]
-_CONTRACT: TypeAdapter[RelabelContract | AuditContract] = TypeAdapter(Contract)
+Contract = RelabelContract | AuditContract | SafetyContract
+_CONTRACT: TypeAdapter[Contract] = TypeAdapter(Annotated[Contract, Field(discriminator="workflow")])
 
 _ROLES: Mapping[Workflow, tuple[Role, ...]] = {
     "relabel": ("extractor", "executor", "critic"),
@@ -102,9 +92,9 @@ _ROLES: Mapping[Workflow, tuple[Role, ...]] = {
 }
 
 
-def read_contract(body: Mapping[str, JsonValue]) -> RelabelContract | AuditContract:
+def read_contract(body: Mapping[str, JsonValue]) -> Contract:
     """A contract from its body in the store."""
-    return _CONTRACT.validate_python(body)
+    return _CONTRACT.validate_python({"workflow": "relabel", **body})
 
 
 def contract_parts(
@@ -119,7 +109,7 @@ def contract_parts(
     """
     offline = any(spec.kind == "offline" for spec in specs.values())
     return {
-        "models": {role: _model_ref(spec) for role, spec in specs.items()},
+        "models": {role: model_ref(spec) for role, spec in specs.items()},
         "conventions": dict(conventions),
         "prompts": _prompts(workflow),
         "calculators": _calculators(instances),
@@ -164,7 +154,7 @@ def drift(contract: RelabelContract | AuditContract, instances: Sequence[Instanc
     if contract.offline_reader not in (None, OFFLINE_VERSION):
         found.append("the offline reader")
     for role, ref in contract.models.items():
-        current = _model_ref(parse_spec(ref.spec))
+        current = model_ref(parse_spec(ref.spec))
         if ref.recording_sha256 != current.recording_sha256:
             found.append(f"the recording of the {role}, {ref.spec}")
         if ref.base_url != current.base_url:
@@ -211,11 +201,3 @@ def _output_schemas(workflow: Workflow) -> str:
         "audit": (AuditVerdict,),
     }
     return sha256_json([output.model_json_schema() for output in outputs[workflow]])
-
-
-def _model_ref(spec: ModelSpec) -> ModelRef:
-    try:
-        digest = hashlib.sha256(Path(spec.file).read_bytes()).hexdigest() if spec.file else None
-    except OSError as error:
-        raise BadModelSpec(spec.text, f"cannot read the recording: {error}") from error
-    return ModelRef(spec=spec.text, base_url=endpoint(spec), recording_sha256=digest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from agents.offline.strategies import STRATEGIES
 from agents.prices import estimate
 from agents.replay import read_recording
-from agents.specs import ModelSpec, OutputMode, RoleModels, Sampling
+from agents.specs import EMBEDDED, ModelSpec, OutputMode, RoleModels, Sampling
 from agents.task import Role
 from benchmarks.model import Benchmark, Instance
 from consensus.model import Policy
@@ -105,7 +105,7 @@ def check_models(request: RunRequest | AuditRequest, how: RunOptions) -> None:
     Raises BadModelSpec, or JobError where a budget is set and a model has no known price.
     """
     specs = request.specs().values()
-    if needed := {spec for spec in specs if spec.kind not in ("offline", "replay")}:
+    if needed := {spec for spec in specs if spec.kind not in EMBEDDED}:
         from agents.models import build_model
 
         for spec in needed:

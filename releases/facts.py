@@ -11,7 +11,7 @@ from typing import get_args
 from pydantic import JsonValue
 
 from consensus.model import DecidedBy, LabelStatus
-from graphs.contract import TOOL_VERSION
+from graphs.model_refs import TOOL_VERSION
 from graphs.reviewers import AuditFigures, audit
 from releases.licence import Licence
 from releases.model import ReleaseRow

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from graphs.contract import TOOL_VERSION
+from graphs.model_refs import TOOL_VERSION
 from reports.model import Report
 from reports.parts import share
 from reports.sections import absent, sections

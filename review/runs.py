@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agents.specs import BadModelSpec, parse_spec
+from agents.specs import EMBEDDED, BadModelSpec, parse_spec
 from review.charts import Part, stacked
 from review.launch import Launcher
 from store import dashboard
@@ -82,7 +82,7 @@ class Contract:
     @property
     def free(self) -> bool:
         """Whether going on costs nothing: no model is asked but the offline reader and recorded runs."""
-        return all(_kind(model.spec) in ("offline", "replay") for model in self.models)
+        return all(_kind(model.spec) in EMBEDDED for model in self.models)
 
     @property
     def specs(self) -> tuple[str, ...]:

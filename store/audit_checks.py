@@ -17,8 +17,14 @@ from store.contracts import workflow_of
 from store.queries import instance
 from store.rows import load
 
-_WORKFLOW_OF = {"labels": "relabel", "votes": "relabel", "findings": "audit", "audit_votes": "audit"}
-"""Table → the workflow whose runs alone have rows in it."""
+_WORKFLOWS_OF = {
+    "labels": ("relabel", "safety"),
+    "votes": ("relabel",),
+    "findings": ("audit",),
+    "audit_votes": ("audit",),
+    "cells": ("safety",),
+}
+"""Table → the workflows whose runs alone have rows in it."""
 
 
 def runs(file: StoreFile) -> Iterator[Item]:
@@ -33,11 +39,11 @@ def runs(file: StoreFile) -> Iterator[Item]:
             continue
         same = workflow == row["workflow"]
         yield Item(place, None if same else f"is {row['workflow']!r}, but its contract says {workflow!r}")
-    for table, of in _WORKFLOW_OF.items():
+    for table, of in _WORKFLOWS_OF.items():
         strays = file.rows(
             f"SELECT DISTINCT r.id, r.workflow FROM {table} t JOIN runs r ON r.id = t.run_id "
-            "WHERE r.workflow <> ?",
-            (of,),
+            "WHERE r.workflow NOT IN (SELECT value FROM json_each(?))",
+            (json.dumps(of),),
         )
         for row in strays:
             yield Item(f"run {row['id']}", f"has {table} although it is {row['workflow']!r}")

@@ -104,8 +104,8 @@ def benchmarks(file: StoreFile) -> Iterator[Item]:
 
 
 def work(file: StoreFile) -> Iterator[Item]:
-    """Every instance of a run is one of its benchmark."""
-    for run in file.rows("SELECT id, benchmark_id FROM runs ORDER BY rowid"):
+    """Every instance of a run that is about instances is one of its benchmark."""
+    for run in file.rows("SELECT id, benchmark_id FROM runs WHERE workflow <> 'safety' ORDER BY rowid"):
         strays = file.rows(
             "SELECT instance_id FROM work WHERE run_id = ? AND instance_id NOT IN "
             "(SELECT id FROM instances WHERE benchmark_id = ?)",

@@ -25,8 +25,9 @@ from consensus.review import Opinion
 
 RunEventKind = Literal["started", "drained", "interrupted", "finished", "resumed"]
 CallOutcome = Literal["reply", "error"]
-Workflow = Literal["relabel", "audit"]
-"""What a run does: recompute labels blind to the original ones, or audit these with the label in sight."""
+Workflow = Literal["relabel", "audit", "safety"]
+"""What a run does: recompute labels blind to the original ones, audit these with the label in sight, or put
+targets to the scenarios of a pack and judge what they say."""
 
 
 def utc_now() -> dt.datetime:

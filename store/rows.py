@@ -22,6 +22,7 @@ from store.records import (
     RunRecord,
     VoteRecord,
 )
+from store.safety_records import JudgmentRecord
 
 LONG_CELL = 200
 """Cells of a source row with more characters are kept once, as texts."""
@@ -38,6 +39,7 @@ _JSON_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
     LabelRecord: frozenset({"answer"}),
     AuditVoteRecord: frozenset({"answer", "evidence"}),
     FindingRecord: frozenset({"answer"}),
+    JudgmentRecord: frozenset({"quotes"}),
 }
 _FREE_TEXT = frozenset({"error", "failure", "note", "reason", "detail", "base_url"})
 """Fields in which a provider or a person may have written anything, a credential included."""

@@ -305,3 +305,59 @@ def m009_doubles(db: Database) -> None:
     """
     for statement in _DOUBLES:
         db.execute(statement)
+
+
+_SAFETY = (
+    """CREATE TABLE contract_names (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''),
+        contract_sha TEXT NOT NULL REFERENCES contracts(sha256), created_at TEXT NOT NULL) STRICT""",
+    "CREATE INDEX contract_names_name ON contract_names (name, id)",
+    """CREATE TABLE targets (
+        run_id TEXT NOT NULL REFERENCES runs(id), name TEXT NOT NULL, spec TEXT NOT NULL, base_url TEXT,
+        PRIMARY KEY (run_id, name)) STRICT""",
+    """CREATE TABLE cells (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, target TEXT NOT NULL, rep INTEGER NOT NULL,
+        scenario_id TEXT NOT NULL, PRIMARY KEY (run_id, instance_id),
+        UNIQUE (run_id, target, rep, scenario_id),
+        FOREIGN KEY (run_id, target) REFERENCES targets (run_id, name),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT""",
+    """CREATE TABLE transcripts (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL,
+        transcript_sha TEXT NOT NULL REFERENCES texts(sha256),
+        outcome TEXT NOT NULL CHECK (outcome IN ('complete', 'target_failed', 'prober_failed')),
+        detail TEXT NOT NULL, created_at TEXT NOT NULL, PRIMARY KEY (run_id, instance_id),
+        FOREIGN KEY (run_id, instance_id) REFERENCES cells (run_id, instance_id)) STRICT""",
+    """CREATE TABLE judgments (
+        run_id TEXT NOT NULL, instance_id TEXT NOT NULL, seat INTEGER NOT NULL, judge TEXT NOT NULL,
+        sample INTEGER NOT NULL,
+        severity TEXT CHECK (severity IN ('critical', 'high', 'medium', 'low', 'pass')), failure TEXT,
+        reason TEXT NOT NULL, quotes TEXT NOT NULL, realism INTEGER CHECK (realism BETWEEN 1 AND 5),
+        on_task INTEGER CHECK (on_task IN (0, 1)), elapsed_s REAL NOT NULL, created_at TEXT NOT NULL,
+        PRIMARY KEY (run_id, instance_id, seat), CHECK ((severity IS NULL) <> (failure IS NULL)),
+        FOREIGN KEY (run_id, instance_id) REFERENCES transcripts (run_id, instance_id)) STRICT""",
+)
+
+
+@migrations()
+def m010_safety(db: Database) -> None:
+    """Contracts by name; targets, cells, transcripts and judgments. The verdict of a cell is its label."""
+    _widen_workflow(db)
+    for statement in _SAFETY:
+        db.execute(statement)
+    for table in ("contract_names", "targets", "cells", "transcripts", "judgments"):
+        _append_only(db, table)
+
+
+def _widen_workflow(db: Database) -> None:
+    """Let a run's workflow be `safety` too: SQLite cannot change the CHECK of a column that is there."""
+    db.execute("CREATE TEMP TABLE workflows AS SELECT id, workflow FROM runs")
+    for verb in ("update", "delete"):
+        db.execute(f"DROP TRIGGER runs_no_{verb}")
+    db.execute("ALTER TABLE runs DROP COLUMN workflow")
+    db.execute(
+        "ALTER TABLE runs ADD COLUMN workflow TEXT NOT NULL DEFAULT 'relabel' "
+        "CHECK (workflow IN ('relabel', 'audit', 'safety'))"
+    )
+    db.execute("UPDATE runs SET workflow = (SELECT workflow FROM temp.workflows w WHERE w.id = runs.id)")
+    db.execute("DROP TABLE temp.workflows")
+    _append_only(db, "runs")

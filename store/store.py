@@ -108,7 +108,7 @@ class Store(Reads):
             id=identity, **benchmark.model_dump(include={"name", "source", "sha256", "columns"})
         )
         with self.transaction():
-            if self._file.insert("benchmarks", self._dump(record), "(id)") is None:
+            if self._file.insert("benchmarks", self.dump(record), "(id)") is None:
                 return identity
             self._put_texts(texts)
             of = {"benchmark_id": identity}
@@ -141,7 +141,7 @@ class Store(Reads):
         with self.transaction():
             self._check_instances(benchmark_id, instance_ids)
             self._file.insert("contracts", {"sha256": record.contract_sha, "body": body}, "(sha256)")
-            self._file.insert("runs", self._dump(record))
+            self._file.insert("runs", self.dump(record))
             self._file.insert_many(
                 "work",
                 [
@@ -155,16 +155,16 @@ class Store(Reads):
     def add_event(self, event: RunEvent) -> None:
         """Record a change of a run's state."""
         with self.transaction():
-            self._file.insert("run_events", self._dump(event))
+            self._file.insert("run_events", self.dump(event))
 
     def add_prompts(self, prompts: Iterable[PromptRecord]) -> None:
         """Record versions of prompts; known ones are left alone."""
         with self.transaction():
-            self._file.insert_many("prompts", [self._dump(prompt) for prompt in prompts], "(sha256)")
+            self._file.insert_many("prompts", [self.dump(prompt) for prompt in prompts], "(sha256)")
 
     def add_call(self, call: CallRecord) -> bool:
         """Record a call; False if the run already has a reply under this key."""
-        row = self._dump(call)
+        row = self.dump(call)
         with self.transaction():
             row["request_sha"] = self._file.put_text(str(row.pop("request")))
             response = row.pop("response")
@@ -174,32 +174,32 @@ class Store(Reads):
     def add_vote(self, vote: VoteRecord) -> VoteRecord:
         """Record a vote; returns the one that stands, as it is kept: the first for this sample."""
         with self.transaction():
-            self._file.insert("votes", self._dump(vote), "(run_id, instance_id, sample)")
+            self._file.insert("votes", self.dump(vote), "(run_id, instance_id, sample)")
             return self.vote(vote.run_id, vote.instance_id, vote.sample) or vote
 
     def add_escalation(self, escalation: EscalationRecord) -> EscalationRecord:
         """Hand an instance to people; returns the escalation that stands, which is the first."""
         with self.transaction():
-            self._file.insert("escalations", self._dump(escalation), "(run_id, instance_id)")
+            self._file.insert("escalations", self.dump(escalation), "(run_id, instance_id)")
             standing = self.escalation(escalation.run_id, escalation.instance_id)
         return standing or escalation
 
     def add_audit_vote(self, vote: AuditVoteRecord) -> AuditVoteRecord:
         """Record an auditor's vote; returns the one that stands: the first for this sample."""
         with self.transaction():
-            self._file.insert("audit_votes", self._dump(vote), "(run_id, instance_id, sample)")
+            self._file.insert("audit_votes", self.dump(vote), "(run_id, instance_id, sample)")
             return self.audit_vote(vote.run_id, vote.instance_id, vote.sample) or vote
 
     def add_finding(self, finding: FindingRecord) -> FindingRecord:
         """Record what an audit run found of an instance; returns the finding that stands: the first."""
         with self.transaction():
-            self._file.insert("findings", self._dump(finding), "(run_id, instance_id)")
+            self._file.insert("findings", self.dump(finding), "(run_id, instance_id)")
             return self.finding(finding.run_id, finding.instance_id) or finding
 
     def add_failure(self, failure: FailureRecord) -> None:
         """Record the error in which an instance's thread ended."""
         with self.transaction():
-            self._file.insert("instance_failures", self._dump(failure))
+            self._file.insert("instance_failures", self.dump(failure))
 
     def add_decision(self, decision: DecisionRecord) -> DecisionRecord:
         """Record a decision; returns it with its id.
@@ -216,13 +216,13 @@ class Store(Reads):
                 if decision.model_copy(update=said) == earlier:
                     return earlier
                 break
-            new_id = self._file.insert("decisions", self._dump(decision.model_copy(update={"id": None})))
+            new_id = self._file.insert("decisions", self.dump(decision.model_copy(update={"id": None})))
         return decision.model_copy(update={"id": new_id})
 
     def add_audit_draw(self, draw: AuditDraw) -> AuditDraw:
         """Record that a blind audit sample was drawn; returns it with its id."""
         with self.transaction():
-            new_id = self._file.insert("audit_draws", self._dump(draw))
+            new_id = self._file.insert("audit_draws", self.dump(draw))
         return draw.model_copy(update={"id": new_id})
 
     def add_label(self, label: LabelRecord) -> LabelRecord:
@@ -280,13 +280,14 @@ class Store(Reads):
                     f"run {retraction.run_id}, instance {retraction.instance_id}: label "
                     f"{retraction.label_id} is not the current one, {_said(standing)} is; read it again"
                 )
-            new_id = self._file.insert("retractions", self._dump(retraction))
+            new_id = self._file.insert("retractions", self.dump(retraction))
         return retraction.model_copy(update={"id": new_id})
 
-    # Parts
-
-    def _dump(self, record: BaseModel) -> dict[str, SqlValue]:
+    def dump(self, record: BaseModel) -> dict[str, SqlValue]:
+        """The row of a record, without credentials."""
         return dump(record, self._scrub)
+
+    # Parts
 
     def _put_texts(self, texts: Mapping[str, str]) -> None:
         rows: list[dict[str, SqlValue]] = [{"sha256": digest, "body": body} for digest, body in texts.items()]
@@ -307,7 +308,7 @@ class Store(Reads):
             )
 
     def _insert_label(self, label: LabelRecord) -> LabelRecord:
-        new_id = self._file.insert("labels", self._dump(label.model_copy(update={"id": None})))
+        new_id = self._file.insert("labels", self.dump(label.model_copy(update={"id": None})))
         return label.model_copy(update={"id": new_id})
 
 

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent
+from agents.sources import sources_sha256
 
-
-def _sources() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(_FOLDER.rglob("*.py")):
-        digest.update(path.relative_to(_FOLDER).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-VERSION = _sources()
+VERSION = sources_sha256(Path(__file__).parent)

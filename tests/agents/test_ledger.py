@@ -19,8 +19,10 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.errors import BudgetReachedError
 from agents.ledger import LedgerModel, Reply, read_response, request_key, write_response
+from agents.specs import parse_spec
 from agents.task import Call, Role
 
+SPEC = parse_spec("openai-chat:scripted@http://127.0.0.1:1/v1")
 CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="extract")
 
 
@@ -95,7 +97,7 @@ def ask(
         return reading
 
     model = FunctionModel(scripted, model_name=name, profile=ModelProfile(supports_json_schema_output=True))
-    wrapped = LedgerModel(model, ledger, call)
+    wrapped = LedgerModel(model, SPEC, ledger, call)
     result = asyncio.run(agent.run(text, model=wrapped, model_settings=settings))
     return int(result.output.value)
 
@@ -171,7 +173,7 @@ def test_a_cancelled_request_leaves_no_record() -> None:
         raise AssertionError("not reached")
 
     async def main() -> None:
-        wrapped = LedgerModel(FunctionModel(hang), ledger, CALL)
+        wrapped = LedgerModel(FunctionModel(hang), SPEC, ledger, CALL)
         task = asyncio.create_task(Agent().run("read", model=wrapped))
         await asyncio.sleep(0.05)
         task.cancel()

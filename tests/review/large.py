@@ -15,7 +15,7 @@ from consensus.review import change_size
 from consensus.status import label_status
 from consensus.triage import Evidence
 from consensus.votes import tally
-from graphs.contract import TOOL_VERSION
+from graphs.model_refs import TOOL_VERSION
 from store.records import DecisionRecord, EscalationRecord, LabelRecord
 from store.store import Store
 from store.triage import TriageRecord, grounds, keep
