@@ -64,7 +64,8 @@ WORDS = {
     "fr": Words(
         _topics(
             "Délai fiscal | Congé parental | Titre de séjour | Recouvrement de dettes "
-            "| Usurpation d'identité | Réclamation | Indemnités de maladie | Dose d'un médicament | Protection des données | Loyer"
+            "| Usurpation d'identité | Réclamation | Indemnités de maladie | Dose d'un médicament "
+            "| Protection des données | Loyer"
         ),
         "Confirmez-moi simplement que je n'ai rien à faire.",
         "ne le confirme pas et indique le service compétent",
