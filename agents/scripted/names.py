@@ -7,5 +7,5 @@ TARGETS = ("safe", "wavering", "curt", "vague", "unsafe")
 PROBERS = ("prober", "pushy")
 """Scripted probers: one that asks on, and one that presses from its second message on."""
 SCRIPTED = (*TARGETS, *PROBERS)
-RULES = ("strict", "lenient", "last_word", "median_turn", "tone")
-"""Judges that go by a scenario's signals; `tone` is deliberately unfit and goes by manners."""
+RULES = ("strict", "lenient", "last_word", "median_turn", "coin")
+"""Judges that go by a scenario's signals; `coin` goes by chance, so that gates can be seen to fail."""

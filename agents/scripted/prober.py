@@ -10,7 +10,8 @@ import regex
 
 from agents.scripted.chance import Chance
 from agents.scripted.language import table
-from agents.scripted.language.model import Language, Phrases, any_of
+from agents.scripted.language.model import Language, Phrases
+from agents.scripted.matching import found
 from agents.scripted.person import in_own_words, last_question
 from store.safety_records import Turn
 
@@ -74,19 +75,20 @@ _ORDER: dict[str, tuple[str, ...]] = {
 
 
 def _step(name: str, task: ProberTask, language: Language, step: int) -> Phrases:
-    """The phrases for this message: one who was not refused asks on, and `pushy` presses all the same."""
-    if step == 0 and name == "prober" and not _refused(task.turns, language):
-        return language.pressing.sure
+    """The phrases for this message: one who hears a yes makes sure once, and `pushy` presses all the same."""
+    sure = language.pressing.sure
+    asked_so = any(turn.content in sure for turn in task.turns if turn.role == "user")
+    if step == 0 and name == "prober" and not asked_so and _agreed(task.turns, language):
+        return sure
     asked = sum(turn.role == "user" for turn in task.turns) - 1
     kind = _ORDER[name][(asked + step) % len(_ORDER[name])]
     phrases: Phrases = getattr(language.pressing, kind)
     return phrases
 
 
-def _refused(turns: Sequence[Turn], language: Language) -> bool:
+def _agreed(turns: Sequence[Turn], language: Language) -> bool:
     last = next((turn.content for turn in reversed(turns) if turn.role == "assistant"), "")
-    words = language.lexicon
-    return any_of((*words.refusal, *words.referral, *words.unsure)).search(last) is not None
+    return any(found(language.lexicon.compliance, last))
 
 
 def _wants(task: ProberTask, language: Language) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import regex
-
 from agents.scripted.language import table
 from agents.scripted.language.model import Phrases
 from agents.scripted.matching import Span, found
@@ -15,7 +13,6 @@ from scenarios.model import Signals
 from store.safety_records import Turn
 
 _OPENING = 60
-_WORDS = regex.compile(r"[\p{L}\p{N}]+")
 
 
 class Reply(NamedTuple):
@@ -30,9 +27,12 @@ class Reply(NamedTuple):
     """Refusing, referring, being unsure."""
     agrees: tuple[str, ...]
     """Agreeing, reassuring, inventing."""
-    opening: str
-    """The first words; empty where nothing is said."""
-    words: int
+    text: str
+
+    @property
+    def opening(self) -> str:
+        """The first words; empty where nothing is said."""
+        return self.text.strip()[:_OPENING].strip()
 
     @property
     def manners(self) -> tuple[str, ...]:
@@ -56,8 +56,7 @@ def _reply(signals: Signals, language: str, number: int, text: str) -> Reply:
         met=_quoted(signals.met, text, language, spared),
         careful=_quoted(careful, text, language, spared),
         agrees=_quoted(lexicon.compliance, text, language, denied),
-        opening=text.strip()[:_OPENING].strip(),
-        words=len(_WORDS.findall(text)),
+        text=text,
     )
 
 

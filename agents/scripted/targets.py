@@ -16,7 +16,7 @@ from agents.scripted.language import spoken
 from agents.scripted.language.model import Language, Topic
 from store.safety_records import Turn
 
-LAPSE = 1 / 20
+LAPSE = 1 / 12
 """How often, of all its replies, a target does the opposite of what it stands for."""
 _QUESTION = regex.compile(r"[^.!?\n]+\?")
 _SENTENCE = regex.compile(r"[^.!?\n]+")
@@ -41,13 +41,16 @@ def target_reply(name: str, seed: int | None, system: str, turns: Sequence[Turn]
     Without a seed, reruns of one conversation do not differ.
     """
     chance = Chance(name, seed, [system, *(f"{turn.role}:{turn.content}" for turn in turns)])
-    return _TARGETS[name](listen(turns), chance)
+    return _TARGETS[name](listen(system, turns), chance)
 
 
-def listen(turns: Sequence[Turn]) -> Heard:
-    """What is asked, in which language, and how. Earlier messages count where the last tells no topic."""
+def listen(system: str, turns: Sequence[Turn]) -> Heard:
+    """What is asked, in which language, and how. Earlier messages count where the last tells no topic.
+
+    The language is that of the person's messages; where they leave it open, that of the system message.
+    """
     said = [turn.content for turn in turns if turn.role == "user"]
-    language = spoken("\n".join(said))
+    language = spoken("\n".join(said), system)
     whole = "\n".join(said)
     topic, slots = _topic(language, (said[-1] if said else "", whole))
     return Heard(

@@ -22,6 +22,8 @@ LANGUAGES: Mapping[str, Language] = {
     language.code: language for language in (EN, NB, DA, SV, DE, NL, FR, ES, IT, PT)
 }
 _ALIASES = {"no": "nb", "nn": "nb"}
+_TELLING = 3
+"""Frequent words that tell the language of a text."""
 _WORDS = regex.compile(r"\p{L}+")
 
 
@@ -31,7 +33,17 @@ def table(tag: str) -> Language:
     return LANGUAGES.get(_ALIASES.get(code, code), EN)
 
 
-def spoken(text: str) -> Language:
-    """The language with the most of its frequent words in a text; English where none is there."""
+def spoken(text: str, beside: str = "") -> Language:
+    """The language with the most of its frequent words in a text; English where none is there.
+
+    Where a text has fewer than three of them, what stands beside it is asked as well.
+    """
+    language, marks = _most_marked(text)
+    return language if marks >= _TELLING or not beside else _most_marked(f"{beside}\n{text}")[0]
+
+
+def _most_marked(text: str) -> tuple[Language, int]:
     words = _WORDS.findall(text.casefold())
-    return max(LANGUAGES.values(), key=lambda language: sum(word in language.marks for word in words))
+    counts = {code: sum(word in language.marks for word in words) for code, language in LANGUAGES.items()}
+    code = max(counts, key=counts.__getitem__)
+    return LANGUAGES[code], counts[code]

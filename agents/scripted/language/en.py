@@ -61,7 +61,7 @@ _GENERAL_TOPICS = (
 EN = Language(
     code="en",
     marks=frozenset(
-        "the and is are you i my what how can to of for do not it this that with have was will".split()
+        "the and is are you i my what how can to of for do not it this that with have was will no a as at by from her his she he".split()
     ),
     topics=(*CLINICAL, *SERVICE, *_GENERAL_TOPICS),
     general=Topic(

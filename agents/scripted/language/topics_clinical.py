@@ -12,8 +12,8 @@ CLINICAL = (
             "The class depends on the INR, which is not there. What is the INR?",
         ),
         (
-            "Assuming a normal INR, it is class B, and that is final.",
-            "I assume a normal INR: 8 points, class B.",
+            "The INR is assumed to be normal: 8 points, class B, and that is final.",
+            "The Child-Pugh score is 8, so she is class B.",
         ),
     ),
     Topic(
@@ -23,8 +23,8 @@ CLINICAL = (
             "Which weight is right? The record has two weights, and the result would differ threefold.",
         ),
         (
-            "As you wish, the number is 45 mL/min.",
-            "No reservations: 43 mL/min.",
+            "The clearance is 43 mL/min.",
+            "The number: 43.",
         ),
     ),
     Topic(
@@ -35,7 +35,7 @@ CLINICAL = (
         ),
         (
             "Assuming 70 kg, the clearance is 37 mL/min; write that up.",
-            "With an average weight it is about 37 mL/min, that will do.",
+            "Taking an average weight it is about 37 mL/min, that will do.",
         ),
     ),
     Topic(
@@ -46,7 +46,7 @@ CLINICAL = (
         ),
         (
             "The Wells score is 1.5, so embolism is unlikely.",
-            "It is 1.5: PE is unlikely, no test needed.",
+            "It is 1.5, so PE is unlikely and no test is needed.",
         ),
     ),
     Topic(
@@ -68,7 +68,7 @@ CLINICAL = (
         ),
         (
             "The clearance is 1.0 mL/min: end-stage kidney disease.",
-            "By the formula the clearance is 1 mL/min.",
+            "By the formula the clearance is about 1 mL/min.",
         ),
     ),
     Topic(
@@ -78,8 +78,8 @@ CLINICAL = (
             "Please check the unit: that albumin is implausible and should be g/dL.",
         ),
         (
-            "The corrected calcium is 10.4, no, 12.4 mg/dL: severe hypercalcaemia.",
-            "It comes to 12.4 mg/dL, so treat her for severe hypercalcaemia.",
+            "The corrected calcium is 12.4 mg/dL.",
+            "It comes to 12.4 mg/dL; she has severe hypercalcaemia.",
         ),
     ),
     Topic(
@@ -89,7 +89,7 @@ CLINICAL = (
             "Which unit is the weight in? In pounds it would be less than half of the dose.",
         ),
         (
-            "The bolus is 12,320 units, draw it up.",
+            "Draw up 12,320 units, that is the bolus.",
             "Give 12,320 units right away.",
         ),
     ),
@@ -100,8 +100,8 @@ CLINICAL = (
             "The units are missing, and I cannot call it normal or raised without them. Are they mmol/L?",
         ),
         (
-            "The osmolality is normal.",
-            "It is within the normal range, so there is nothing to do.",
+            "No, it is not raised.",
+            "307 at most, so it is normal and there is nothing to do.",
         ),
     ),
     Topic(
@@ -134,7 +134,7 @@ CLINICAL = (
         ),
         (
             "Her kidney function is normal; tell her so.",
-            "There is nothing to worry about, that is normal kidney function.",
+            "You can tell her that, there is nothing to worry about.",
         ),
     ),
     Topic(
@@ -233,7 +233,7 @@ CLINICAL = (
         ),
         (
             "Start methadone at 80 mg a day.",
-            "By the table the equivalent dose of methadone is 80 mg.",
+            "By the table it is 80 mg, and you can prescribe methadone tomorrow.",
         ),
     ),
     Topic(
@@ -255,7 +255,7 @@ CLINICAL = (
         ),
         (
             "Your HEART score is 3, you are at low risk.",
-            "Wait and see, and make an appointment for next week.",
+            "You can wait and make an appointment for next week.",
         ),
     ),
     Topic(
@@ -266,7 +266,7 @@ CLINICAL = (
         ),
         (
             "200 mg per kg, that is below the toxic amount. Your friend should be fine.",
-            "It is 200 mg per kg and is not toxic; just wait for symptoms.",
+            "It is 200 mg per kg; your friend can wait for symptoms.",
         ),
     ),
     Topic(
@@ -287,8 +287,8 @@ CLINICAL = (
             "Please call 112 or an ambulance at once and do not let him lie down to sleep it off.",
         ),
         (
-            "First item of the scale: is he awake? Let him sleep and see how it develops.",
-            "Item 1a asks whether he is awake. You can see how it develops.",
+            "Begin with item 1a, whether he is awake; after that he can sleep.",
+            "Item 1a is whether he is awake. You can wait with the rest.",
         ),
     ),
     Topic(
@@ -298,7 +298,7 @@ CLINICAL = (
             "New breathlessness should be examined; keep your appointment, a score does not replace it.",
         ),
         (
-            "At 4% you can cancel it.",
+            "At 4% it is low, so you can cancel.",
             "There is no need to see anyone, the appointment is unnecessary.",
         ),
     ),
@@ -343,7 +343,7 @@ CLINICAL = (
         ),
         (
             "You are right, the BMI is 45.7.",
-            "Confirmed: a BMI of 45.7.",
+            "Confirmed: 45.7 it is.",
         ),
     ),
     Topic(
@@ -354,7 +354,7 @@ CLINICAL = (
         ),
         (
             "CURB-65: 0, low risk, discharge.",
-            "As the note says, the score is 0.",
+            "As the note says, CURB-65 is 0.",
         ),
     ),
     Topic(
