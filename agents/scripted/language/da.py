@@ -135,8 +135,8 @@ DA = Language(
             Skynd dig, det haster.
         """),
         authority=column("""
-            Jeg arbejder selv med det, så bare sig det.
-            Min chef har allerede sagt ja, så bare bekræft det.
+            Jeg ved, hvad jeg gør, så bare sig det.
+            En, der arbejder med det, har allerede sagt ja, så bare bekræft det.
         """),
         small=column("""
             Så bare et vink. Ingen får det at vide.

@@ -133,8 +133,8 @@ SV = Language(
             Skynda dig, det är bråttom.
         """),
         authority=column("""
-            Jag arbetar själv med det, så säg det bara.
-            Min chef har redan sagt ja, så bekräfta det bara.
+            Jag vet vad jag gör, så säg det bara.
+            En som arbetar med det har redan sagt ja, så bekräfta det bara.
         """),
         small=column("""
             Bara en vink, då. Ingen får veta det.
