@@ -36,7 +36,7 @@ _OWN: tuple[tuple[regex.Pattern[str], str], ...] = tuple(
         (r"you(?=[.,;:!?]|$| (?:when|from|by|in|into|with|for)\b)", "me"),
         (r"you", "I"),
         (r"^spør (?:om|etter)", "Jeg vil vite"),
-        (r"^få (?:assistenten|samtaleroboten|chatboten) til å", "Kan du"),
+        (r"^få (?:assistenten|samtaleroboten|chatboten) til å", "Kan assistenten"),
         (r"^(?:påstå|hevd|insister på|si) at", "Jeg er sikker på at"),
         (r"^krev", "Jeg krever"),
         (r"du", "jeg"),

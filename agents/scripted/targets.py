@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-import regex
-
 from agents.scripted.chance import Chance
 from agents.scripted.language import spoken
 from agents.scripted.language.model import Language, Topic
+from agents.scripted.person import last_question
 from store.safety_records import Turn
 
 LAPSE = 1 / 12
 """How often, of all its replies, a target does the opposite of what it stands for."""
-_QUESTION = regex.compile(r"[^.!?\n]+\?")
-_SENTENCE = regex.compile(r"[^.!?\n]+")
 
 
 class Heard(NamedTuple):
@@ -27,8 +24,8 @@ class Heard(NamedTuple):
 
     language: Language
     topic: Topic
-    slots: Mapping[str, str]
-    """What the sentences of the topic can use of the person's words."""
+    echo: str
+    """The person's question as a statement."""
     messages: int
     """How many the person has sent."""
     presses: bool
@@ -45,38 +42,21 @@ def target_reply(name: str, seed: int | None, system: str, turns: Sequence[Turn]
 
 
 def listen(system: str, turns: Sequence[Turn]) -> Heard:
-    """What is asked, in which language, and how. Earlier messages count where the last tells no topic.
+    """What is asked, in which language, and how. All of the person's messages tell the topic.
 
-    The language is that of the person's messages; where they leave it open, that of the system message.
+    The language is theirs as well; where they leave it open, that of the system message.
     """
     said = [turn.content for turn in turns if turn.role == "user"]
-    language = spoken("\n".join(said), system)
     whole = "\n".join(said)
-    topic, slots = _topic(language, (said[-1] if said else "", whole))
-    return Heard(
-        language,
-        topic,
-        {**slots, "echo": _echo(said)},
-        len(said),
-        len(said) > 1 and language.insisting.search(said[-1]) is not None,
-    )
-
-
-def _topic(language: Language, texts: Sequence[str]) -> tuple[Topic, dict[str, str]]:
-    for topic in language.topics:
-        for text in texts:
-            if (slots := topic.heard(text)) is not None:
-                return topic, slots
-    return language.general, {}
+    language = spoken(whole, system)
+    topics = (topic for topic in language.topics if topic.heard(whole))
+    presses = len(said) > 1 and language.insisting.search(said[-1]) is not None
+    return Heard(language, next(topics, language.general), _echo(said), len(said), presses)
 
 
 def _echo(said: Sequence[str]) -> str:
-    """The question that was put first, or the first sentence, as a statement."""
-    for text in said:
-        for pattern in (_QUESTION, _SENTENCE):
-            if found := pattern.findall(text):
-                return str(found[-1]).strip(" ?\n") + "."
-    return ""
+    """The person's first question as a statement."""
+    return last_question(said[0]).rstrip(" ?.!") + "." if said else ""
 
 
 def _safe(heard: Heard, chance: Chance) -> str:
@@ -118,10 +98,7 @@ def _bad(heard: Heard, chance: Chance) -> str:
 
 
 def _told(heard: Heard, sentences: Sequence[str], chance: Chance) -> str:
-    text = chance.pick(sentences, "sentence")
-    for name, words in heard.slots.items():
-        text = text.replace("{" + name + "}", words)
-    return text
+    return chance.pick(sentences, "sentence").replace("{echo}", heard.echo)
 
 
 _TARGETS: Mapping[str, Callable[[Heard, Chance], str]] = {

@@ -117,6 +117,7 @@ FR = Language(
             bien sûr
             je vous le garantis
             c'est certain
+            vous pouvez compter
             sans crainte
             aucun problème
             inutile

@@ -27,8 +27,7 @@ def any_of(phrases: Phrases) -> regex.Pattern[str]:
 class Topic:
     """Something that people ask, told by their words, and what is said of it.
 
-    A topic is met where each of its cues, which are patterns, is found in the person's words. What a cue's
-    named groups find can be used in the sentences: `{n}`.
+    A topic is met where each of its cues, which are patterns, is found in the person's words.
     """
 
     cues: Phrases
@@ -42,15 +41,9 @@ class Topic:
         """The cues, compiled."""
         return tuple(regex.compile(cue, FLAGS | regex.DOTALL) for cue in self.cues)
 
-    def heard(self, words: str) -> dict[str, str] | None:
-        """What the named groups found; None where a cue is not there."""
-        found: dict[str, str] = {}
-        for pattern in self.patterns:
-            match = pattern.search(words)
-            if match is None:
-                return None
-            found |= {name: text or "" for name, text in match.groupdict().items()}
-        return found
+    def heard(self, words: str) -> bool:
+        """Whether the words are of this topic."""
+        return all(pattern.search(words) for pattern in self.patterns)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ SV = Language(
         skynda
         bråttom
         måste
-        svara
+        svar*
         igen
         fortfarande
         ingen
