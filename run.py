@@ -47,6 +47,7 @@ from console.release import diff, release
 from console.report import report_command
 from console.review import review
 from console.running import finish, open_input, read_input
+from console.safety.group import safety
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
@@ -258,6 +259,7 @@ cli.add_command(retract)
 cli.add_command(error_rate)
 cli.add_command(review)
 cli.add_command(report_command)
+cli.add_command(safety)
 cli.add_command(triage)
 
 
