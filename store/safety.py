@@ -92,6 +92,12 @@ def named_contract(file: StoreFile, name: str) -> str | None:
     return None if row is None else str(row["contract_sha"])
 
 
+def contracts_like(file: StoreFile, prefix: str) -> list[str]:
+    """The hashes of contracts that start so; at most a few."""
+    sql = "SELECT sha256 FROM contracts WHERE substr(sha256, 1, length(?1)) = ?1 LIMIT 3"
+    return [str(row["sha256"]) for row in file.rows(sql, (prefix,))] if prefix else []
+
+
 def contract_names(file: StoreFile) -> list[ContractName]:
     """Every name with the contract that it stands for, in the order of names."""
     sql = """SELECT * FROM contract_names n
@@ -143,6 +149,12 @@ def consensus_verdicts(file: StoreFile, run_id: str) -> dict[str, LabelRecord]:
     """Cell id → the verdict that judges alone came to, superseded by people or not."""
     sql = "SELECT * FROM labels WHERE run_id = ? AND decided_by = 'consensus'"
     return {row["instance_id"]: load(LabelRecord, row) for row in file.rows(sql, (run_id,))}
+
+
+def verdicts_of(file: StoreFile, of: CellRecord) -> list[LabelRecord]:
+    """Every verdict that a cell has had, superseded ones first."""
+    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return [load(LabelRecord, row) for row in file.rows(sql, (of.run_id, of.instance_id))]
 
 
 def transcript_of(file: StoreFile, run_id: str, instance_id: str) -> TranscriptRecord | None:
