@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from store import audit_checks, checks, review_checks, triage_checks
+from store import audit_checks, checks, review_checks, safety_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -36,6 +36,11 @@ Check = Literal[
     "audit_votes",
     "findings",
     "triage",
+    "contract_names",
+    "cells",
+    "transcripts",
+    "judgments",
+    "verdicts",
 ]
 
 _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
@@ -60,6 +65,11 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "audit_votes": audit_checks.votes,
     "findings": audit_checks.findings,
     "triage": triage_checks.scores,
+    "contract_names": safety_checks.contract_names,
+    "cells": safety_checks.cells,
+    "transcripts": safety_checks.transcripts,
+    "judgments": safety_checks.judgments,
+    "verdicts": safety_checks.verdicts,
 }
 
 
