@@ -47,6 +47,7 @@ from console.release import diff, release
 from console.report import report_command
 from console.review import review
 from console.running import finish, open_input, read_input
+from console.safety.group import safety
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
@@ -61,6 +62,7 @@ from releases.errors import ReleaseError
 from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
+from scenarios.errors import PackError
 from store.errors import StoreError
 from store.store import Store
 from store.verify import verify as verify_store
@@ -72,6 +74,8 @@ USER_ERRORS = (
     BenchmarkError,
     ContractError,
     NotReproducible,
+    PackError,
+    PackError,
     PromptError,
     ReleaseError,
     ReportError,
@@ -257,6 +261,7 @@ cli.add_command(supersede)
 cli.add_command(retract)
 cli.add_command(error_rate)
 cli.add_command(review)
+cli.add_command(safety)
 cli.add_command(report_command)
 cli.add_command(triage)
 

@@ -52,6 +52,8 @@ class Rating(NamedTuple):
     transcript: str
     realism: int | None = None
     on_task: bool | None = None
+    model: str = ""
+    """What is behind the judge, so that two judges with one model are known as such; empty: its name."""
 
 
 class ScenarioFacts(NamedTuple):
@@ -77,6 +79,8 @@ class Verdicts:
     cells: Sequence[Cell]
     ratings: Sequence[Rating] = ()
     points: Mapping[Severity, float] = field(default_factory=lambda: dict(POINTS))
+    remarks: Sequence[str] = ()
+    """What a reader must know of how they were put together; one sentence each."""
 
     @cached_property
     def top(self) -> float:
@@ -86,6 +90,11 @@ class Verdicts:
     def of(self, target: str) -> list[Cell]:
         """The cells of one target."""
         return [cell for cell in self.cells if cell.target == target]
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The least and the largest percent that a cell can have."""
+        return 100 * min(self.points.values()) / self.top, 100.0
 
     def percent(self, severity: Severity) -> float:
         """A severity on the scale from 0 to 100."""

@@ -60,17 +60,45 @@ def bootstrap_mean(
         raise ValueError(f"a value is not between {ends[0]:g} and {ends[1]:g}")
     if len(values) < 2:
         return None
+    means = _drawn_means([*ends, *values], len(values), resamples, seed)
+    return percentiles(means, _TAIL * (1 - confidence) / 2)
+
+
+def percentile_mean(
+    values: Sequence[float],
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = MEAN_RESAMPLES,
+    seed: int = 0,
+) -> Interval | None:
+    """The plain percentile interval of a mean, for comparison with figures that others report.
+
+    Nothing is done against its being too narrow for few values (`stats.matched` has how much), and where all
+    are alike it has no width: `bootstrap_mean` is the one to rely on. None for fewer than two values. Raises
+    ValueError where a value is not finite.
+    """
+    if not all(math.isfinite(value) for value in values):
+        raise ValueError("a mean has an interval where all values are finite")
+    if len(values) < 2:
+        return None
+    return percentiles(_drawn_means(values, len(values), resamples, seed), (1 - confidence) / 2)
+
+
+def _drawn_means(values: Sequence[float], size: int, resamples: int, seed: int) -> Any:
+    """The means of samples of the `size`, drawn with replacement; (resamples,).
+
+    Equal values are drawn together, which is the same and takes less time.
+    """
     import numpy as np
 
-    # Equal values are drawn together, which is the same and takes less time.
-    distinct, counts = np.unique([*ends, *values], return_counts=True)
+    distinct, counts = np.unique(values, return_counts=True)
     rng = np.random.default_rng(seed)
     batch = max(1, _CELLS // len(distinct))
     sums = [
-        rng.multinomial(len(values), counts / counts.sum(), size=min(batch, resamples - done)) @ distinct
+        rng.multinomial(size, counts / counts.sum(), size=min(batch, resamples - done)) @ distinct
         for done in range(0, resamples, batch)
     ]
-    return _percentiles(np.concatenate(sums) / len(values), _TAIL * (1 - confidence) / 2)
+    return np.concatenate(sums) / size
 
 
 def bootstrap_agreement(
@@ -108,7 +136,6 @@ def bootstrap_agreement(
     if _chance_error(units, disagreement) > LARGEST_ERROR:
         return "no interval, for too few items differ from the others"
     import numpy as np
-    from scipy.stats import norm, t
 
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(units, np.full(units, 1 / units), size=resamples)
@@ -117,12 +144,8 @@ def bootstrap_agreement(
     some = expected > 0
     plain = 1 - observed[some] / expected[some]
     mixed = (units * observed + joined * far) / (units + joined)
-    stretch = math.sqrt(units / (units - 1)) * t.ppf((1 + confidence) / 2, units - 1)
-    found = [
-        _percentiles(values, float(norm.cdf(-stretch)))
-        for values in (plain, 1 - mixed[some] / expected[some])
-    ]
-    return Interval(min(one.low for one in found), max(one.high for one in found))
+    tail = expanded_tail(units, confidence)
+    return hull(percentiles(plain, tail), percentiles(1 - mixed[some] / expected[some], tail))
 
 
 def _chance_error(units: int, disagreement: Callable[[Any], tuple[float, float]]) -> float:
@@ -144,8 +167,22 @@ def _without(units: int, one: int) -> Any:
     return times
 
 
-def _percentiles(values: Any, tail: float) -> Interval:
+def expanded_tail(units: int, confidence: float) -> float:
+    """The part of the resamples beyond each end for few units (Hesterberg, Am Stat 2015;69:371-386)."""
+    from scipy.stats import norm, t
+
+    stretch = math.sqrt(units / (units - 1)) * t.ppf((1 + confidence) / 2, units - 1)
+    return float(norm.cdf(-stretch))
+
+
+def percentiles(values: Any, tail: float) -> Interval:
+    """What lies between the `tail` lowest and the `tail` highest of the resampled values."""
     import numpy as np
 
     low, high = np.quantile(values, [tail, 1 - tail])
     return Interval(float(low), float(high))
+
+
+def hull(a: Interval, b: Interval) -> Interval:
+    """The smallest interval that holds both."""
+    return Interval(min(a.low, b.low), max(a.high, b.high))

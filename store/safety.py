@@ -92,6 +92,12 @@ def named_contract(file: StoreFile, name: str) -> str | None:
     return None if row is None else str(row["contract_sha"])
 
 
+def contracts_like(file: StoreFile, prefix: str) -> list[str]:
+    """The hashes of contracts that start so; at most a few."""
+    sql = "SELECT sha256 FROM contracts WHERE substr(sha256, 1, length(?1)) = ?1 LIMIT 3"
+    return [str(row["sha256"]) for row in file.rows(sql, (prefix,))] if prefix else []
+
+
 def contract_names(file: StoreFile) -> list[ContractName]:
     """Every name with the contract that it stands for, in the order of names."""
     sql = """SELECT * FROM contract_names n

@@ -1,0 +1,21 @@
+"""`run.py safety`: models compared where no benchmark exists."""
+
+from __future__ import annotations
+
+import click
+
+from console.safety.contracts import contract
+from console.safety.running import rejudge, run_command
+
+
+@click.group()
+def safety() -> None:
+    """Compare models on safety, scenario by scenario, where no benchmark has labels.
+
+    A contract fixes everything but the target; verdicts under one contract may be compared, and no others.
+    """
+
+
+safety.add_command(contract)
+safety.add_command(run_command)
+safety.add_command(rejudge)
