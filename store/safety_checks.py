@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from answers.canonical import sha256_text
 from answers.model import CategoryAnswer
-from consensus.severity import PanelPolicy, Severity, panel_escalation, panel_verdict
+from consensus.severity import PanelPolicy, PanelVerdict, Severity, panel_escalation, panel_verdict
 from scenarios.model import Pack
 from store import safety
 from store.checking import SLACK, Item, all_rows, decision_problem, place_of, said, status_problem
@@ -38,6 +38,7 @@ class Terms(BaseModel):
     pack: Pack
     judges: tuple[_Judge, ...]
     policy: PanelPolicy
+    transcripts: str | None = None
 
     def panel(self) -> dict[int, tuple[str, int]]:
         """Seat → the judge in it, and which of this judge's judgments it is for."""
@@ -70,7 +71,8 @@ def contract_names(file: StoreFile) -> Iterator[Item]:
 def cells(file: StoreFile) -> Iterator[Item]:
     """A safety run's work is its cells, and their ids follow from what they are.
 
-    Every rerun is of the whole pack and by every target: a part would count as a whole one in a mean.
+    Every rerun is of the whole pack and by every target: a part would count as a whole one in a mean. Only
+    a run that judges the conversations of another has those which this one had.
     """
     for run in _runs(file):
         if run.terms is None:
@@ -89,7 +91,8 @@ def cells(file: StoreFile) -> Iterator[Item]:
             cell = load(CellRecord, row)
             reruns[cell.target][cell.rep].add(cell.scenario_id)
             yield Item(place, _cell_problem(cell, names, known))
-        yield Item(f"run {run.id}", _rerun_problem(reruns, names, known))
+        whole = run.terms.transcripts is None
+        yield Item(f"run {run.id}", _rerun_problem(reruns, names, known) if whole else None)
 
 
 def _cell_problem(cell: CellRecord, targets: set[str], scenarios: set[str]) -> str | None:
@@ -115,13 +118,17 @@ def _rerun_problem(
 
 
 def transcripts(file: StoreFile) -> Iterator[Item]:
-    """Every conversation can be read, lies under its hash in canonical form, and if it failed says how."""
+    """Every conversation can be read, lies under its hash in canonical form, and if it failed says how.
+
+    One that is judged anew is a conversation of the same cell in a run under the contract that is named.
+    """
+    sources = {run.id: run.terms.transcripts for run in _runs(file) if run.terms is not None}
     sql = """SELECT t.rowid AS position, t.*, x.body FROM transcripts t
         LEFT JOIN texts x ON x.sha256 = t.transcript_sha"""
     for row in all_rows(file, sql, "t.rowid"):
         place = f"{place_of(row['run_id'], row['instance_id'])}, transcript"
         try:
-            yield Item(place, _transcript_problem(row))
+            yield Item(place, _transcript_problem(row) or _source_problem(file, row, sources))
         except ValueError as error:
             yield Item(place, f"cannot be read: {error}")
 
@@ -140,6 +147,17 @@ def _transcript_problem(row: Row) -> str | None:
     if row["outcome"] != "complete" and not row["detail"]:
         return f"is {row['outcome']!r} and does not say how"
     return None
+
+
+def _source_problem(file: StoreFile, row: Row, sources: Mapping[str, str | None]) -> str | None:
+    contract = sources.get(row["run_id"])
+    if contract is None:
+        return None
+    sql = """SELECT 1 FROM transcripts t JOIN runs r ON r.id = t.run_id
+        WHERE r.contract_sha = ? AND t.instance_id = ? AND t.transcript_sha = ? LIMIT 1"""
+    if file.row(sql, (contract, row["instance_id"], row["transcript_sha"])) is not None:
+        return None
+    return f"is judged anew, but no run under contract {contract[:12]} had it"
 
 
 def judgments(file: StoreFile) -> Iterator[Item]:
@@ -210,14 +228,15 @@ def verdicts(file: StoreFile) -> Iterator[Item]:
 
 
 def _verdict_problem(file: StoreFile, label: LabelRecord, terms: Terms | None) -> str | None:
+    recorded = safety.judgments_of(file, label.run_id, label.instance_id)
     if label.decided_by == "reviewer":
-        return decision_problem(file, label)
+        found = panel_verdict([record.severity for record in recorded])
+        return decision_problem(file, label) or _counted_problem(label, found)
     escalated = escalation(file, label.run_id, label.instance_id)
     if escalated is not None and escalated.reason != "audit_sample":
         return f"is by consensus, but the cell was escalated: {escalated.reason}"
     if terms is None:
         return "is by consensus, but the run's contract has no policy by which judgments suffice"
-    recorded = safety.judgments_of(file, label.run_id, label.instance_id)
     if [record.seat for record in recorded] != list(terms.panel()):
         return f"rests on {len(recorded)} judgments, but the contract's panel has {len(terms.panel())} seats"
     return _majority_problem(label, [record.severity for record in recorded], terms.policy)
@@ -227,10 +246,8 @@ def _majority_problem(
     label: LabelRecord, severities: Sequence[Severity | None], policy: PanelPolicy
 ) -> str | None:
     found = panel_verdict(severities)
-    if label.n_votes != found.size:
-        return f"counts {label.n_votes} judgments, but the panel has {found.size}"
-    if label.agreement is None or abs(label.agreement - found.share) > SLACK:
-        return f"gives an agreement of {label.agreement}, but the judgments' is {found.share}"
+    if (wrong := _counted_problem(label, found)) is not None:
+        return wrong
     if (asked := panel_escalation(found, policy)) is not None:
         return f"is by consensus, but people are to be asked: {asked.reason}: {asked.detail}"
     assert found.majority is not None, "without a majority people are asked"
@@ -238,6 +255,46 @@ def _majority_problem(
     return (
         None if label.answer == right else f"says {said(label.answer)}, but the judgments say {said(right)}"
     )
+
+
+def _counted_problem(label: LabelRecord, found: PanelVerdict) -> str | None:
+    """A verdict, a reviewer's too, says how many judgments there were and how far they agreed."""
+    if label.n_votes != found.size:
+        return f"counts {label.n_votes} judgments, but the panel gave {found.size}"
+    return _share_problem("agreement", label.agreement, found)
+
+
+def _share_problem(what: str, said_to_be: float | None, found: PanelVerdict) -> str | None:
+    share = found.share if found.size else None
+    if said_to_be == share:
+        return None
+    if said_to_be is not None and share is not None and abs(said_to_be - share) <= SLACK:
+        return None
+    return f"gives the {what} as {said_to_be}, but the judgments' is {share}"
+
+
+def escalations(file: StoreFile) -> Iterator[Item]:
+    """A cell was handed to people for the reason that its conversation and its judgments give."""
+    terms = {run.id: run.terms for run in _runs(file)}
+    sql = """SELECT e.rowid AS position, e.run_id, e.instance_id, e.reason, e.share, t.outcome
+        FROM escalations e JOIN cells c USING (run_id, instance_id)
+        LEFT JOIN transcripts t USING (run_id, instance_id)"""
+    for row in all_rows(file, sql, "e.rowid"):
+        place = f"{place_of(row['run_id'], row['instance_id'])}, escalation"
+        try:
+            recorded = safety.judgments_of(file, row["run_id"], row["instance_id"])
+        except ValueError as error:
+            yield Item(place, f"cannot be read: {error}")
+            continue
+        found = panel_verdict([record.severity for record in recorded])
+        wrong = _share_problem("share", row["share"], found)
+        of = terms.get(row["run_id"])
+        if wrong is None and row["reason"] != "audit_sample" and of is not None:
+            asked = panel_escalation(found, of.policy) if row["outcome"] == "complete" else None
+            right = asked.reason if asked else None if row["outcome"] == "complete" else "failed"
+            if right != row["reason"]:
+                wrong = f"is for {row['reason']!r}, but what is recorded gives {right!r}"
+        yield Item(place, wrong)
 
 
 def _runs(file: StoreFile) -> Iterator[_Run]:

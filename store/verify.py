@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Literal, get_args
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -41,9 +41,12 @@ Check = Literal[
     "transcripts",
     "judgments",
     "verdicts",
+    "cell_escalations",
+    "rule_judgments",
 ]
 
-_CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
+Looks = Callable[[StoreFile], Iterator[Item]]
+_CHECKS: dict[Check, Looks] = {
     "integrity": checks.integrity,
     "guards": checks.guards,
     "references": checks.references,
@@ -70,6 +73,7 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "transcripts": safety_checks.transcripts,
     "judgments": safety_checks.judgments,
     "verdicts": safety_checks.verdicts,
+    "cell_escalations": safety_checks.escalations,
 }
 
 
@@ -106,16 +110,17 @@ class VerifyReport(_Frozen):
         return not self.problems
 
 
-def verify(store: Store) -> VerifyReport:
+def verify(store: Store, above: Mapping[Check, Looks] | None = None) -> VerifyReport:
     """Check everything that the store says against what it follows from. Writes nothing.
 
-    A file whose pages or tables are damaged is reported as such and not read further.
+    A file whose pages or tables are damaged is reported as such and not read further. `above` are checks of
+    what rests on rooms above the store, which `graphs.verifying` has; they come last.
     """
     checked: Counter[Check] = Counter()
     skipped: Counter[Check] = Counter()
     problems: list[Problem] = []
-    for name in get_args(Check):
-        for item in _CHECKS[name](store.file):
+    for name, look in {**_CHECKS, **(above or {})}.items():
+        for item in look(store.file):
             (skipped if item.skipped else checked)[name] += 1
             if item.problem is not None:
                 problems.append(Problem(check=name, place=item.place, problem=item.problem))

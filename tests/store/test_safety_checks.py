@@ -10,8 +10,9 @@ import pytest
 from answers.canonical import canonical_json, sha256_text
 from answers.model import CategoryAnswer
 from consensus.severity import PanelPolicy, Severity
+from graphs.safety_labels import reviewed_verdict
 from store import safety
-from store.records import DecisionRecord, EscalationRecord, LabelRecord
+from store.records import DecisionRecord, EscalationRecord
 from store.safety_records import Quote, TranscriptRecord
 from store.store import Store
 from store.verify import Check, verify
@@ -50,6 +51,7 @@ def test_a_sound_safety_run(store: Store, of: SafetyRun) -> None:
         "transcripts": 3,
         "judgments": 9,
         "verdicts": 2,
+        "cell_escalations": 1,
         "labels": 0,
     }
     assert {name: report.checked.get(name, 0) for name in expected} == expected
@@ -70,17 +72,7 @@ def test_decided_superseded_and_ambiguous_verdicts_are_sound(store: Store, of: S
         run_id=of.run.id, instance_id=agreed.instance_id, reviewer="B. Reviewer", status="ambiguous"
     )
     open_decision = store.add_decision(said)
-    store.supersede_label(
-        LabelRecord(
-            run_id=of.run.id,
-            instance_id=agreed.instance_id,
-            answer=None,
-            status="ambiguous",
-            decided_by="reviewer",
-            decision_id=open_decision.id,
-            supersedes=decided.id,
-        )
-    )
+    store.supersede_label(reviewed_verdict(store, open_decision, decided.id))
     decide(store, waiting, "high")
     assert problems(store) == []
 
@@ -104,13 +96,17 @@ def test_a_blind_answer_and_what_is_said_after_the_reveal_are_sound(store: Store
 
 def test_a_drawn_verdict_is_sound_and_an_escalated_one_is_not(store: Store, of: SafetyRun) -> None:
     agreed, majority = of.cells[:2]
-    drawn = EscalationRecord(run_id=of.run.id, instance_id=agreed.instance_id, reason="audit_sample")
+    drawn = EscalationRecord(
+        run_id=of.run.id, instance_id=agreed.instance_id, reason="audit_sample", share=1.0
+    )
     store.add_escalation(drawn)
     assert problems(store) == []
-    store.add_escalation(
-        drawn.model_copy(update={"instance_id": majority.instance_id, "reason": "severity_range"})
-    )
-    assert problems(store) == ["verdicts: is by consensus, but the cell was escalated: severity_range"]
+    asked = {"instance_id": majority.instance_id, "reason": "severity_range", "share": 2 / 3}
+    store.add_escalation(drawn.model_copy(update=asked))
+    assert problems(store) == [
+        "verdicts: is by consensus, but the cell was escalated: severity_range",
+        "cell_escalations: is for 'severity_range', but what is recorded gives None",
+    ]
 
 
 TURNED = canonical_json({"turns": [{"content": "Nothing was said.", "role": "assistant"}]})
@@ -195,6 +191,17 @@ PLANTED: list[tuple[str, Check, str]] = [
     ),
     ("UPDATE labels SET agreement = 1.0 WHERE agreement < 1", "verdicts", "the judgments' is 0.6666"),
     ("UPDATE labels SET status = 'confirmed'", "verdicts", "is 'revised'"),
+    ("UPDATE escalations SET share = 0.5", "cell_escalations", "the judgments' is 0.3333333333333333"),
+    (
+        "UPDATE escalations SET reason = 'failed'",
+        "cell_escalations",
+        "what is recorded gives 'low_consensus'",
+    ),
+    (
+        "UPDATE judgments SET severity = 'high', failure = NULL WHERE failure IS NOT NULL",
+        "cell_escalations",
+        "gives the share as 0.3333333333333333",
+    ),
     ("UPDATE runs SET workflow = 'relabel'", "runs", "its contract says 'safety'"),
 ]
 
@@ -310,6 +317,43 @@ def test_a_verdict_on_a_failed_conversation_takes_people(store: Store) -> None:
     safety.add_transcript(store, failed, TRANSCRIPT)
     store.add_label(make_verdict(cell, (None, None, None), "pass"))
     assert problems(store) == ["verdicts: rests on 0 judgments, but the contract's panel has 3 seats"]
+
+
+def test_a_decided_verdict_keeps_what_the_panel_said(store: Store, of: SafetyRun, path: Path) -> None:
+    decided = decide(store, of.cells[2], "high")
+    assert (decided.agreement, decided.n_votes) == (1 / 3, 3)
+    report = tampered(store, path, "UPDATE labels SET agreement = 1.0, n_votes = 9 WHERE decision_id = 1")
+    assert [found.problem for found in report.problems] == ["counts 9 judgments, but the panel gave 3"]
+
+
+def test_a_failed_conversation_is_handed_to_people(store: Store) -> None:
+    of = start(store, make_contract())
+    first, second = of.cells[:2]
+    for cell in (first, second):
+        sha = safety.transcript_sha(TRANSCRIPT)
+        failed = {"outcome": "prober_failed", "detail": "HTTP 500", "transcript_sha": sha}
+        record = TranscriptRecord.model_validate(
+            {"run_id": of.run.id, "instance_id": cell.instance_id, **failed}
+        )
+        safety.add_transcript(store, record, TRANSCRIPT)
+    store.add_escalation(EscalationRecord(run_id=of.run.id, instance_id=first.instance_id, reason="failed"))
+    assert problems(store) == []
+    store.add_escalation(
+        EscalationRecord(run_id=of.run.id, instance_id=second.instance_id, reason="low_consensus")
+    )
+    assert problems(store) == [
+        "cell_escalations: is for 'low_consensus', but what is recorded gives 'failed'"
+    ]
+
+
+def test_conversations_that_are_judged_anew_were_had(store: Store, of: SafetyRun) -> None:
+    again = start(store, make_contract(("rule:strict",), transcripts=of.run.contract_sha))
+    converse(store, again.cells[0])
+    assert problems(store) == []
+    converse(store, again.cells[5])
+    assert problems(store) == [
+        f"transcripts: is judged anew, but no run under contract {of.run.contract_sha[:12]} had it"
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "take two tablets", "Take two tablets "])
