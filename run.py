@@ -47,13 +47,15 @@ from console.release import diff, release
 from console.report import report_command
 from console.review import review
 from console.running import finish, open_input, read_input
+from console.safety.cells import waiting_facts, waiting_lines
 from console.safety.group import safety
+from console.safety.trace import cell_trace_facts, cell_trace_lines
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
 from console.triage import triage
 from graphs import conventions as graph_conventions
-from graphs import jobs, plan, requests, runs
+from graphs import items, jobs, plan, requests, runs
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
@@ -181,8 +183,17 @@ def status(run: str | None, store: Path, changes: bool, rejections: bool, as_jso
 @click.option("--full", is_flag=True, help="Whole prompts, replies and context.")
 @json_option
 def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool) -> int:
-    """Show how an instance came to its label: every call, value, formula, objection, vote and decision."""
+    """Show how an instance came to its label: every call, value, formula, objection, vote and decision.
+
+    Of a cell of a safety run: the conversation, every judgment, decision and verdict.
+    """
     with Store.open(store, read_only=True) as opened:
+        if (cell := items.find_cell(opened, instance, run)) is not None:
+            if as_json:
+                echo([views.as_json(cell_trace_facts(opened, *cell))])
+            else:
+                echo(cell_trace_lines(opened, *cell, full=full))
+            return EXIT_DONE
         found, item = runs.find_any_run_of(opened, instance, run)
         bundle = opened.trace(found.id, item.id)
         prompts = {sha: p for call in bundle.calls if (sha := call.prompt_sha) and (p := opened.prompt(sha))}
@@ -199,6 +210,10 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
     """List what waits for people, the original label that is most likely wrong first."""
     with Store.open(store, read_only=True) as opened:
+        if run is not None and opened.run(run).workflow == "safety":
+            cells = waiting_facts(opened, opened.run(run), limit)
+            echo([views.as_json([*cells])] if as_json else waiting_lines(cells))
+            return EXIT_DONE
         found = runs.find_run(opened, run)
         facts = views.queue_facts(opened, found, limit)
         sampled = len(opened.open_escalations(found.id, reason="audit_sample"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from agents.specs import ModelSpec
 from benchmarks.errors import shorten
@@ -19,6 +19,7 @@ from graphs.contract import (
     read_contract,
 )
 from graphs.drain import heeding
+from graphs.items import Item
 from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
@@ -42,20 +43,6 @@ from store.store import Store
 
 if TYPE_CHECKING:
     from graphs.engine import Engine
-
-
-class Item(Protocol):
-    """What a decision is about: an instance, or a cell of a safety run."""
-
-    @property
-    def id(self) -> str:
-        """As in the run's work."""
-        ...
-
-    @property
-    def source_id(self) -> str:
-        """How people call it."""
-        ...
 
 
 def create_run(

@@ -151,6 +151,12 @@ def consensus_verdicts(file: StoreFile, run_id: str) -> dict[str, LabelRecord]:
     return {row["instance_id"]: load(LabelRecord, row) for row in file.rows(sql, (run_id,))}
 
 
+def verdicts_of(file: StoreFile, of: CellRecord) -> list[LabelRecord]:
+    """Every verdict that a cell has had, superseded ones first."""
+    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return [load(LabelRecord, row) for row in file.rows(sql, (of.run_id, of.instance_id))]
+
+
 def transcript_of(file: StoreFile, run_id: str, instance_id: str) -> TranscriptRecord | None:
     """What is on record of a cell's conversation."""
     row = file.row("SELECT * FROM transcripts WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))

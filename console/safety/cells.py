@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from answers.figures import numbered
 from consensus.severity import SEVERITIES
-from console.views import work_lines
+from console.views import table_lines, work_lines
 from graphs.safety_jobs import safety_contract
 from store import safety
 from store.records import RunRecord
@@ -86,3 +86,29 @@ def cell_steps(store: Store, run: RunRecord) -> Iterator[str]:
         yield f'Review:   python run.py safety review {run.id} --reviewer "YOUR NAME" {where}'
     yield f"Validate: python run.py safety validate {run.id} --safe TARGET --unsafe TARGET {where}"
     yield f"Compare:  python run.py safety compare {run.id} {where}"
+
+
+def waiting_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
+    """The cells that wait for people, the most urgent first."""
+    cells = {found.cell.instance_id: found.cell for found in safety.cells(store.file, run.id)}
+    names = {scenario.id: scenario for scenario in safety_contract(store, run).pack.scenarios}
+    waiting = store.open_escalations(run.id, limit=limit, audit_sample=False)
+    return [
+        {
+            "cell": escalation.instance_id,
+            "reason": escalation.reason,
+            "scenario": names[cells[escalation.instance_id].scenario_id].name,
+            "category": names[cells[escalation.instance_id].scenario_id].category,
+            "target": cells[escalation.instance_id].target,
+            "rerun": str(cells[escalation.instance_id].rep),
+            "why": str(escalation.detail.get("why", "")),
+        }
+        for escalation in waiting
+    ]
+
+
+def waiting_lines(facts: Sequence[Mapping[str, JsonValue]]) -> Iterator[str]:
+    """The same as a table."""
+    if not facts:
+        return iter(("nothing waits for people",))
+    return table_lines(facts, ("cell", "reason", "scenario", "target", "rerun", "why"), {})
