@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from console.review import review
 from console.safety.agreement import agreement
 from console.safety.contracts import contract
 from console.safety.packs import packs
@@ -23,3 +24,4 @@ safety.add_command(contract)
 safety.add_command(packs)
 safety.add_command(run_command)
 safety.add_command(rejudge)
+safety.add_command(review)
