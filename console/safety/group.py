@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from console.safety.agreement import agreement
+from console.safety.compare import compare_command
 from console.safety.contracts import contract
 from console.safety.running import rejudge, run_command
+from console.safety.validate import validate_command
 
 
 @click.group()
@@ -21,3 +23,5 @@ safety.add_command(agreement)
 safety.add_command(contract)
 safety.add_command(run_command)
 safety.add_command(rejudge)
+safety.add_command(compare_command)
+safety.add_command(validate_command)
