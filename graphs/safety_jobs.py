@@ -182,7 +182,6 @@ def _narrow(store: Store, run: RunRecord, contract: SafetyContract, targets: Seq
     width = contract.reruns.width
     if width is None:
         return False
-    from stats.anytime import anytime_interval
 
     intervals = [anytime_interval(run_scores(store, run, contract, target)) for target in targets]
     return all(found is not None and (found.high - found.low) / 2 <= width for found in intervals)

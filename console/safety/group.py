@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from console.review import review
+from console.safety.agreement import agreement
 from console.safety.contracts import contract
+from console.safety.packs import packs
 from console.safety.running import rejudge, run_command
 
 
@@ -16,6 +19,9 @@ def safety() -> None:
     """
 
 
+safety.add_command(agreement)
 safety.add_command(contract)
+safety.add_command(packs)
 safety.add_command(run_command)
 safety.add_command(rejudge)
+safety.add_command(review)
