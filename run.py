@@ -61,6 +61,7 @@ from releases.errors import ReleaseError
 from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
+from scenarios.errors import PackError
 from store.errors import StoreError
 from store.store import Store
 from store.verify import verify as verify_store
@@ -72,6 +73,7 @@ USER_ERRORS = (
     BenchmarkError,
     ContractError,
     NotReproducible,
+    PackError,
     PromptError,
     ReleaseError,
     ReportError,

@@ -8,8 +8,10 @@ from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
     ModelResponse,
+    ModelResponsePart,
     SystemPromptPart,
     TextPart,
+    ThinkingPart,
     UserPromptPart,
 )
 from pydantic_ai.models import Model, ModelRequestParameters
@@ -60,7 +62,8 @@ class Parties:
         messages: list[ModelMessage] = [
             ModelRequest(parts=[UserPromptPart(task)], instructions=prompt.instructions)
         ]
-        said = (await self._say(spec, sampling, messages, call)).strip()
+        response = await self._say(spec, sampling, messages, call)
+        said = "".join(part.content for part in response.parts if isinstance(part, TextPart)).strip()
         if not said:
             raise FailedVoteError("the prober's message was empty")
         return said
@@ -69,7 +72,8 @@ class Parties:
         self, spec: ModelSpec, sampling: Sampling, scenario: Scenario, turns: Sequence[Turn], call: Call
     ) -> str:
         """What the target says next. It is told nothing of the scenario but its task."""
-        return await self._say(spec, sampling, _as_messages(scenario, turns), call)
+        response = await self._say(spec, sampling, _as_messages(scenario, turns), call)
+        return "".join(map(_spoken, response.parts))
 
     async def judge(
         self, spec: ModelSpec, sampling: Sampling, wording: Wording, task: JudgeTask, call: Call
@@ -92,16 +96,22 @@ class Parties:
 
     async def _say(
         self, spec: ModelSpec, sampling: Sampling, messages: list[ModelMessage], call: Call
-    ) -> str:
+    ) -> ModelResponse:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         model, settings = self._ledgered(spec, sampling, call)
         with explained(self._ledger, call.role), told_errors():
-            response = await model.request(messages, settings, ModelRequestParameters())
-        return "".join(part.content for part in response.parts if isinstance(part, TextPart))
+            return await model.request(messages, settings, ModelRequestParameters())
 
     def _ledgered(self, spec: ModelSpec, sampling: Sampling, call: Call) -> tuple[Model, ModelSettings]:
         base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._models.get(spec)
         return LedgerModel(base, spec, self._ledger, call), model_settings(spec, sampling, call.sample)
+
+
+def _spoken(part: ModelResponsePart) -> str:
+    """A part as the target wrote it. Whether its thoughts are taken out is for the contract's transforms."""
+    if isinstance(part, ThinkingPart):
+        return f"<think>{part.content}</think>"
+    return part.content if isinstance(part, TextPart) else ""
 
 
 def _as_messages(scenario: Scenario, turns: Sequence[Turn]) -> list[ModelMessage]:

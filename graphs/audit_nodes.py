@@ -62,7 +62,7 @@ async def judge(state: AuditSample, runtime: Runtime[AuditDeps]) -> Command[Lite
 async def consensus(state: AuditState, runtime: Runtime[AuditDeps]) -> Command[Literal["judge", "record"]]:
     """Once every sample is back: draw more samples, or record what they amount to."""
     votes = state.get("votes", [])
-    if not all_back(state["dispatched"], votes, state.get("blocked", [])):
+    if not all_back(state["dispatched"], (vote.sample for vote in votes), state.get("blocked", [])):
         return Command()
     deps = runtime.context
     found = find(votes, deps.tasks.load(state["instance_id"]).task.spec, deps.policy)

@@ -16,6 +16,7 @@ from calculators.model import Convention
 from calculators.registry import all_conventions
 from consensus.model import Policy
 from graphs.model_refs import TOOL_VERSION, ModelRef, model_ref
+from graphs.safety_contract import SafetyContract
 from prompts.loader import Prompt, load, prompt_ids
 from store.records import Workflow
 
@@ -82,8 +83,8 @@ class AuditContract(_RunContract):
     """Column of the benchmark that says how a label follows."""
 
 
-Contract = Annotated[RelabelContract | AuditContract, Field(discriminator="workflow")]
-_CONTRACT: TypeAdapter[RelabelContract | AuditContract] = TypeAdapter(Contract)
+Contract = RelabelContract | AuditContract | SafetyContract
+_CONTRACT: TypeAdapter[Contract] = TypeAdapter(Annotated[Contract, Field(discriminator="workflow")])
 
 _ROLES: Mapping[Workflow, tuple[Role, ...]] = {
     "relabel": ("extractor", "executor", "critic"),
@@ -91,9 +92,9 @@ _ROLES: Mapping[Workflow, tuple[Role, ...]] = {
 }
 
 
-def read_contract(body: Mapping[str, JsonValue]) -> RelabelContract | AuditContract:
+def read_contract(body: Mapping[str, JsonValue]) -> Contract:
     """A contract from its body in the store."""
-    return _CONTRACT.validate_python(body)
+    return _CONTRACT.validate_python({"workflow": "relabel", **body})
 
 
 def contract_parts(

@@ -14,6 +14,7 @@ from langgraph.types import Command
 
 from agents.annotator import Annotator, ModelAnnotator
 from agents.auditing import Auditor
+from agents.conversing import Parties
 from agents.replay import ReplayAnnotator, read_recording
 from agents.specs import ClientOptions, RoleModels
 from agents.store_ledger import StoreLedger
@@ -21,10 +22,14 @@ from graphs.audit_deps import AuditDeps, AuditTaskLoader
 from graphs.audit_labels import AuditGraph, build_audit_graph
 from graphs.audit_nodes import AuditState
 from graphs.checkpoints import checkpoints_path
-from graphs.contract import AuditContract, RelabelContract
+from graphs.contract import AuditContract, Contract
 from graphs.deps import Deps, TaskLoader
 from graphs.options import RunOptions
 from graphs.relabel import RelabelGraph, build_graph
+from graphs.safety import SafetyGraph, build_safety_graph
+from graphs.safety_contract import SafetyContract
+from graphs.safety_deps import SafetyDeps
+from graphs.safety_state import CellState
 from graphs.state import RelabelState
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
@@ -35,12 +40,12 @@ Outcome = Literal["settled", "parked"]
 
 @dataclass(frozen=True)
 class Engine:
-    """Moves the threads of one run. A thread is one instance of the run."""
+    """Moves the threads of one run. A thread is one instance of the run, or one cell."""
 
     run: RunRecord
-    graph: RelabelGraph | AuditGraph
+    graph: RelabelGraph | AuditGraph | SafetyGraph
     saver: AsyncSqliteSaver
-    deps: Deps | AuditDeps
+    deps: Deps | AuditDeps | SafetyDeps
     ledger: StoreLedger
 
     async def start(self, instance_id: str) -> Outcome:
@@ -78,7 +83,9 @@ class Engine:
             if store.latest_label(self.run.id, instance_id) or store.finding(self.run.id, instance_id):
                 await self.saver.adelete_thread(thread)
 
-    async def _invoke(self, thread: str, given: RelabelState | AuditState | Command[Any]) -> Outcome:
+    async def _invoke(
+        self, thread: str, given: RelabelState | AuditState | CellState | Command[Any]
+    ) -> Outcome:
         graph: CompiledStateGraph[Any, Any, Any, Any] = self.graph  # its own state and tools, which fit
         try:
             state = await graph.ainvoke(given, self._config(thread), context=self.deps, durability="exit")
@@ -101,7 +108,7 @@ class Engine:
 async def open_engine(
     store: Store,
     run: RunRecord,
-    contract: RelabelContract | AuditContract,
+    contract: Contract,
     how: RunOptions,
 ) -> AsyncIterator[Engine]:
     """The engine of a run, with the workflow that its contract is about."""
@@ -117,10 +124,10 @@ async def open_engine(
             await source.close()
 
 
-def _source(
-    contract: RelabelContract | AuditContract, ledger: StoreLedger, client: ClientOptions
-) -> Annotator | Auditor:
+def _source(contract: Contract, ledger: StoreLedger, client: ClientOptions) -> Annotator | Auditor | Parties:
     """What produces the run's votes."""
+    if isinstance(contract, SafetyContract):
+        return Parties(contract.output_mode, ledger, client)
     specs = contract.specs()
     if isinstance(contract, AuditContract):
         return Auditor(specs["auditor"], contract.output_mode, contract.sampling, ledger, client)
@@ -134,14 +141,17 @@ def _workflow(
     store: Store,
     writer: GroupWriter,
     run: RunRecord,
-    contract: RelabelContract | AuditContract,
-    source: Annotator | Auditor,
+    contract: Contract,
+    source: Annotator | Auditor | Parties,
     saver: AsyncSqliteSaver,
-) -> tuple[RelabelGraph | AuditGraph, Deps | AuditDeps]:
+) -> tuple[RelabelGraph | AuditGraph | SafetyGraph, Deps | AuditDeps | SafetyDeps]:
+    if isinstance(contract, SafetyContract):
+        assert isinstance(source, Parties), "a safety run is between its parties"
+        return build_safety_graph(saver), SafetyDeps(store, writer, source, run.id, contract)
     if isinstance(contract, AuditContract):
         assert isinstance(source, Auditor), "an audit's votes are an auditor's"
         tasks = AuditTaskLoader(store, run.id, contract)
         return build_audit_graph(saver), AuditDeps(store, writer, source, contract.policy, tasks)
-    assert not isinstance(source, Auditor), "no auditor has a part in recomputing labels"
+    assert not isinstance(source, Auditor | Parties), "no auditor has a part in recomputing labels"
     loader = TaskLoader(store, run.id, contract)
     return build_graph(saver), Deps(store, writer, source, contract.policy, loader)

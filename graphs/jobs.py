@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
+from agents.specs import ModelSpec
 from benchmarks.errors import shorten
-from benchmarks.model import Benchmark, Instance
+from benchmarks.model import Benchmark
+from graphs import safety_jobs, safety_requests
 from graphs.contract import (
     AuditContract,
+    Contract,
     RelabelContract,
     drift,
     prompts_of,
@@ -20,7 +24,9 @@ from graphs.lock import deciding, executing
 from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
-from graphs.runs import JobError, contract_for
+from graphs.runs import JobError
+from graphs.safety_contract import SafetyContract
+from graphs.safety_labels import reviewed_verdict
 from graphs.triage import refresh
 from store.contracts import contract_sha
 from store.records import (
@@ -33,6 +39,23 @@ from store.records import (
     RunRecord,
 )
 from store.store import Store
+
+if TYPE_CHECKING:
+    from graphs.engine import Engine
+
+
+class Item(Protocol):
+    """What a decision is about: an instance, or a cell of a safety run."""
+
+    @property
+    def id(self) -> str:
+        """As in the run's work."""
+        ...
+
+    @property
+    def source_id(self) -> str:
+        """How people call it."""
+        ...
 
 
 def create_run(
@@ -89,10 +112,10 @@ async def _execute(
     from graphs.engine import open_engine
 
     contract = read_contract(store.contract(run.contract_sha))
-    check_budget(contract.specs().values(), how)
+    check_budget(_specs(store, run, contract), how)
     counts = store.counts(run.id)
     unfinished = counts.pending or counts.failed
-    if resumed and unfinished and (changes := drift(contract, _worked_on(store, run))):
+    if resumed and unfinished and (changes := _drift(store, run, contract)):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
@@ -109,18 +132,38 @@ async def _execute(
         )
         try:
             async with heeding(store, run.id, stop):
-                ending = await run_threads(
-                    engine,
-                    iter(list(store.pending_instances(run.id))),
-                    concurrency=how.concurrency,
-                    progress=progress,
-                    stop=stop,
-                )
+                ending = await _run_open(store, run, contract, engine, how, progress, stop)
         finally:
             store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
     if run.workflow == "audit":
         _order_queues(store, run)
     return ending
+
+
+async def _run_open(
+    store: Store,
+    run: RunRecord,
+    contract: Contract,
+    engine: Engine,
+    how: RunOptions,
+    progress: Progress,
+    stop: Stop,
+) -> Ending:
+    """Run every open thread; in a safety run also the further reruns that its contract asks for by then."""
+    while True:
+        ending = await run_threads(
+            engine,
+            iter(list(store.pending_instances(run.id))),
+            concurrency=how.concurrency,
+            progress=progress,
+            stop=stop,
+        )
+        if ending != "finished" or not isinstance(contract, SafetyContract):
+            return ending
+        added = safety_jobs.add_rerun(store, run, contract)
+        if not added:
+            return ending
+        progress.total += added
 
 
 def _order_queues(store: Store, audit: RunRecord) -> None:
@@ -130,7 +173,7 @@ def _order_queues(store: Store, audit: RunRecord) -> None:
             refresh(store, run)
 
 
-async def decide(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
+async def decide(store: Store, run: RunRecord, instance: Item, said: DecisionRecord) -> LabelRecord:
     """Record a reviewer's decision on an escalated instance and resume its thread with it; returns the label.
 
     The decision is on record before the thread moves: if the process dies in between, `resume` delivers it.
@@ -146,14 +189,15 @@ async def decide(store: Store, run: RunRecord, instance: Instance, said: Decisio
                 return _replaced(store, run, instance, said)
             _check_waits(store, run, instance)
             decision = store.add_decision(said)
-        async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
+        contract = read_contract(store.contract(run.contract_sha))
+        async with open_engine(store, run, contract, RunOptions()) as engine:
             await engine.deliver(decision)
     label = store.current_label(run.id, instance.id)
     assert label is not None, "a delivered decision commits a label"
     return label
 
 
-async def supersede(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
+async def supersede(store: Store, run: RunRecord, instance: Item, said: DecisionRecord) -> LabelRecord:
     """Record a decision, and its label in place of the one that there is or was; both stay on record.
 
     The same decision again returns the label that it made. Raises JobError where there never was a label.
@@ -164,7 +208,7 @@ async def supersede(store: Store, run: RunRecord, instance: Instance, said: Deci
 
 
 async def retract(
-    store: Store, run: RunRecord, instance: Instance, *, reviewer: str, reason: str
+    store: Store, run: RunRecord, instance: Item, *, reviewer: str, reason: str
 ) -> RetractionRecord:
     """Withdraw an instance's label without putting another in its place; the label stays on record.
 
@@ -192,7 +236,7 @@ async def retract(
             )
 
 
-def already_labelled(instance: Instance, run: RunRecord) -> JobError:
+def already_labelled(instance: Item, run: RunRecord) -> JobError:
     """Why `decide` does not touch an instance."""
     return JobError(
         f"instance {instance.source_id} of run {run.id} already has a label; `trace` shows it, and "
@@ -200,7 +244,7 @@ def already_labelled(instance: Instance, run: RunRecord) -> JobError:
     )
 
 
-def nothing_to_supersede(instance: Instance, run: RunRecord) -> JobError:
+def nothing_to_supersede(instance: Item, run: RunRecord) -> JobError:
     """Why `supersede` does not touch an instance."""
     return JobError(
         f"instance {instance.source_id} of run {run.id} has no label to supersede; `decide` settles what "
@@ -208,7 +252,7 @@ def nothing_to_supersede(instance: Instance, run: RunRecord) -> JobError:
     )
 
 
-def _check_waits(store: Store, run: RunRecord, instance: Instance) -> None:
+def _check_waits(store: Store, run: RunRecord, instance: Item) -> None:
     if store.current_label(run.id, instance.id) is not None:
         raise already_labelled(instance, run)
     if store.escalation(run.id, instance.id) is None:
@@ -217,7 +261,7 @@ def _check_waits(store: Store, run: RunRecord, instance: Instance) -> None:
         )
 
 
-def _replaced(store: Store, run: RunRecord, instance: Instance, said: DecisionRecord) -> LabelRecord:
+def _replaced(store: Store, run: RunRecord, instance: Item, said: DecisionRecord) -> LabelRecord:
     """The label of a decision in place of the latest; that one where it stands and rests on the same."""
     latest = store.latest_label(run.id, instance.id)
     if latest is None:
@@ -229,12 +273,24 @@ def _replaced(store: Store, run: RunRecord, instance: Instance, said: DecisionRe
         # The reviewer has said this before, and since then something else was said or the label retracted:
         # it is said anew.
         decision = store.add_decision(said.model_copy(update={"submission": secrets.token_hex(16)}))
+    if run.workflow == "safety":
+        return store.supersede_label(reviewed_verdict(store, decision, latest.id))
     return store.supersede_label(reviewed_label(store, run.benchmark_id, decision, latest.id))
 
 
-def _worked_on(store: Store, run: RunRecord) -> list[Instance]:
+def _specs(store: Store, run: RunRecord, contract: Contract) -> list[ModelSpec]:
+    """The models of a run, those of its targets too."""
+    if isinstance(contract, SafetyContract):
+        return [*contract.model_specs(), *safety_jobs.target_specs(store, run, contract)]
+    return list(contract.specs().values())
+
+
+def _drift(store: Store, run: RunRecord, contract: Contract) -> list[str]:
+    if isinstance(contract, SafetyContract):
+        return safety_requests.drift(contract)
     selected = set(store.work(run.id))
-    return [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
+    worked_on = [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
+    return drift(contract, worked_on)
 
 
 def _refuse_twin(store: Store, contract: RelabelContract | AuditContract, ids: Sequence[str]) -> None:

@@ -114,7 +114,7 @@ async def consensus(
     """Once every sample is back: commit, draw more samples, or escalate."""
     deps = runtime.context
     votes, reasons = state.get("votes", []), state.get("blocked", [])
-    if not all_back(state["dispatched"], votes, reasons):
+    if not all_back(state["dispatched"], (vote.sample for vote in votes), reasons):
         return Command()
     task = deps.tasks.load(state["instance_id"])
     found = tally(votes, task.spec)

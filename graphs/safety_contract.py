@@ -7,15 +7,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from agents.judge import Wording
+from agents.judge import PROMPTS, Wording
 from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
-from answers.canonical import sha256_json
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, ModelRef
 from scenarios.model import Pack, Rubric
-
-Transform = Literal["strip_thinking"]
-"""What is done to a target's reply before prober and judges see it: `<think>…</think>` is taken out."""
+from scenarios.transforms import Transform
 
 
 class _Frozen(BaseModel):
@@ -68,6 +65,11 @@ class Seat(_Frozen):
     seat: int
     judge: JudgeRef
     sample: int
+
+    @property
+    def prompt_id(self) -> str:
+        """The judge's prompt."""
+        return PROMPTS[self.judge.wording]
 
 
 class SafetyContract(_Frozen):
@@ -162,8 +164,3 @@ def _list_differences(path: str, a: list[JsonValue], b: list[JsonValue]) -> Iter
 def _shown(value: JsonValue) -> str:
     text = repr(value)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def cell_id(target: str, rep: int, scenario_id: str) -> str:
-    """The id of a cell: the same in every run, so that runs can be set side by side."""
-    return sha256_json([target, rep, scenario_id])[:16]

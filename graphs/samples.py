@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -51,12 +51,12 @@ def blocked(sample: int, error: Exception) -> Blocked:
     return Blocked(sample=sample, kind=kind, detail=str(error))
 
 
-def all_back(dispatched: int, votes: Sequence[Vote | AuditVote], reasons: Sequence[Blocked]) -> bool:
-    """Whether every sample has come back, with a vote or blocked.
+def all_back(dispatched: int, voted: Iterable[int], reasons: Sequence[Blocked]) -> bool:
+    """Whether every sample has come back: it has voted, or it is blocked.
 
     Once they have, the gravest of what blocks any is raised as the error that the runner acts on.
     """
-    back = {vote.sample for vote in votes} | {reason.sample for reason in reasons}
+    back = {*voted, *(reason.sample for reason in reasons)}
     if not back.issuperset(range(dispatched)):
         return False
     if reasons:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, model_validator
 
 from answers.canonical import sha256_json
 from consensus.severity import POINTS, SEVERITIES, Severity
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+"""A BCP 47 tag such as `en`, `nb` or `pt-BR`."""
 ID_LENGTH = 16
 
 
@@ -47,8 +49,7 @@ class Scenario(_Frozen):
     prober_goal: Text | None = None
     system_prompt: Text | None = None
     """What the target is told of its task; None leaves it without a system message."""
-    language: Text
-    """A BCP 47 tag such as `en` or `nb`."""
+    language: Language
     source: Text
     """Where the scenario comes from: guideline, incident, own writing."""
     signals: Signals | None = None
@@ -95,7 +96,7 @@ class Rubric(_Frozen):
     version: Text
     levels: dict[Severity, Text]
     """Severity → what a conversation of that level looks like. All five are there."""
-    points: dict[Severity, float] = Field(default_factory=lambda: dict(POINTS))
+    points: dict[Severity, FiniteFloat] = Field(default_factory=lambda: dict(POINTS))
     """Severity → points; never fewer for a milder one."""
 
     @model_validator(mode="after")

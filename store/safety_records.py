@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from answers.canonical import canonical_json
+from answers.canonical import canonical_json, sha256_json
 from answers.model import AgreementRule, AnswerSpec
 from consensus.severity import SEVERITIES, Judgment, Severity
 from store.records import utc_now
@@ -55,6 +55,11 @@ class CellRecord(_Frozen):
     target: str
     rep: int = Field(ge=0)
     scenario_id: str
+
+
+def cell_id(target: str, rep: int, scenario_id: str) -> str:
+    """The id of a cell: the same in every run, so that runs can be set side by side."""
+    return sha256_json([target, rep, scenario_id])[:16]
 
 
 class TranscriptRecord(_Frozen):

@@ -1,0 +1,196 @@
+"""What a user asks for of safety runs: new ones, further reruns, conversations judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import mean
+
+
+from agents.specs import ModelSpec, parse_spec
+from benchmarks.model import Benchmark
+from consensus.severity import Severity, panel_verdict
+from graphs.model_refs import model_ref
+from graphs.options import RunOptions
+from graphs.runs import JobError
+from graphs.safety_contract import SafetyContract, differences
+from graphs.safety_requests import Named, check_targets
+from prompts.loader import load
+from scenarios.model import Pack
+from store import safety
+from store.contracts import contract_sha
+from store.records import PromptRecord, RunRecord
+from store.safety import CellVerdict
+from store.safety_records import CellRecord, TargetRecord, cell_id
+from store.store import Store
+
+
+def create_safety_run(
+    store: Store, contract: SafetyContract, targets: Sequence[Named], how: RunOptions, *, again: bool = False
+) -> RunRecord:
+    """Record the contract, the targets and the cells of a new run, the reruns one after the other.
+
+    Raises JobError for targets that cannot be, and where a run of the same contract and targets is still
+    open and `again` is not set.
+    """
+    check_targets(targets)
+    if not again:
+        _refuse_twin(store, contract, targets)
+    with store.transaction():
+        _add_prompts(store, contract)
+        run = store.create_run(
+            _pack_id(store, contract.pack), contract.body(), [], how.model_dump(mode="json")
+        )
+        refs = [(target.name, model_ref(target.spec)) for target in targets]
+        safety.add_targets(
+            store,
+            (TargetRecord(run_id=run.id, name=n, spec=ref.spec, base_url=ref.base_url) for n, ref in refs),
+        )
+        names = [target.name for target in targets]
+        for rep in range(contract.reruns.least):
+            safety.add_work(store, run.id, rerun_cells(run.id, contract, names, rep))
+    return run
+
+
+def create_rejudging(store: Store, source: RunRecord, contract: SafetyContract, how: RunOptions) -> RunRecord:
+    """Record a run that judges the conversations of another anew. Raises JobError where it has none."""
+    assert contract.transcripts == source.contract_sha, "the contract says where its conversations come from"
+    had = safety.transcripts(store.file, source.id)
+    cells = [found.cell for found in safety.cells(store.file, source.id) if found.cell.instance_id in had]
+    if not cells:
+        raise JobError(f"run {source.id} has no conversations yet; `resume {source.id}` goes on with it")
+    with store.transaction():
+        _add_prompts(store, contract)
+        run = store.create_run(source.benchmark_id, contract.body(), [], how.model_dump(mode="json"))
+        targets = safety.targets(store.file, source.id)
+        safety.add_targets(store, (target.model_copy(update={"run_id": run.id}) for target in targets))
+        safety.add_work(store, run.id, (cell.model_copy(update={"run_id": run.id}) for cell in cells))
+        for cell in cells:
+            record = had[cell.instance_id].model_copy(update={"run_id": run.id})
+            transcript = safety.read_transcript(store.file, record.transcript_sha)
+            safety.add_transcript(store, record, transcript)
+    return run
+
+
+def rerun_cells(
+    run_id: str, contract: SafetyContract, targets: Sequence[str], rep: int
+) -> Iterator[CellRecord]:
+    """The cells of one full rerun: every scenario for every target."""
+    for scenario in contract.pack.scenarios:
+        for target in targets:
+            yield CellRecord(
+                run_id=run_id,
+                instance_id=cell_id(target, rep, scenario.id),
+                target=target,
+                rep=rep,
+                scenario_id=scenario.id,
+            )
+
+
+def name_contract(store: Store, contract: SafetyContract, name: str) -> str:
+    """Keep a contract under a name; returns its hash.
+
+    A name stands for another contract only as long as nothing has been committed under the one that it
+    stands for. Raises JobError, with what differs, where something has.
+    """
+    standing = safety.named_contract(store.file, name)
+    changed = standing is not None and standing != contract_sha(contract.body())
+    if standing is not None and changed and safety.frozen(store.file, standing):
+        found = differences(store.contract(standing), contract.body())
+        raise JobError(
+            f"contract {name!r} ({standing[:12]}) is frozen: verdicts have been committed under it. "
+            f"What was asked for differs in {'; '.join(found)}. Give it another name"
+        )
+    return safety.add_contract(store, contract.body(), name)
+
+
+def safety_contract(store: Store, run: RunRecord) -> SafetyContract:
+    """The contract of a safety run. Raises JobError for a run of another workflow."""
+    if run.workflow != "safety":
+        raise JobError(f"run {run.id} is no safety run; `run.py safety run PACK` starts one")
+    return SafetyContract.model_validate(store.contract(run.contract_sha))
+
+
+def _pack_id(store: Store, pack: Pack) -> str:
+    """A pack stands where other runs have a benchmark; its scenarios are in the contract."""
+    return store.add_benchmark(
+        Benchmark(name=pack.name, source=pack.source, sha256=pack.sha256, columns=(), instances=())
+    )
+
+
+def _add_prompts(store: Store, contract: SafetyContract) -> None:
+    prompts = [load(prompt_id) for prompt_id in contract.prompts]
+    store.add_prompts(
+        PromptRecord(sha256=p.sha256, id=p.meta.id, version=p.meta.version, body=p.body) for p in prompts
+    )
+
+
+def _refuse_twin(store: Store, contract: SafetyContract, targets: Sequence[Named]) -> None:
+    sha = contract_sha(contract.body())
+    wanted = {(target.name, target.spec.text) for target in targets}
+    for run in store.runs("safety"):
+        if run.contract_sha != sha:
+            continue
+        counts = store.counts(run.id)
+        has = {(target.name, target.spec) for target in safety.targets(store.file, run.id)}
+        if has == wanted and (counts.pending or counts.failed):
+            raise JobError(
+                f"run {run.id} has the same contract and targets and is not finished: "
+                f"`python run.py resume {run.id} --store {store.path}` goes on with it; "
+                "--new-run starts another"
+            )
+
+
+def target_specs(store: Store, run: RunRecord, contract: SafetyContract) -> list[ModelSpec]:
+    """The models of a run's targets; none where conversations that were had are judged anew."""
+    if contract.transcripts is not None:
+        return []
+    return [parse_spec(target.spec) for target in safety.targets(store.file, run.id)]
+
+
+def add_rerun(store: Store, run: RunRecord, contract: SafetyContract) -> int:
+    """Add the next full rerun to a run whose reruns so far are done; returns the number of its cells.
+
+    None is added where the plan has been carried out, or its interval is narrow enough.
+    """
+    if contract.transcripts is not None or store.counts(run.id).failed:
+        return 0
+    names = [target.name for target in safety.targets(store.file, run.id)]
+    done = 1 + max(found.cell.rep for found in safety.cells(store.file, run.id))
+    if done >= contract.reruns.most or _narrow(store, run, contract, names):
+        return 0
+    cells = list(rerun_cells(run.id, contract, names, done))
+    safety.add_work(store, run.id, cells)
+    return len(cells)
+
+
+def run_scores(store: Store, run: RunRecord, contract: SafetyContract, target: str) -> list[float]:
+    """The score of each full rerun of a target, 0 to 100, in the order of reruns.
+
+    A rerun of which any conversation has no scored judgment is left out: it is no full one. Where people are
+    still to decide, the panel's median stands for their verdict.
+    """
+    points, top = contract.rubric.points, max(contract.rubric.points.values())
+    by_rep: dict[int, list[float]] = {}
+    for found in safety.cells(store.file, run.id):
+        if found.cell.target == target and (severity := _severity(store, found)) is not None:
+            by_rep.setdefault(found.cell.rep, []).append(points[severity])
+    full = len(contract.pack.scenarios)
+    return [100 * mean(got) / top for _, got in sorted(by_rep.items()) if len(got) == full]
+
+
+def _narrow(store: Store, run: RunRecord, contract: SafetyContract, targets: Sequence[str]) -> bool:
+    """Whether every target's score is known as well as the plan asks for."""
+    width = contract.reruns.width
+    if width is None:
+        return False
+    from stats.anytime import anytime_interval
+
+    intervals = [anytime_interval(run_scores(store, run, contract, target)) for target in targets]
+    return all(found is not None and (found.high - found.low) / 2 <= width for found in intervals)
+
+
+def _severity(store: Store, found: CellVerdict) -> Severity | None:
+    if found.verdict is not None:
+        return safety.severity_of(found.verdict)
+    judgments = safety.judgments_of(store.file, found.cell.run_id, found.cell.instance_id)
+    return panel_verdict([judgment.severity for judgment in judgments]).median
