@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import mean
 
-
 from agents.specs import ModelSpec, parse_spec
 from benchmarks.model import Benchmark
 from consensus.severity import Severity, panel_verdict

@@ -28,6 +28,8 @@ from review.screens import (
     reviewers,
     run,
     runs,
+    safety_queue,
+    safety_review,
 )
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
@@ -72,6 +74,8 @@ def make_app(site: Site) -> Starlette:
         *conventions.routes,
         *review.routes,
         *reviewers.routes,
+        *safety_queue.routes,
+        *safety_review.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
     ]
     app = Starlette(

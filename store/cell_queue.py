@@ -27,13 +27,6 @@ CellOrder = Literal["gravest", "lot"]
 """gravest: where a critical verdict may have been missed, or judges are far apart. lot: so that the blind
 audit sample and the other cells have the same chance at the first place."""
 USUAL_ORDER: CellOrder = "gravest"
-GRAVEST_FIRST: tuple[EscalationReason, ...] = (
-    "minority_critical",
-    "severity_range",
-    "low_consensus",
-    "failed",
-)
-"""Why cells are handed to people, in the order in which they are reviewed."""
 
 
 class _Frozen(BaseModel):
@@ -69,10 +62,9 @@ _QUEUE = f"""FROM escalations e JOIN cells c ON c.run_id = e.run_id AND c.instan
     AND (:reason IS NULL OR {LISTED_AS} = :reason)
     AND (:scenarios IS NULL OR c.scenario_id IN (SELECT value FROM json_each(:scenarios)))
     AND {CONCERNS_REVIEWER}"""
-_RANK = " ".join(f"WHEN '{reason}' THEN {place}" for place, reason in enumerate(GRAVEST_FIRST))
 _ORDERS: dict[CellOrder, str] = {
     # The place of a cell in the run's work would tell its target.
-    "gravest": f"CASE {LISTED_AS} {_RANK} ELSE {len(GRAVEST_FIRST)} END, e.priority, e.instance_id",
+    "gravest": "e.priority DESC, e.instance_id",
     "lot": BY_LOT,
 }
 _ENTRY = f"""SELECT e.instance_id, c.scenario_id, {OPINIONS} AS opinions, {ANSWERED_BY_ME} AS answered,
