@@ -68,7 +68,7 @@ def read_remarks(
     error_type = next((known for known in ERROR_TYPES if known == form.get("error_type")), None)
     note = form.get("note", "").replace("\r\n", "\n").strip()
     if chooses and choice is None:
-        errors["choice"] = "choose what becomes of this instance"
+        errors["choice"] = "choose what becomes of it"
     if confidence is None:
         errors["confidence"] = "say how sure you are"
     if form.get("error_type") and error_type is None:

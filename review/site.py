@@ -65,6 +65,12 @@ def safety_run_of(request: Request) -> RunRecord:
     return run
 
 
+def reviewed_run_of(request: Request) -> RunRecord:
+    """The relabelling or safety run that the address names. Raises UnknownRecord."""
+    run = site_of(request).store.run(request.path_params["run"])
+    return safety_run_of(request) if run.workflow == "safety" else run_of(request)
+
+
 def base_of(run: RunRecord) -> str:
     """The address under which the pages of a run are."""
     return f"/safety/{run.id}" if run.workflow == "safety" else f"/runs/{run.id}"

@@ -150,21 +150,43 @@ def disputed_cells(
     return [str(row["instance_id"]) for row in file.rows(sql, parameters)]
 
 
-def states_by_target(file: StoreFile, run_id: str, waiting: Collection[str]) -> dict[str, dict[str, int]]:
-    """Target → state → cells. States are those of `review.runs`; `waiting` cells count as awaiting review."""
+def standing_by_target(file: StoreFile, run_id: str, waiting: Collection[str]) -> dict[str, dict[str, int]]:
+    """Target → verdict, or state of what has none → cells.
+
+    A verdict is a severity or `ambiguous`; states are `waiting` for people, `retracted`, `failed` and
+    `pending`. The cells `waiting` wait although they have a verdict.
+    """
     sql = """SELECT c.target, CASE
-            WHEN c.instance_id IN (SELECT value FROM json_each(:waiting)) THEN 'awaiting_review'
-            WHEN l.id IS NOT NULL THEN 'committed'
+            WHEN c.instance_id IN (SELECT value FROM json_each(:waiting)) THEN 'waiting'
+            WHEN l.id IS NOT NULL THEN coalesce(json_extract(l.answer, '$.value'), 'ambiguous')
             WHEN EXISTS (SELECT 1 FROM labels x
                 WHERE x.run_id = c.run_id AND x.instance_id = c.instance_id) THEN 'retracted'
             WHEN EXISTS (SELECT 1 FROM escalations e
-                WHERE e.run_id = c.run_id AND e.instance_id = c.instance_id) THEN 'awaiting_review'
+                WHERE e.run_id = c.run_id AND e.instance_id = c.instance_id) THEN 'waiting'
             WHEN EXISTS (SELECT 1 FROM instance_failures f
                 WHERE f.run_id = c.run_id AND f.instance_id = c.instance_id) THEN 'failed'
-            ELSE 'pending' END AS state, count(*) AS n
+            ELSE 'pending' END AS what, count(*) AS n
         FROM cells c LEFT JOIN current_labels l USING (run_id, instance_id)
         WHERE c.run_id = :run GROUP BY 1, 2"""
     found: dict[str, dict[str, int]] = {}
     for row in file.rows(sql, {"run": run_id, "waiting": json.dumps(sorted(waiting))}):
-        found.setdefault(str(row["target"]), {})[str(row["state"])] = int(row["n"])
+        found.setdefault(str(row["target"]), {})[str(row["what"])] = int(row["n"])
     return found
+
+
+def unanswered_cells(file: StoreFile, run_id: str, reviewer: str | None) -> int:
+    """How many conversations of a run wait for this reviewer's blind answer.
+
+    Those that wait in a run which judges the same conversations anew are among them, unless the reviewer has
+    answered them here.
+    """
+    sql = f"""SELECT count(DISTINCT e.instance_id) AS n
+        FROM runs here JOIN runs r ON r.benchmark_id = here.benchmark_id JOIN escalations e ON e.run_id = r.id
+        LEFT JOIN transcripts own ON own.run_id = here.id AND own.instance_id = e.instance_id
+        LEFT JOIN transcripts its ON its.run_id = e.run_id AND its.instance_id = e.instance_id
+        WHERE here.id = :run AND {WAITS} AND NOT {ANSWERED_BY_ME}
+        AND (e.run_id = :run OR (own.transcript_sha = its.transcript_sha AND NOT EXISTS (
+            SELECT 1 FROM decisions d WHERE d.run_id = :run AND d.instance_id = e.instance_id
+            AND d.reviewer = :me AND d.blind)))"""
+    row = file.row(sql, {"run": run_id, "me": reviewer})
+    return int(row["n"]) if row else 0
