@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from console.safety.agreement import agreement
 from console.safety.contracts import contract
 from console.safety.running import rejudge, run_command
 
@@ -16,6 +17,7 @@ def safety() -> None:
     """
 
 
+safety.add_command(agreement)
 safety.add_command(contract)
 safety.add_command(run_command)
 safety.add_command(rejudge)
