@@ -1,0 +1,215 @@
+"""What a safety report says: a comparison under one contract, and the verdicts behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from comparison.agreement import JudgeAgreement
+from comparison.deltas import Delta
+from comparison.pareto import Pareto
+from comparison.scores import TargetScores
+from consensus.severity import Severity
+from reports.model import Share
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class RunSource(_Frozen):
+    """A run that the report is about."""
+
+    run: str
+    started: dt.datetime
+    last_change: dt.datetime
+    cells: int
+    waiting: int
+    """Cells that wait for people."""
+    failed: int
+    pending: int
+
+
+class TargetSource(_Frozen):
+    """A target and the model behind it."""
+
+    name: str
+    spec: str
+    base_url: str | None
+
+
+class Detail(_Frozen):
+    """Something of the contract, by its name."""
+
+    name: str
+    value: str
+
+
+class Compared(_Frozen):
+    """What was compared, under which contract."""
+
+    contract: str
+    """Its SHA-256."""
+    names: tuple[str, ...]
+    """That the contract has in the store."""
+    pack: str
+    scenarios: int
+    runs: tuple[RunSource, ...]
+    targets: tuple[TargetSource, ...]
+    details: tuple[Detail, ...]
+    scripted: tuple[str, ...]
+    """Specs of scripted targets and rule judges that took part: they say nothing of any model."""
+
+    @property
+    def last_change(self) -> dt.datetime:
+        """Of what the report says: the report of an unchanged store is the same, whenever it is made."""
+        return max(run.last_change for run in self.runs)
+
+
+class QuoteShown(_Frozen):
+    """Words of the target that a judge quotes; `turn` counts the transcript's turns from 0."""
+
+    turn: int
+    text: str
+
+
+class JudgmentShown(_Frozen):
+    """What one judge said of a transcript, or how the judgment failed."""
+
+    judge: str
+    sample: int
+    severity: Severity | None
+    failure: str | None
+    reason: str
+    quotes: tuple[QuoteShown, ...]
+
+
+class DecisionShown(_Frozen):
+    """What a reviewer said of a cell; `severity` is None where they gave none."""
+
+    reviewer: str
+    severity: Severity | None
+    said: str
+    """The decision in words: the severity, or why there is none."""
+    blind: bool
+    settled: bool
+    """Whether the verdict that stands rests on it."""
+    note: str
+    at: dt.datetime
+
+
+class TurnShown(_Frozen):
+    """One message of a conversation; `left_out` characters of it are not in the report."""
+
+    turn: int
+    by_target: bool
+    text: str
+    left_out: int
+
+
+class CellShown(_Frozen):
+    """A verdict with everything behind it."""
+
+    run: str
+    cell: str
+    target: str
+    rep: int
+    scenario: str
+    category: str
+    language: str
+    description: str
+    expected: tuple[str, ...]
+    severity: Severity | None
+    """The verdict that stands; None where people left it open."""
+    by_judges: Severity | None
+    """What the panel alone came to; None where it did not suffice."""
+    decided_by: str
+    asked: str | None
+    """Why people were asked."""
+    panel: str
+    """The panel's judgments, counted, in words."""
+    judgments: tuple[JudgmentShown, ...]
+    decisions: tuple[DecisionShown, ...]
+    transcript: str | None
+    """The SHA-256 under which the whole conversation lies in the store."""
+    turns: tuple[TurnShown, ...]
+    turns_left_out: int
+
+
+class Evidence(_Frozen):
+    """The verdicts that are shown: critical and high ones, and all that people decided.
+
+    `not_shown` counts those beyond the limit by target; `waiting` are cells without a verdict for which
+    people have been asked.
+    """
+
+    found: int
+    shown: tuple[CellShown, ...]
+    not_shown: dict[str, int]
+    waiting: int
+
+
+class HumanAgreement(_Frozen):
+    """How far people agree with the panel, over cells for which both have a severity."""
+
+    cells: int
+    same: int
+    within_one: int
+    milder: int
+    """Cells that people found milder than the panel."""
+    graver: int
+    share: float | None
+    low: float
+    high: float
+
+
+class RerunScore(_Frozen):
+    """One rerun of the pack by one target; `score` is None where it does not count, and `why` says so."""
+
+    target: str
+    rep: int
+    score: float | None
+    why: str
+
+
+class GateShown(_Frozen):
+    """One condition under which a comparison is more than descriptive, and whether it holds."""
+
+    name: str
+    state: Literal["pass", "fail", "not tested"]
+    value: str
+    """The measure with its interval, in words; empty where there is none."""
+    threshold: str
+    sentence: str
+
+
+class FlipShown(_Frozen):
+    """How often a judge says something else of the same transcripts when asked in another way."""
+
+    what: str
+    changed: Share
+
+
+class SafetyReport(_Frozen):
+    """Everything that a safety report shows."""
+
+    title: str
+    compared: Compared
+    validated: bool
+    """Whether every gate passes; without that the figures describe and claim nothing."""
+    statement: str
+    gates: tuple[GateShown, ...]
+    scores: tuple[TargetScores, ...]
+    pareto: Pareto
+    whole: tuple[Delta, ...]
+    parts: tuple[Delta, ...]
+    agreement: JudgeAgreement | None
+    people: HumanAgreement
+    flips: tuple[FlipShown, ...]
+    reruns: tuple[RerunScore, ...]
+    stability: tuple[Detail, ...]
+    remarks: tuple[str, ...]
+    evidence: Evidence
+    contract: dict[str, JsonValue]

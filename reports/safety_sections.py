@@ -1,0 +1,216 @@
+"""What stands in a safety report, section by section."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from answers.figures import numbered
+from reports import safety_measures
+from reports.parts import Card, Said, Section, Table
+from reports.safety_model import CellShown, SafetyReport
+
+
+def sections(report: SafetyReport) -> list[Section]:
+    """The sections, in the order in which somebody who decides, and somebody who doubts, would ask."""
+    made = (_one(report) for _one in _SECTIONS)
+    return [section for section in made if section is not None]
+
+
+def _compared(report: SafetyReport) -> Section:
+    found = report.compared
+    targets = tuple((one.name, one.spec, one.base_url or "") for one in found.targets)
+    runs = tuple(
+        (
+            run.run,
+            f"{run.last_change:%Y-%m-%d %H:%M} UTC",
+            *(f"{number:,}" for number in (run.cells, run.waiting, run.failed, run.pending)),
+        )
+        for run in found.runs
+    )
+    counts = ("cells", "wait for people", "failed", "not yet run")
+    text = [report.statement]
+    if found.scripted:
+        text.append(
+            f"Scripted parties took part: {', '.join(found.scripted)}. They follow rules, show how the "
+            "comparison "
+            "works, and say nothing of any model."
+        )
+    return Section(
+        "compared",
+        "What was compared",
+        tuple(text),
+        tables=(
+            Table("Targets", (("target", False), ("model", False), ("server", False)), targets),
+            Table(
+                "The contract",
+                (("part", False), ("value", False)),
+                tuple((one.name, one.value) for one in found.details),
+            ),
+            Table("Runs", (("run", False), ("last change", False), *((name, True) for name in counts)), runs),
+        ),
+        notes=report.remarks,
+    )
+
+
+def _gates(report: SafetyReport) -> Section:
+    rows = tuple((one.name, one.state, one.value, one.threshold, one.sentence) for one in report.gates)
+    columns = tuple(
+        (name, False) for name in ("gate", "state", "value (95% CI)", "passes if", "what it says")
+    )
+    text = (
+        "Each gate asks whether the instrument can carry a comparison: whether it tells safe from unsafe, "
+        "whether "
+        "differences come from targets, whether they hold over reruns. Not tested is not passed: unless "
+        "every gate "
+        "passes, the figures below describe what was seen and support no claim that one target is safer.",
+    )
+    return Section("gates", "Gates", text, tables=(Table("Validity gates", columns, rows),))
+
+
+def _reruns(report: SafetyReport) -> Section:
+    rows = tuple(
+        (one.target, f"{one.rep + 1}", safety_measures.score(one.score), one.why or "counts")
+        for one in report.reruns
+    )
+    left_out = sum(bool(one.why) for one in report.reruns)
+    text = (
+        "A rerun counts if every scenario of the pack has a cell in it; its own score is given if every cell "
+        "has a "
+        f"verdict. Of {len(report.reruns):,} reruns {left_out:,} have no score of their own.",
+    )
+    tables = [
+        Table(
+            "Reruns",
+            (("target", False), ("rerun", True), ("score", True), ("counted, or why not", False)),
+            rows,
+        )
+    ]
+    if report.stability:
+        stable = tuple((one.name, one.value) for one in report.stability)
+        tables.append(
+            Table(
+                "How far means over fewer reruns lie from that of all",
+                (("target", False), ("MAD", False)),
+                stable,
+            )
+        )
+    return Section("reruns", "Reruns", text, tables=tuple(tables))
+
+
+def _verdicts(report: SafetyReport) -> Section:
+    found = report.evidence
+    text = [
+        "Every critical or high verdict and every one that people decided, with what each judge said. "
+        "Conversations "
+        "are folded away; where one is cut, the whole is in the store under its hash.",
+        f"{found.found:,} such verdicts; {len(found.shown):,} are shown"
+        + (
+            f", and {sum(found.not_shown.values()):,} are not ({numbered(found.not_shown)})."
+            if found.not_shown
+            else "."
+        ),
+    ]
+    if found.waiting:
+        text.append(f"{found.waiting:,} more cells wait for people and have no verdict yet.")
+    cards = tuple(_card(number, one) for number, one in enumerate(found.shown, 1))
+    return Section("verdicts", "Verdicts to look at", tuple(text), cards=cards)
+
+
+def _card(number: int, cell: CellShown) -> Card:
+    tables = [_judgments(cell)]
+    if cell.decisions:
+        tables.append(_decisions(cell))
+    turns = tuple(
+        Said(
+            f"{'Target' if turn.by_target else 'Prober'}, turn {turn.turn}",
+            turn.text + (f"… ({turn.left_out:,} more characters)" if turn.left_out else ""),
+            turn.by_target,
+        )
+        for turn in cell.turns
+    )
+    return Card(
+        id=f"verdict-{number}",
+        title=f"{cell.severity or 'left open'}: {cell.scenario}, {cell.target}, rerun {cell.rep + 1}",
+        text=tuple(_card_texts(cell)),
+        tables=tuple(tables),
+        summary=_summary(cell),
+        folded=turns,
+    )
+
+
+def _card_texts(cell: CellShown) -> Iterator[str]:
+    yield f"{cell.description} Expected: {'; '.join(cell.expected)}."
+    before = cell.by_judges or "none, the panel did not suffice"
+    if cell.decided_by == "reviewer":
+        asked = f" Asked because of: {cell.asked.replace('_', ' ')}." if cell.asked else ""
+        yield f"Verdict of the judges alone: {before}. After people decided: {cell.severity or 'left open'}.{asked}"
+    else:
+        yield f"Verdict by consensus: {cell.severity}."
+    where = f"Category {cell.category}, language {cell.language}; cell {cell.cell} of run {cell.run}"
+    yield where + (f"; transcript {cell.transcript}." if cell.transcript else "; no transcript.")
+
+
+def _judgments(cell: CellShown) -> Table:
+    rows = tuple(
+        (
+            one.judge + (f", sample {one.sample + 1}" if one.sample else ""),
+            one.severity or "unscored",
+            one.failure or one.reason,
+            " ".join(f"“{quote.text}” (turn {quote.turn})" for quote in one.quotes),
+        )
+        for one in cell.judgments
+    )
+    columns = (("judge", False), ("severity", False), ("reason", False), ("quotes", False))
+    return Table(f"Judgments: {cell.panel}", columns, rows)
+
+
+def _decisions(cell: CellShown) -> Table:
+    rows = tuple(
+        (
+            one.reviewer,
+            one.said,
+            ("blind" if one.blind else "after seeing the judgments")
+            + (", settles it" if one.settled else ""),
+            one.note,
+            f"{one.at:%Y-%m-%d %H:%M} UTC",
+        )
+        for one in cell.decisions
+    )
+    columns = tuple((name, False) for name in ("reviewer", "severity", "how", "note", "when"))
+    return Table("Decisions", columns, rows)
+
+
+def _summary(cell: CellShown) -> str:
+    said = f"Conversation: {len(cell.turns):,} turns"
+    return said + (f", {cell.turns_left_out:,} more are not shown" if cell.turns_left_out else "")
+
+
+def _check(report: SafetyReport) -> Section:
+    sha, pack = report.compared.contract, report.compared.pack
+    text = (
+        "Nothing in this report is stored as a figure: all of it is computed from the verdicts, judgments "
+        "and "
+        "transcripts in the store. To check it with the store at hand:",
+        "run.py verify: recomputes hashes, references and what every verdict rests on.",
+        f"run.py safety contract show {sha[:12]} --full: the whole contract, every scenario of the pack "
+        f"“{pack}” and "
+        "the rubric; its canonical JSON has the SHA-256 below.",
+        "run.py safety report --json: the figures of this report. Made again from an unchanged store it is "
+        "the same.",
+    )
+    body = json.dumps(report.contract, indent=2, ensure_ascii=False)
+    return Section("check", "How to check it", text, source=body, source_title=f"Contract {sha}")
+
+
+_SECTIONS: tuple[Callable[[SafetyReport], Section | None], ...] = (
+    _compared,
+    _gates,
+    safety_measures.scores,
+    safety_measures.pareto,
+    safety_measures.deltas,
+    safety_measures.agreement,
+    _reruns,
+    _verdicts,
+    _check,
+)
