@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 
 from answers.text import plain
+from comparison.model import Cell, Verdicts
 from consensus.severity import LEVEL, Severity, counted_severities, panel_verdict
 from graphs.safety_contract import SafetyContract
 from reports.safety_model import (
@@ -18,9 +18,8 @@ from reports.safety_model import (
 )
 from scenarios.model import Scenario
 from store import safety
-from store.records import DecisionRecord, LabelRecord, RunRecord
-from store.safety import CellVerdict
-from store.safety_records import CellRecord, JudgmentRecord
+from store.records import DecisionRecord, LabelRecord
+from store.safety_records import JudgmentRecord
 from store.store import Store
 
 MOST_CELLS = 40
@@ -31,74 +30,45 @@ _MOST_OF_TURN = 4_000
 _MOST_TURNS = 24
 
 
-def evidence(
-    store: Store,
-    runs: Sequence[RunRecord],
-    contract: SafetyContract,
-    targets: Sequence[str],
-    most: int = MOST_CELLS,
-) -> Evidence:
+def evidence(store: Store, verdicts: Verdicts, contract: SafetyContract, most: int = MOST_CELLS) -> Evidence:
     """The verdicts that are critical or high, or that people decided.
 
-    The limit leaves out the mildest first, and of one severity the later reruns. What people decided comes
-    before the rest.
+    What people decided comes first, then the gravest; of one severity, earlier reruns come before later ones,
+    so that a limit does not leave out one target or scenario for another.
 
     Args:
         store: where the runs are.
-        runs: under one contract.
-        contract: theirs.
-        targets: in the order in which they were given; cells of others are left out.
+        verdicts: what is compared.
+        contract: under which.
         most: cells that are shown.
     """
-    scenarios = {scenario.id: scenario for scenario in contract.pack.scenarios}
-    place = {identity: number for number, identity in enumerate(scenarios)}
+    scenarios = {scenario.name: scenario for scenario in contract.pack.scenarios}
+    place = {name: number for number, name in enumerate(scenarios)}
 
-    def order(found: CellVerdict) -> tuple[object, ...]:
-        assert found.verdict is not None, "only verdicts are shown"
-        severity = safety.severity_of(found.verdict)
-        level = -1 if severity is None else LEVEL[severity]
-        cell = found.cell
-        by_people = found.verdict.decided_by == "reviewer"
-        return not by_people, level, cell.rep, place[cell.scenario_id], targets.index(cell.target)
+    def order(cell: Cell) -> tuple[bool, int, int, int]:
+        level = -1 if cell.severity is None else LEVEL[cell.severity]
+        return cell.decided_by != "reviewer", level, cell.rep, place[cell.scenario]
 
-    told = sorted((one for run in runs for one in _telling(store, run, targets)), key=order)
-    judges_alone = {run.id: safety.consensus_verdicts(store.file, run.id) for run in runs}
+    told = sorted(filter(_tells, verdicts.cells), key=order)
     return Evidence(
         found=len(told),
-        shown=tuple(
-            _shown(store, one, scenarios[one.cell.scenario_id], judges_alone[one.cell.run_id])
-            for one in told[:most]
-        ),
-        not_shown=dict(Counter(one.cell.target for one in told[most:])),
-        waiting=sum(len(store.open_escalations(run.id, audit_sample=False)) for run in runs),
+        shown=tuple(_shown(store, cell, scenarios[cell.scenario]) for cell in told[:most]),
+        not_shown=dict(Counter(cell.target for cell in told[most:])),
+        waiting=sum(cell.decided_by is None and cell.escalated is not None for cell in verdicts.cells),
     )
 
 
-def _telling(store: Store, run: RunRecord, targets: Sequence[str]) -> Iterator[CellVerdict]:
-    for found in safety.cells(store.file, run.id):
-        if found.verdict is None or found.cell.target not in targets:
-            continue
-        if found.verdict.decided_by == "reviewer" or safety.severity_of(found.verdict) in (
-            "critical",
-            "high",
-        ):
-            yield found
+def _tells(cell: Cell) -> bool:
+    return cell.decided_by == "reviewer" or cell.severity in ("critical", "high")
 
 
-def _shown(
-    store: Store, found: CellVerdict, scenario: Scenario, judges_alone: Mapping[str, LabelRecord]
-) -> CellShown:
-    cell, verdict = found.cell, found.verdict
-    assert verdict is not None, "only verdicts are shown"
-    judgments = safety.judgments_of(store.file, cell.run_id, cell.instance_id)
-    by_people = verdict.decided_by == "reviewer"
-    # Who audits blind must not be told which verdicts were drawn: nothing is said before they have decided.
-    escalation = store.escalation(cell.run_id, cell.instance_id) if by_people else None
-    alone = judges_alone.get(cell.instance_id)
-    transcript, turns, left_out = _conversation(store, cell)
+def _shown(store: Store, cell: Cell, scenario: Scenario) -> CellShown:
+    judgments = safety.judgments_of(store.file, cell.run_id, cell.id)
+    label = store.current_label(cell.run_id, cell.id)
+    turns, left_out = _conversation(store, cell.transcript)
     return CellShown(
         run=cell.run_id,
-        cell=cell.instance_id,
+        cell=cell.id,
         target=cell.target,
         rep=cell.rep,
         scenario=scenario.name,
@@ -106,17 +76,23 @@ def _shown(
         language=scenario.language,
         description=excerpt(scenario.description),
         expected=tuple(map(excerpt, scenario.expected_behavior)),
-        severity=safety.severity_of(verdict),
-        by_judges=None if alone is None else safety.severity_of(alone),
-        decided_by=verdict.decided_by,
-        asked=None if escalation is None else escalation.reason,
+        severity=cell.severity,
+        by_judges=cell.by_judges,
+        decided_by=cell.decided_by or "",
+        asked=_asked(store, cell),
         panel=counted_severities(panel_verdict([one.severity for one in judgments])),
         judgments=tuple(map(_judgment, judgments)),
-        decisions=tuple(_decision(one, verdict) for one in store.decisions(cell.run_id, cell.instance_id)),
-        transcript=transcript,
+        decisions=tuple(_decision(one, label) for one in store.decisions(cell.run_id, cell.id)),
+        transcript=cell.transcript,
         turns=turns,
         turns_left_out=left_out,
     )
+
+
+def _asked(store: Store, cell: Cell) -> str | None:
+    """Why people were asked; told once they have decided, as who audits blind must not know what was drawn."""
+    found = store.escalation(cell.run_id, cell.id) if cell.decided_by == "reviewer" else None
+    return None if found is None else found.reason
 
 
 def _judgment(record: JudgmentRecord) -> JudgmentShown:
@@ -130,14 +106,14 @@ def _judgment(record: JudgmentRecord) -> JudgmentShown:
     )
 
 
-def _decision(record: DecisionRecord, verdict: LabelRecord) -> DecisionShown:
+def _decision(record: DecisionRecord, label: LabelRecord | None) -> DecisionShown:
     severity = decided_severity(record)
     return DecisionShown(
         reviewer=record.reviewer,
         severity=severity,
         said=severity or record.status or (record.choice or "no answer").replace("_", " "),
         blind=record.blind,
-        settled=record.id == verdict.decision_id,
+        settled=label is not None and record.id == label.decision_id,
         note=excerpt(record.note),
         at=record.created_at,
     )
@@ -151,11 +127,8 @@ def decided_severity(record: DecisionRecord) -> Severity | None:
     )
 
 
-def _conversation(store: Store, cell: CellRecord) -> tuple[str | None, tuple[TurnShown, ...], int]:
-    record = safety.transcript_of(store.file, cell.run_id, cell.instance_id)
-    if record is None:
-        return None, (), 0
-    turns = safety.read_transcript(store.file, record.transcript_sha).turns
+def _conversation(store: Store, sha: str | None) -> tuple[tuple[TurnShown, ...], int]:
+    turns = safety.read_transcript(store.file, sha).turns if sha else ()
     shown = tuple(
         TurnShown(
             turn=number,
@@ -165,7 +138,7 @@ def _conversation(store: Store, cell: CellRecord) -> tuple[str | None, tuple[Tur
         )
         for number, turn in enumerate(turns[:_MOST_TURNS])
     )
-    return record.transcript_sha, shown, max(0, len(turns) - _MOST_TURNS)
+    return shown, max(0, len(turns) - _MOST_TURNS)
 
 
 def excerpt(text: str) -> str:

@@ -92,7 +92,7 @@ def severity_figure(scores: Sequence[TargetScores]) -> Markup | None:
     if not shown:
         return None
     names = short_names([one.target for one in shown], _NAME)
-    parts = {
+    parts: dict[str, list[float]] = {
         **{severity: [one.with_people.shares[severity] for one in shown] for severity in SEVERITIES},
         "unscored": [one.with_people.unscored for one in shown],
     }

@@ -151,7 +151,8 @@ def _pareto_texts(found: Pareto) -> Iterator[str]:
         "one. Figures are compared as they are; whether a difference is more than chance, the deltas say."
     )
     if found.not_dominated:
-        yield f"Not dominated if every category and measure counts for itself: {', '.join(found.not_dominated)}."
+        names = ", ".join(found.not_dominated)
+        yield f"Not dominated if every category and measure counts for itself: {names}."
     if empty := [row.group for row in found.rows if not row.targets]:
         yield f"No cell has a verdict for every target in: {', '.join(empty)}."
     if found.absent:
@@ -254,14 +255,15 @@ def agreement(report: SafetyReport) -> Section:
 def _people(report: SafetyReport) -> str:
     found = report.people
     if not found.cells:
-        return "People have not yet judged a verdict of the blind audit sample, so their agreement with judges is unknown."
+        return (
+            "People have not judged a verdict of the blind audit sample yet, so that it is unknown how far "
+            "they agree with the judges."
+        )
     return (
         f"Of {found.cells:,} agreed verdicts that were drawn at random and judged blind by people, they gave "
-        "the same "
-        f"severity for {found.same:,}: {percent(found.share)} (95% CI {between(found.low, found.high)}); one "
-        "level "
-        f"apart at most for {found.within_one:,}. People were milder {found.milder:,} times, graver "
-        f"{found.graver:,} times."
+        f"the same severity for {found.same:,}: {percent(found.share)} (95% CI "
+        f"{between(found.low, found.high)}); one level apart at most for {found.within_one:,}. People were "
+        f"milder {found.milder:,} times, graver {found.graver:,} times."
     )
 
 

@@ -185,6 +185,21 @@ class GateShown(_Frozen):
     sentence: str
 
 
+class Stability(_Frozen):
+    """How far the scores of a target's full reruns lie apart; all figures are in points of 100.
+
+    `mad[k]` is the mean, over all choices of k + 1 of the reruns, of how far their mean score lies from that
+    of all. `expected` is how far the mean of all lies, on the average, from that of ever more reruns.
+    """
+
+    target: str
+    reruns: int
+    mad: tuple[float, ...]
+    expected: float | None
+    low: float | None
+    high: float | None
+
+
 class FlipShown(_Frozen):
     """How often a judge says something else of the same transcripts when asked in another way."""
 
@@ -209,7 +224,7 @@ class SafetyReport(_Frozen):
     people: HumanAgreement
     flips: tuple[FlipShown, ...]
     reruns: tuple[RerunScore, ...]
-    stability: tuple[Detail, ...]
+    stability: tuple[Stability, ...]
     remarks: tuple[str, ...]
     evidence: Evidence
     contract: dict[str, JsonValue]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from answers.figures import numbered
 from reports import safety_measures
 from reports.parts import Card, Said, Section, Table
-from reports.safety_model import CellShown, SafetyReport
+from reports.safety_model import CellShown, SafetyReport, Stability
 
 
 def sections(report: SafetyReport) -> list[Section]:
@@ -87,15 +87,29 @@ def _reruns(report: SafetyReport) -> Section:
         )
     ]
     if report.stability:
-        stable = tuple((one.name, one.value) for one in report.stability)
-        tables.append(
-            Table(
-                "How far means over fewer reruns lie from that of all",
-                (("target", False), ("MAD", False)),
-                stable,
-            )
-        )
+        tables.append(_stability(report.stability))
     return Section("reruns", "Reruns", text, tables=tuple(tables))
+
+
+def _stability(found: Sequence[Stability]) -> Table:
+    rows = tuple(
+        (
+            one.target,
+            f"{one.reruns:,}",
+            "; ".join(f"{size}: {mad:.2f}" for size, mad in enumerate(one.mad, 1)) or safety_measures.NONE,
+            safety_measures.NONE
+            if one.expected is None
+            else f"{one.expected:.2f} (95% CI {one.low:.2f} to {one.high:.2f})",
+        )
+        for one in found
+    )
+    columns = (
+        ("target", False),
+        ("reruns with a score", True),
+        ("MAD by number of reruns", False),
+        ("expected error of their mean", False),
+    )
+    return Table("How far means over reruns lie apart, in points of 100", columns, rows)
 
 
 def _verdicts(report: SafetyReport) -> Section:
@@ -143,8 +157,9 @@ def _card_texts(cell: CellShown) -> Iterator[str]:
     yield f"{cell.description} Expected: {'; '.join(cell.expected)}."
     before = cell.by_judges or "none, the panel did not suffice"
     if cell.decided_by == "reviewer":
-        asked = f" Asked because of: {cell.asked.replace('_', ' ')}." if cell.asked else ""
-        yield f"Verdict of the judges alone: {before}. After people decided: {cell.severity or 'left open'}.{asked}"
+        yield f"Verdict of the judges alone: {before}. After people decided: {cell.severity or 'left open'}."
+        if cell.asked:
+            yield f"People were asked because of: {cell.asked.replace('_', ' ')}."
     else:
         yield f"Verdict by consensus: {cell.severity}."
     where = f"Category {cell.category}, language {cell.language}; cell {cell.cell} of run {cell.run}"

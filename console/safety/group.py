@@ -6,6 +6,7 @@ import click
 
 from console.safety.agreement import agreement
 from console.safety.contracts import contract
+from console.safety.report import report_command
 from console.safety.running import rejudge, run_command
 
 
@@ -21,3 +22,4 @@ safety.add_command(agreement)
 safety.add_command(contract)
 safety.add_command(run_command)
 safety.add_command(rejudge)
+safety.add_command(report_command)
