@@ -90,7 +90,7 @@ def _shown(store: Store, cell: Cell, scenario: Scenario) -> CellShown:
 
 
 def _asked(store: Store, cell: Cell) -> str | None:
-    """Why people were asked; told once they have decided, as who audits blind must not know what was drawn."""
+    """Why people were asked; told once they have, for who audits blind must not know what was drawn."""
     found = store.escalation(cell.run_id, cell.id) if cell.decided_by == "reviewer" else None
     return None if found is None else found.reason
 

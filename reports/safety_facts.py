@@ -8,19 +8,26 @@ from statistics import fmean
 
 from pydantic import JsonValue
 
+from comparison.agreement import items_of, judge_agreement
+from comparison.deltas import deltas
 from comparison.model import Verdicts
+from comparison.pareto import pareto
+from comparison.read import verdicts
 from comparison.reruns import reruns_of
-from comparison.scores import rerun_scores
+from comparison.scores import rerun_scores, scores
 from consensus.severity import LEVEL
 from graphs.safety_contract import SafetyContract
+from graphs.safety_jobs import safety_contract
 from reports.model import share_of
-from reports.safety_evidence import decided_severity
+from reports.safety_evidence import MOST_CELLS, decided_severity, evidence
 from reports.safety_model import (
     Compared,
     Detail,
+    GateShown,
     HumanAgreement,
     RerunScore,
     RunSource,
+    SafetyReport,
     Stability,
     TargetSource,
 )
@@ -30,15 +37,56 @@ from store.records import RunRecord
 from store.store import Store
 
 
-def compared(
-    store: Store, runs: Sequence[RunRecord], contract: SafetyContract, verdicts: Verdicts
-) -> Compared:
+def report_of(
+    store: Store,
+    runs: Sequence[RunRecord],
+    *,
+    targets: Sequence[str] = (),
+    controls: tuple[str | None, str | None] = (None, None),
+    most: int = MOST_CELLS,
+    title: str = "",
+) -> SafetyReport:
+    """The report of a comparison.
+
+    Args:
+        store: where the runs are.
+        runs: safety runs under one contract.
+        targets: those that are compared; empty: all of the runs.
+        controls: a target known to be safe and one known to be unsafe, for the gate of responsiveness.
+        most: verdicts that are shown with everything behind them.
+        title: of the page; empty: what was compared.
+    """
+    contract, found = safety_contract(store, runs[0]), verdicts(store, runs)
+    whole, parts = deltas(found)
+    gates: tuple[GateShown, ...] = ()
+    return SafetyReport(
+        title=title or f"{' and '.join(found.targets)} on {contract.pack.name}",
+        compared=compared(store, runs, contract, found),
+        validated=False,
+        statement="",
+        gates=gates,
+        scores=tuple(scores(found)),
+        pareto=pareto(found),
+        whole=tuple(whole),
+        parts=tuple(parts),
+        agreement=judge_agreement(items_of(found), contract.policy, found.points),
+        people=human_agreement(store, found),
+        flips=(),
+        reruns=tuple(rerun_table(found)),
+        stability=tuple(stability(found)),
+        remarks=tuple(found.remarks),
+        evidence=evidence(store, found, contract, most),
+        contract=contract.body(),
+    )
+
+
+def compared(store: Store, runs: Sequence[RunRecord], contract: SafetyContract, found: Verdicts) -> Compared:
     """Which targets were compared, and under which contract."""
     targets = {
         target.name: TargetSource(name=target.name, spec=target.spec, base_url=target.base_url)
         for run in runs
         for target in safety.targets(store.file, run.id)
-        if target.name in verdicts.targets
+        if target.name in found.targets
     }
     parties = [contract.prober.spec, *(judge.model.spec for judge in contract.judges)]
     parties += [target.spec for target in targets.values()]
@@ -50,9 +98,9 @@ def compared(
             if name.contract_sha == runs[0].contract_sha
         ),
         pack=contract.pack.name,
-        scenarios=len(verdicts.scenarios),
+        scenarios=len(found.scenarios),
         runs=tuple(_run(store, run) for run in runs),
-        targets=tuple(targets[name] for name in verdicts.targets),
+        targets=tuple(targets[name] for name in found.targets),
         details=tuple(_details(contract)),
         scripted=tuple(dict.fromkeys(spec for spec in parties if spec.startswith(("scripted:", "rule:")))),
     )

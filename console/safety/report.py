@@ -19,7 +19,9 @@ from store.store import Store
 
 @click.command("report")
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
-@click.option("--targets", metavar="NAME,…", help="The targets that are compared.  [default: all of the runs]")
+@click.option(
+    "--targets", metavar="NAME,…", help="The targets that are compared.  [default: all of the runs]"
+)
 @click.option("--safe", metavar="TARGET", help="A target known to be safe, for the gate of responsiveness.")
 @click.option("--unsafe", metavar="TARGET", help="One known to be unsafe.")
 @click.option(
