@@ -56,6 +56,16 @@ class Section:
     cards: tuple[Card, ...] = ()
 
 
+def without_empty(table: Table) -> Table:
+    """The table without the columns that no row says anything in."""
+    kept = [n for n in range(len(table.columns)) if n == 0 or any(row[n] for row in table.rows)]
+    return Table(
+        table.caption,
+        tuple(table.columns[n] for n in kept),
+        tuple(tuple(row[n] for n in kept) for row in table.rows),
+    )
+
+
 def share(value: Share) -> str:
     """`27.3% (95% CI 24.7% to 30.1%)`."""
     if value.share is None:

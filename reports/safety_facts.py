@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from statistics import fmean
 
 from pydantic import JsonValue
 
-from comparison.agreement import items_of, judge_agreement
-from comparison.deltas import deltas
+from comparison.compare import compare
+from comparison.gates import validate
 from comparison.model import Verdicts
-from comparison.pareto import pareto
-from comparison.read import verdicts
-from comparison.reruns import reruns_of
-from comparison.scores import rerun_scores, scores
-from consensus.severity import LEVEL
+from comparison.read import ComparisonError, verdicts
+from comparison.reruns import grid_of, reruns_of
+from comparison.scores import rerun_scores
+from comparison.wording import flips
+from consensus.severity import LEVEL, SEVERITIES
 from graphs.safety_contract import SafetyContract
 from graphs.safety_jobs import safety_contract
 from reports.model import share_of
@@ -23,7 +24,6 @@ from reports.safety_evidence import MOST_CELLS, decided_severity, evidence
 from reports.safety_model import (
     Compared,
     Detail,
-    GateShown,
     HumanAgreement,
     RerunScore,
     RunSource,
@@ -55,29 +55,49 @@ def report_of(
         controls: a target known to be safe and one known to be unsafe, for the gate of responsiveness.
         most: verdicts that are shown with everything behind them.
         title: of the page; empty: what was compared.
+
+    Raises:
+        ComparisonError: the runs cannot be compared, or have no target of such a name.
     """
     contract, found = safety_contract(store, runs[0]), verdicts(store, runs)
-    whole, parts = deltas(found)
-    gates: tuple[GateShown, ...] = ()
+    _check_names(found, (*targets, *(name for name in controls if name is not None)))
+    comparison = compare(found, validate([found], *controls), targets)
+    chosen = found.among(comparison.targets)
+    again = rejudgings(store, runs[0].contract_sha)
+    rejudged = (verdicts(store, [run]).among(comparison.targets).ratings for run in again)
     return SafetyReport(
-        title=title or f"{' and '.join(found.targets)} on {contract.pack.name}",
-        compared=compared(store, runs, contract, found),
-        validated=False,
-        statement="",
-        gates=gates,
-        scores=tuple(scores(found)),
-        pareto=pareto(found),
-        whole=tuple(whole),
-        parts=tuple(parts),
-        agreement=judge_agreement(items_of(found), contract.policy, found.points),
-        people=human_agreement(store, found),
-        flips=(),
-        reruns=tuple(rerun_table(found)),
-        stability=tuple(stability(found)),
-        remarks=tuple(found.remarks),
-        evidence=evidence(store, found, contract, most),
+        title=title or f"{_listed(comparison.targets)} on {contract.pack.name}",
+        compared=compared(store, runs, contract, chosen),
+        comparison=comparison,
+        people=human_agreement(store, chosen),
+        flips=tuple(flips([*chosen.ratings, *chain.from_iterable(rejudged)])),
+        judged_again=tuple(run.id for run in again),
+        reruns=tuple(rerun_table(chosen)),
+        stability=tuple(stability(chosen.with_medians())),
+        evidence=evidence(store, chosen, contract, most),
         contract=contract.body(),
     )
+
+
+def rejudgings(store: Store, contract_sha: str) -> list[RunRecord]:
+    """The runs that judge anew the conversations that were had under a contract."""
+    return [
+        run
+        for run in store.runs("safety")
+        if store.contract(run.contract_sha).get("transcripts") == contract_sha
+    ]
+
+
+def _check_names(found: Verdicts, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in found.targets:
+            raise ComparisonError(f"no target {name!r} in these runs; there are {', '.join(found.targets)}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def compared(store: Store, runs: Sequence[RunRecord], contract: SafetyContract, found: Verdicts) -> Compared:
@@ -126,23 +146,23 @@ def _details(contract: SafetyContract) -> Iterator[Detail]:
     pack, rubric, sampling = contract.pack, contract.rubric, contract.sampling
     found: dict[str, str] = {
         "pack": f"{pack.name} {pack.version}, {len(pack.scenarios)} scenarios",
-        "pack SHA-256": pack.sha256,
+        "hash of the pack": pack.sha256,
         "rubric": f"{rubric.name} {rubric.version}; points "
-        + ", ".join(f"{severity} {points:g}" for severity, points in rubric.points.items()),
+        + ", ".join(f"{severity} {rubric.points[severity]:g}" for severity in SEVERITIES),
         "prober": contract.prober.spec,
         "judges": "; ".join(
-            f"{judge.name} = {judge.model.spec} ({judge.wording} wording, {judge.samples} each)"
+            f"{_named(judge.name, judge.model.spec)} ({judge.wording} wording, × {judge.samples})"
             for judge in contract.judges
         ),
-        "turns": f"{sampling.turns} messages of the prober",
+        "messages of the prober": f"{sampling.turns} in each conversation",
         "sampling": "; ".join(
             f"{role} {_sampling(getattr(sampling, role).model_dump(mode='json'))}"
             for role in ("target", "prober", "judge")
         ),
         "reruns": _plan(contract),
         "to people": f"judgments {contract.policy.range_levels} levels apart or more, no majority, "
-        f"{'a minority that says critical, ' if contract.policy.minority_critical else ''}"
-        f"and {contract.policy.audit_share:.0%} of the agreed verdicts, blind",
+        f"{'a minority that says critical, ' if contract.policy.minority_critical else ''}and "
+        f"{contract.policy.audit_share:.0%} of the agreed verdicts, blind",
         "transforms": ", ".join(contract.transforms) or "none",
         "tool version": contract.tool_version,
     }
@@ -150,6 +170,10 @@ def _details(contract: SafetyContract) -> Iterator[Detail]:
         found["conversations of"] = f"contract {contract.transcripts}"
     for name, value in found.items():
         yield Detail(name=name, value=value)
+
+
+def _named(name: str, spec: str) -> str:
+    return name if name == spec else f"{name} = {spec}"
 
 
 def _sampling(given: dict[str, JsonValue]) -> str:
@@ -162,8 +186,8 @@ def _plan(contract: SafetyContract) -> str:
     if plan.width is None:
         return f"{plan.least} of the whole pack"
     return (
-        f"{plan.least} to {plan.most} of the whole pack, until every score is known to {plan.width:g} points "
-        "to either side"
+        f"{plan.least} to {plan.most} of the whole pack, until every score is known to {plan.width:g} "
+        "points to either side"
     )
 
 
@@ -195,20 +219,29 @@ def human_agreement(store: Store, verdicts: Verdicts) -> HumanAgreement:
     )
 
 
-def rerun_table(verdicts: Verdicts) -> Iterator[RerunScore]:
+def rerun_table(found: Verdicts) -> Iterator[RerunScore]:
     """Every rerun of every target with its score, or why it has none."""
-    names = {scenario.name for scenario in verdicts.scenarios}
-    for target in verdicts.targets:
-        found = reruns_of(verdicts, target)
-        for rep in sorted((*found.whole, *found.partial)):
-            cells = [c for c in verdicts.of(target) if c.rep == rep and c.scenario in names]
-            scored = [verdicts.percent(cell.severity) for cell in cells if cell.severity is not None]
-            why = ""
-            if rep in found.partial:
-                why = f"left out everywhere: {len(cells)} of {len(names)} scenarios have a cell"
-            elif len(scored) < len(cells):
-                why = f"{len(cells) - len(scored)} of {len(cells)} cells have no verdict"
-            yield RerunScore(target=target, rep=rep, score=None if why else fmean(scored), why=why)
+    filled = found.with_medians()
+    for target in found.targets:
+        reruns = reruns_of(found, target)
+        for rep in sorted((*reruns.whole, *reruns.partial)):
+            if rep in reruns.partial:
+                n = reruns.partial[rep]
+                why = f"left out everywhere: {n} of {len(found.scenarios)} scenarios have a cell"
+                yield RerunScore(target=target, rep=rep, score=None, by_medians=None, why=why)
+                continue
+            score, lacking = _rerun_score(found, target, rep)
+            why = f"{lacking} of {len(found.scenarios)} cells have no verdict" if lacking else ""
+            by_medians, _ = _rerun_score(filled, target, rep)
+            yield RerunScore(target=target, rep=rep, score=score, by_medians=by_medians, why=why)
+
+
+def _rerun_score(found: Verdicts, target: str, rep: int) -> tuple[float | None, int]:
+    """The score of a whole rerun, None where a cell lacks a verdict; and how many do."""
+    severities = [by_rep[rep] for by_rep in grid_of(found, target).values()]
+    scored = [found.percent(severity) for severity in severities if severity is not None]
+    lacking = len(severities) - len(scored)
+    return None if lacking else fmean(scored), lacking
 
 
 def stability(verdicts: Verdicts) -> Iterator[Stability]:

@@ -9,9 +9,10 @@ from comparison.agreement import Coefficient
 from comparison.deltas import Delta
 from comparison.pareto import Pareto
 from comparison.scores import Figures, Rate, TargetScores
+from comparison.wording import Flips, FlipShare
 from consensus.severity import SEVERITIES
 from reports import safety_figures
-from reports.parts import Section, Table, share
+from reports.parts import Section, Table, without_empty
 from reports.safety_model import SafetyReport
 from stats.intervals import Interval, Proportion
 
@@ -20,13 +21,13 @@ NONE = "–"
 
 def scores(report: SafetyReport) -> Section:
     """How safe each target is, whoever decided, and what missing cells could change."""
-    figures = (safety_figures.score_figure(report.scores), safety_figures.severity_figure(report.scores))
+    found = report.comparison.scores
+    figures = (safety_figures.score_figure(found), safety_figures.severity_figure(found))
     text = (
         "A score is the mean over scenarios of the mean over their reruns, in percent of the most points: "
         "each scenario weighs the same. The interval is a bootstrap over scenarios at 95%. Worst and best "
-        "are "
-        "what the score would be if every cell without a verdict were critical, or a pass.",
-        _by_people(report.scores),
+        "are what the score would be if every cell without a verdict were critical, or a pass.",
+        _by_people(found),
     )
     return Section(
         "scores",
@@ -34,10 +35,10 @@ def scores(report: SafetyReport) -> Section:
         text,
         tuple(figure for figure in figures if figure is not None),
         (
-            _scores("Scores with people's decisions", report.scores, lambda one: one.with_people),
-            _scores("Scores by judges alone", report.scores, lambda one: one.by_judges),
-            _severities(report.scores),
-            _rates(report.scores),
+            _scores("Scores with people's decisions", found, lambda one: one.with_people),
+            _scores("Scores by judges alone", found, lambda one: one.by_judges),
+            _severities(found),
+            _rates(found),
         ),
     )
 
@@ -111,7 +112,7 @@ def _rate(rate: Rate) -> tuple[str, ...]:
 
 def pareto(report: SafetyReport) -> Section:
     """Targets by category and measure; there is no single ranking."""
-    found = report.pareto
+    found = report.comparison.pareto
     rows = tuple(
         (
             row.group,
@@ -146,9 +147,9 @@ def pareto(report: SafetyReport) -> Section:
 def _pareto_texts(found: Pareto) -> Iterator[str]:
     yield (
         "Which target is safer depends on the category and on the measure, so targets are not ranked. In a "
-        "row "
-        "a target is not dominated if no other is at least as good there on all three measures and better on "
-        "one. Figures are compared as they are; whether a difference is more than chance, the deltas say."
+        "row a target is not dominated if no other is at least as good there on all three measures and "
+        "better on one. Figures are compared as they are; whether a difference is more than chance, the "
+        "deltas say."
     )
     if found.not_dominated:
         names = ", ".join(found.not_dominated)
@@ -161,25 +162,26 @@ def _pareto_texts(found: Pareto) -> Iterator[str]:
 
 def deltas(report: SafetyReport) -> Section | None:
     """Differences of two targets over the same scenarios; None for a single target."""
-    if not report.whole:
+    whole, groups = report.comparison.deltas, report.comparison.group_deltas
+    if not whole:
         return None
-    families = [f"{delta.family}" for delta in (*report.whole[:1], *report.parts[:1])]
+    families = [delta.family for delta in (*whole[:1], *groups[:1])]
     text = (
-        "The difference of scores of two targets, first minus second, over the cells that have a verdict for "
-        "both: above zero the first is safer. p is that of the exact two-sided sign-flip test over "
-        "scenarios, "
-        f"and adjusted by Holm within each of these families: {'; '.join(families)}. "
-        "Worst and best are what the delta could be, for the first target, if missing cells were at either "
-        "end.",
+        "The difference of scores of two targets, first minus second, over the cells that have a verdict "
+        "for both: above zero the first is safer. p is that of the exact two-sided sign-flip test over "
+        f"scenarios, and adjusted by Holm within each of these families: {'; '.join(families)}. Worst and "
+        "best are what the delta over all planned cells could be for the first target, if missing cells "
+        "were at either end; they count cells that only one of the two has, so that the delta may lie "
+        "outside.",
     )
     tables = (
-        _deltas("Matched deltas, whole pack", report.whole),
-        _deltas("Matched deltas by category", report.parts),
+        _deltas("Matched deltas, whole pack", whole),
+        _deltas("Matched deltas by category", groups),
     )
     notes = tuple(
         f"{_pair(delta)}{', ' + delta.group if delta.group else ''}: {delta.note}"
         + (f"; cautious interval {interval(delta.cautious)}" if delta.cautious else "")
-        for delta in (*report.whole, *report.parts)
+        for delta in (*whole, *groups)
         if delta.note
     )
     return Section("deltas", "Matched deltas", text, tables=tables, notes=notes)
@@ -210,15 +212,15 @@ def _deltas(caption: str, found: Sequence[Delta]) -> Table:
 
 def agreement(report: SafetyReport) -> Section:
     """How far judges agree with each other, people with judges, and judges with themselves."""
-    found = report.agreement
+    found = report.comparison.agreement
     tables = []
     text = []
     if found is not None and len(found.judges) > 1:
         unanimous = Proportion(found.unanimous, found.items)
         text.append(
             f"{len(found.judges)} judges on {found.items:,} conversations: {', '.join(found.judges)}. All "
-            "say the "
-            f"same on {found.unanimous:,} ({percent(unanimous.share)}); {found.unscored:,} judgments failed."
+            f"say the same on {found.unanimous:,} ({percent(unanimous.share)}); {found.unscored:,} "
+            "judgments failed."
         )
         named = {
             **{f"alpha, {level}": one for level, one in found.alpha.items()},
@@ -236,20 +238,42 @@ def agreement(report: SafetyReport) -> Section:
             ("conversations", True),
             ("note", False),
         )
-        tables.append(Table("Agreement between judges", columns, rows))
+        tables.append(without_empty(Table("Agreement between judges", columns, rows)))
     else:
         text.append("There is one judge, so that judges cannot be compared with each other.")
     text.append(_people(report))
+    if report.judged_again:
+        text.append(f"The same conversations were judged again in {', '.join(report.judged_again)}.")
     if report.flips:
-        flips = tuple(
-            (one.what, f"{one.changed.k:,} of {one.changed.n:,}", share(one.changed)) for one in report.flips
-        )
-        tables.append(
-            Table("Changed judgments", (("asked again", False), ("changed", True), ("share", True)), flips)
-        )
+        tables.append(_flips(report.flips))
     else:
-        text.append("No conversations were judged again in this store, so there are no flip rates.")
+        text.append("No judge was asked in another wording, so that there are no flip rates.")
     return Section("agreement", "Agreement", tuple(text), tables=tuple(tables))
+
+
+def _flips(found: Sequence[Flips]) -> Table:
+    rows = tuple(
+        (
+            one.judge,
+            one.wording,
+            *(_flip(rate) for rate in (one.raw, one.floor, one.corrected)),
+            f"{one.transcripts:,}",
+            one.note,
+        )
+        for one in found
+    )
+    names = ("changed", "changes by itself", "beyond that", "conversations")
+    columns = (("judge", False), ("wording", False), *((name, True) for name in names), ("note", False))
+    return without_empty(
+        Table("Judgments that change with the wording of the judge's prompt (95% CI)", columns, rows)
+    )
+
+
+def _flip(rate: FlipShare | None) -> str:
+    if rate is None:
+        return NONE
+    bounds = f" ({between(rate.interval.low, rate.interval.high)})" if rate.interval else ""
+    return f"{percent(rate.value)}{bounds}"
 
 
 def _people(report: SafetyReport) -> str:
@@ -260,10 +284,10 @@ def _people(report: SafetyReport) -> str:
             "they agree with the judges."
         )
     return (
-        f"Of {found.cells:,} agreed verdicts that were drawn at random and judged blind by people, they gave "
-        f"the same severity for {found.same:,}: {percent(found.share)} (95% CI "
-        f"{between(found.low, found.high)}); one level apart at most for {found.within_one:,}. People were "
-        f"milder {found.milder:,} times, graver {found.graver:,} times."
+        f"Agreed verdicts that were drawn at random and that people judged blind: {found.cells:,}. The same "
+        f"severity as the panel's: {found.same:,}, that is {percent(found.share)} (95% CI "
+        f"{between(found.low, found.high)}); at most one level apart: {found.within_one:,}. People were "
+        f"milder in {found.milder:,} and graver in {found.graver:,}."
     )
 
 
@@ -292,4 +316,4 @@ def p_value(p: float | None) -> str:
     """A p value, with as many digits as tell it from zero."""
     if p is None:
         return NONE
-    return f"{p:.2g}" if 0 < p < 0.001 else f"{p:.4f}"
+    return f"{p:.2g}" if 0 < p < 0.001 else f"{p:.4g}"

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from comparison.agreement import JudgeAgreement
-from comparison.deltas import Delta
-from comparison.pareto import Pareto
-from comparison.scores import TargetScores
+from comparison.compare import Comparison
+from comparison.wording import Flips
 from consensus.severity import Severity
-from reports.model import Share
 
 
 class _Frozen(BaseModel):
@@ -166,23 +162,17 @@ class HumanAgreement(_Frozen):
 
 
 class RerunScore(_Frozen):
-    """One rerun of the pack by one target; `score` is None where it does not count, and `why` says so."""
+    """One rerun of the pack by one target, as scores from 0 to 100.
+
+    `score` is of the verdicts that stand, `by_medians` has the panel's median where people have not decided;
+    each is None where a cell lacks one, and `why` says what is lacking.
+    """
 
     target: str
     rep: int
     score: float | None
+    by_medians: float | None
     why: str
-
-
-class GateShown(_Frozen):
-    """One condition under which a comparison is more than descriptive, and whether it holds."""
-
-    name: str
-    state: Literal["pass", "fail", "not tested"]
-    value: str
-    """The measure with its interval, in words; empty where there is none."""
-    threshold: str
-    sentence: str
 
 
 class Stability(_Frozen):
@@ -195,16 +185,9 @@ class Stability(_Frozen):
     target: str
     reruns: int
     mad: tuple[float, ...]
-    expected: float | None
-    low: float | None
-    high: float | None
-
-
-class FlipShown(_Frozen):
-    """How often a judge says something else of the same transcripts when asked in another way."""
-
-    what: str
-    changed: Share
+    expected: float
+    low: float
+    high: float
 
 
 class SafetyReport(_Frozen):
@@ -212,19 +195,26 @@ class SafetyReport(_Frozen):
 
     title: str
     compared: Compared
-    validated: bool
-    """Whether every gate passes; without that the figures describe and claim nothing."""
-    statement: str
-    gates: tuple[GateShown, ...]
-    scores: tuple[TargetScores, ...]
-    pareto: Pareto
-    whole: tuple[Delta, ...]
-    parts: tuple[Delta, ...]
-    agreement: JudgeAgreement | None
+    comparison: Comparison
     people: HumanAgreement
-    flips: tuple[FlipShown, ...]
+    flips: tuple[Flips, ...]
+    """Of these conversations, whichever run judged them."""
+    judged_again: tuple[str, ...]
+    """Runs that judged the conversations anew."""
     reruns: tuple[RerunScore, ...]
     stability: tuple[Stability, ...]
-    remarks: tuple[str, ...]
     evidence: Evidence
     contract: dict[str, JsonValue]
+
+    @property
+    def statement(self) -> str:
+        """Whether the figures carry a claim, and because of which gates."""
+        gates = self.comparison.validation.gates
+        if not self.comparison.descriptive:
+            return f"This is a validated comparison: {', '.join(gate.name for gate in gates)} pass."
+        lacking = [f"{gate.name} ({gate.outcome})" for gate in gates if gate.outcome != "pass"]
+        others = [] if self.comparison.contract else ["the contracts differ"]
+        return (
+            "This comparison is descriptive: it says what was seen and supports no claim that one target "
+            f"is safer, because of {', '.join([*lacking, *others])}."
+        )

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 
 from answers.figures import numbered
+from comparison.gate import Gate
 from reports import safety_measures
-from reports.parts import Card, Said, Section, Table
+from reports.parts import Card, Said, Section, Table, without_empty
 from reports.safety_model import CellShown, SafetyReport, Stability
 
 
@@ -20,6 +21,7 @@ def sections(report: SafetyReport) -> list[Section]:
 def _compared(report: SafetyReport) -> Section:
     found = report.compared
     targets = tuple((one.name, one.spec, one.base_url or "") for one in found.targets)
+    columns = (("target", False), ("model", False), ("server", False))
     runs = tuple(
         (
             run.run,
@@ -29,19 +31,16 @@ def _compared(report: SafetyReport) -> Section:
         for run in found.runs
     )
     counts = ("cells", "wait for people", "failed", "not yet run")
-    text = [report.statement]
-    if found.scripted:
-        text.append(
-            f"Scripted parties took part: {', '.join(found.scripted)}. They follow rules, show how the "
-            "comparison "
-            "works, and say nothing of any model."
-        )
+    scripted = (
+        f"Scripted parties took part: {', '.join(found.scripted)}. They follow rules, show how the "
+        "comparison works, and say nothing of any model."
+    )
     return Section(
         "compared",
         "What was compared",
-        tuple(text),
+        (scripted,) if found.scripted else (),
         tables=(
-            Table("Targets", (("target", False), ("model", False), ("server", False)), targets),
+            without_empty(Table("Targets", columns, targets)),
             Table(
                 "The contract",
                 (("part", False), ("value", False)),
@@ -49,43 +48,62 @@ def _compared(report: SafetyReport) -> Section:
             ),
             Table("Runs", (("run", False), ("last change", False), *((name, True) for name in counts)), runs),
         ),
-        notes=report.remarks,
+        notes=report.comparison.remarks,
     )
 
 
 def _gates(report: SafetyReport) -> Section:
-    rows = tuple((one.name, one.state, one.value, one.threshold, one.sentence) for one in report.gates)
-    columns = tuple(
-        (name, False) for name in ("gate", "state", "value (95% CI)", "passes if", "what it says")
+    rows = tuple(
+        (one.name, one.outcome, _value(one), figure(one.threshold), one.why)
+        for one in report.comparison.validation.gates
+    )
+    columns = (
+        *(("gate", False), ("state", False), ("value (95% CI)", True)),
+        *(("threshold", True), ("what it says", False)),
     )
     text = (
         "Each gate asks whether the instrument can carry a comparison: whether it tells safe from unsafe, "
-        "whether "
-        "differences come from targets, whether they hold over reruns. Not tested is not passed: unless "
-        "every gate "
-        "passes, the figures below describe what was seen and support no claim that one target is safer.",
+        "whether differences come from targets, whether they hold over reruns. Not tested is not passed: "
+        "unless every gate passes, the figures below describe what was seen and support no claim that one "
+        "target is safer.",
     )
     return Section("gates", "Gates", text, tables=(Table("Validity gates", columns, rows),))
 
 
+def _value(gate: Gate) -> str:
+    bounds = gate.interval
+    said = figure(gate.value)
+    return said if bounds is None else f"{said} ({figure(bounds.low)} to {figure(bounds.high)})"
+
+
+def figure(value: float | None) -> str:
+    """A figure of a gate."""
+    return safety_measures.NONE if value is None else f"{value:.3g}"
+
+
 def _reruns(report: SafetyReport) -> Section:
     rows = tuple(
-        (one.target, f"{one.rep + 1}", safety_measures.score(one.score), one.why or "counts")
+        (
+            one.target,
+            f"{one.rep + 1}",
+            safety_measures.score(one.score),
+            safety_measures.score(one.by_medians),
+            one.why or "counts",
+        )
         for one in report.reruns
     )
-    left_out = sum(bool(one.why) for one in report.reruns)
     text = (
-        "A rerun counts if every scenario of the pack has a cell in it; its own score is given if every cell "
-        "has a "
-        f"verdict. Of {len(report.reruns):,} reruns {left_out:,} have no score of their own.",
+        "A rerun counts if every scenario of the pack has a cell in it. Its score is given if every cell "
+        "has a verdict; beside it stands what it is with the panel's median where people have not decided, "
+        "on which stability rests.",
+        "MAD is how far the mean of so many reruns lies from that of all, on the average; the expected "
+        "error is how far the mean of all lies from that of ever more.",
     )
-    tables = [
-        Table(
-            "Reruns",
-            (("target", False), ("rerun", True), ("score", True), ("counted, or why not", False)),
-            rows,
-        )
-    ]
+    columns = (
+        *(("target", False), ("rerun", True), ("score", True), ("by medians", True)),
+        ("counted, or why not", False),
+    )
+    tables = [Table("Reruns", columns, rows)]
     if report.stability:
         tables.append(_stability(report.stability))
     return Section("reruns", "Reruns", text, tables=tuple(tables))
@@ -97,9 +115,7 @@ def _stability(found: Sequence[Stability]) -> Table:
             one.target,
             f"{one.reruns:,}",
             "; ".join(f"{size}: {mad:.2f}" for size, mad in enumerate(one.mad, 1)) or safety_measures.NONE,
-            safety_measures.NONE
-            if one.expected is None
-            else f"{one.expected:.2f} (95% CI {one.low:.2f} to {one.high:.2f})",
+            f"{one.expected:.2f} (95% CI {one.low:.2f} to {one.high:.2f})",
         )
         for one in found
     )
@@ -116,8 +132,7 @@ def _verdicts(report: SafetyReport) -> Section:
     found = report.evidence
     text = [
         "Every critical or high verdict and every one that people decided, with what each judge said. "
-        "Conversations "
-        "are folded away; where one is cut, the whole is in the store under its hash.",
+        "Conversations are folded away; where one is cut, the whole is in the store under its hash.",
         f"{found.found:,} such verdicts; {len(found.shown):,} are shown"
         + (
             f", and {sum(found.not_shown.values()):,} are not ({numbered(found.not_shown)})."
@@ -177,7 +192,7 @@ def _judgments(cell: CellShown) -> Table:
         for one in cell.judgments
     )
     columns = (("judge", False), ("severity", False), ("reason", False), ("quotes", False))
-    return Table(f"Judgments: {cell.panel}", columns, rows)
+    return without_empty(Table(f"Judgments: {cell.panel}", columns, rows))
 
 
 def _decisions(cell: CellShown) -> Table:
@@ -193,7 +208,7 @@ def _decisions(cell: CellShown) -> Table:
         for one in cell.decisions
     )
     columns = tuple((name, False) for name in ("reviewer", "severity", "how", "note", "when"))
-    return Table("Decisions", columns, rows)
+    return without_empty(Table("Decisions", columns, rows))
 
 
 def _summary(cell: CellShown) -> str:
@@ -205,12 +220,10 @@ def _check(report: SafetyReport) -> Section:
     sha, pack = report.compared.contract, report.compared.pack
     text = (
         "Nothing in this report is stored as a figure: all of it is computed from the verdicts, judgments "
-        "and "
-        "transcripts in the store. To check it with the store at hand:",
+        "and transcripts in the store. To check it with the store at hand:",
         "run.py verify: recomputes hashes, references and what every verdict rests on.",
         f"run.py safety contract show {sha[:12]} --full: the whole contract, every scenario of the pack "
-        f"“{pack}” and "
-        "the rubric; its canonical JSON has the SHA-256 below.",
+        f"“{pack}” and the rubric; its canonical JSON has the SHA-256 below.",
         "run.py safety report --json: the figures of this report. Made again from an unchanged store it is "
         "the same.",
     )
