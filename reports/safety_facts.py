@@ -9,10 +9,9 @@ from statistics import fmean
 
 from pydantic import JsonValue
 
-from comparison.compare import compare
-from comparison.gates import validate
+from comparison.compare import Comparison
 from comparison.model import Verdicts
-from comparison.read import ComparisonError, verdicts
+from comparison.read import verdicts
 from comparison.reruns import grid_of, reruns_of
 from comparison.scores import rerun_scores
 from comparison.wording import flips
@@ -40,9 +39,9 @@ from store.store import Store
 def report_of(
     store: Store,
     runs: Sequence[RunRecord],
+    found: Verdicts,
+    comparison: Comparison,
     *,
-    targets: Sequence[str] = (),
-    controls: tuple[str | None, str | None] = (None, None),
     most: int = MOST_CELLS,
     title: str = "",
 ) -> SafetyReport:
@@ -51,18 +50,12 @@ def report_of(
     Args:
         store: where the runs are.
         runs: safety runs under one contract.
-        targets: those that are compared; empty: all of the runs.
-        controls: a target known to be safe and one known to be unsafe, for the gate of responsiveness.
+        found: their verdicts.
+        comparison: of them.
         most: verdicts that are shown with everything behind them.
         title: of the page; empty: what was compared.
-
-    Raises:
-        ComparisonError: the runs cannot be compared, or have no target of such a name.
     """
-    contract, found = safety_contract(store, runs[0]), verdicts(store, runs)
-    _check_names(found, (*targets, *(name for name in controls if name is not None)))
-    comparison = compare(found, validate([found], *controls), targets)
-    chosen = found.among(comparison.targets)
+    contract, chosen = safety_contract(store, runs[0]), found.among(comparison.targets)
     again = rejudgings(store, runs[0].contract_sha)
     rejudged = (verdicts(store, [run]).among(comparison.targets).ratings for run in again)
     return SafetyReport(
@@ -86,12 +79,6 @@ def rejudgings(store: Store, contract_sha: str) -> list[RunRecord]:
         for run in store.runs("safety")
         if store.contract(run.contract_sha).get("transcripts") == contract_sha
     ]
-
-
-def _check_names(found: Verdicts, names: Sequence[str]) -> None:
-    for name in names:
-        if name not in found.targets:
-            raise ComparisonError(f"no target {name!r} in these runs; there are {', '.join(found.targets)}")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -61,11 +61,14 @@ def _gates(report: SafetyReport) -> Section:
         *(("gate", False), ("state", False), ("value (95% CI)", True)),
         *(("threshold", True), ("what it says", False)),
     )
+    found = report.comparison.validation
     text = (
-        "Each gate asks whether the instrument can carry a comparison: whether it tells safe from unsafe, "
-        "whether differences come from targets, whether they hold over reruns. Not tested is not passed: "
-        "unless every gate passes, the figures below describe what was seen and support no claim that one "
-        "target is safer.",
+        "Each gate asks whether the instrument, that is the pack with its prober and judges, can carry a "
+        "comparison. Not tested is not passed: unless every gate passes, the figures below describe what "
+        "was seen and support no claim that one target is safer.",
+        f"Computed from verdicts under {len(found.contracts)} "
+        f"{'contract' if len(found.contracts) == 1 else 'contracts that differ in prober and judges'}, with "
+        f"the targets {', '.join(found.targets)}. Where people have not decided, the panel's median stands.",
     )
     return Section("gates", "Gates", text, tables=(Table("Validity gates", columns, rows),))
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from comparison.read import latest_runs
+from comparison.compare import compare
+from comparison.read import verdicts
 from console.options import json_option, store_option
+from console.safety.compare import gates_of, targets_among
+from console.safety.validate import gate_options, runs_argument, runs_of
 from console.session import EXIT_DONE
 from console.text import echo, escaped
 from graphs.export import check_target
@@ -18,12 +22,15 @@ from store.store import Store
 
 
 @click.command("report")
-@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@runs_argument
+@click.option("--targets", metavar="A,B", help="Only these targets, in this order.  [default: all]")
 @click.option(
-    "--targets", metavar="NAME,…", help="The targets that are compared.  [default: all of the runs]"
+    "--validation",
+    multiple=True,
+    metavar="RUN",
+    help="Further runs that gates are computed from: other probers or judges. Repeatable.",
 )
-@click.option("--safe", metavar="TARGET", help="A target known to be safe, for the gate of responsiveness.")
-@click.option("--unsafe", metavar="TARGET", help="One known to be unsafe.")
+@gate_options
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file: .html (one page), .md or .json."
 )
@@ -40,33 +47,29 @@ from store.store import Store
 def report_command(
     runs: tuple[str, ...],
     targets: str | None,
-    safe: str | None,
-    unsafe: str | None,
+    validation: tuple[str, ...],
     out: Path | None,
     cells: int,
     title: str,
     store: Path,
     as_json: bool,
+    **options: Any,
 ) -> int:
     """Write a comparison with its gates, figures and the verdicts behind them: one page, JSON or Markdown.
 
-    Without RUN it is about the finished runs under the contract of the latest one. The page needs no network.
-    Without --out the report goes to stdout: as Markdown, or with --json as JSON.
+    RUNS are under one contract; without any they are the finished runs under the latest contract. The page
+    needs no network. Without --out the report goes to stdout: as Markdown, or with --json as JSON.
     """
     if out is not None:
         check_form(out)
     with Store.open(store, read_only=True) as opened:
-        found = [opened.run(run) for run in runs] or latest_runs(opened)
+        chosen = runs_of(opened, runs)
         if out is not None:
-            check_target(opened, found[0], out)
-        report = report_of(
-            opened,
-            found,
-            targets=_names(targets),
-            controls=(safe, unsafe),
-            most=cells,
-            title=title,
-        )
+            check_target(opened, chosen[0], out)
+        found = verdicts(opened, chosen)
+        gates = gates_of(opened, found, chosen, validation, options)
+        comparison = compare(found, gates, targets_among(found, targets))
+        report = report_of(opened, chosen, found, comparison, most=cells, title=title)
     if out is not None:
         write(report, out)
     if as_json:
@@ -74,9 +77,5 @@ def report_command(
     elif out is None:
         echo(text_of(report, "md").splitlines())
     else:
-        echo([f"Report on {', '.join(run.id for run in found)} written to {out}"])
+        echo([f"Report on {', '.join(run.id for run in chosen)} written to {out}"])
     return EXIT_DONE
-
-
-def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
