@@ -79,11 +79,11 @@ def compare_command(
     with Store.open(store, read_only=True) as opened:
         chosen = runs_of(opened, runs)
         found = verdicts(opened, chosen, descriptive=descriptive)
-        gates = _gates(opened, found, chosen, validation, options)
+        gates = gates_of(opened, found, chosen, validation, options)
     comparison = compare(
         found,
         gates,
-        _targets(found, targets),
+        targets_among(found, targets),
         column="by_judges" if by_judges else "with_people",
         by=by,
     )
@@ -96,20 +96,22 @@ def compare_command(
     return EXIT_DONE
 
 
-def _gates(
+def gates_of(
     store: Store,
     found: Verdicts,
     chosen: Sequence[RunRecord],
     further: Sequence[str],
     options: dict[str, Any],
 ) -> Validation:
+    """The gates of a comparison, from its runs and further ones; options are those of `gate_options`."""
     if not found.contract:  # descriptive whatever the gates say
         return validation_of([found], options)
     runs = {run.id: run for run in (*chosen, *map(store.run, further))}
     return validation_of(by_contract(store, list(runs.values())), options)
 
 
-def _targets(found: Verdicts, given: str | None) -> list[str]:
+def targets_among(found: Verdicts, given: str | None) -> list[str]:
+    """The targets that `--targets` names, each once. Raises ComparisonError for one that there is not."""
     names = [name.strip() for name in (given or "").split(",") if name.strip()]
     for name in names:
         if name not in found.targets:
