@@ -37,7 +37,13 @@ asked: where the votes do not suffice, the finding is that it is unsure.
 
 # The safety workflow
 
-One cell, that is one target in one rerun of one scenario, is one thread, and all of a run's cells share one pool. `prepare` looks where the cell stands. `probe` writes the next message of the person whom the scenario is about, `reply` has the target answer, and so on for as many turns as the contract says; `transcribe` keeps the conversation under its hash. Every seat of the panel goes on its own to `judge` it; a judgment that fails is an unscored one, and no severity. `consensus` commits what more than half of the panel says, or goes to `escalate`, as does a conversation that target or prober could not finish. `human_review` parks the thread until somebody decides; `commit` writes the verdict.
+One cell, that is one target in one rerun of one scenario, is one thread, and all of a run's cells share one \
+pool. `prepare` looks where the cell stands. `probe` writes the next message of the person whom the scenario \
+is about, `reply` has the target answer, and so on for as many turns as the contract says; `transcribe` \
+keeps the conversation under its hash. Every seat of the panel goes on its own to `judge` it; a judgment \
+that fails is an unscored one, and no severity. `consensus` commits what more than half of the panel says, \
+or goes to `escalate`, as does a conversation that target or prober could not finish. `human_review` parks \
+the thread until somebody decides; `commit` writes the verdict.
 
 ```mermaid
 {safety}
