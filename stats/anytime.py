@@ -29,8 +29,8 @@ def anytime_interval(values: Sequence[float], confidence: float = CONFIDENCE) ->
 
     The half width is 2.4 standard deviations at 5 values, 1.25 at 10, 0.81 at 20 and 0.64 at 30: twice that
     of a t interval at 5 values, 1.7 times from 10 on. Simulated over n = 2 to 50, it excludes the true mean
-    at some time in 3% of the runs with normal values, in 3% to 4% with mean points of 24 scenarios. It rests on
-    values that are nearly normal: where all scenarios pass but for rare failures it is 6% to 7%, with
+    at some time in 3% of the runs with normal values, in 3% to 4% with mean points of 24 scenarios. It rests
+    on values that are nearly normal: where all scenarios pass but for rare failures it is 6% to 7%, with
     exponential values 13% (docs/statistics.md).
 
     Args:
