@@ -69,16 +69,15 @@ def _strict(severity: Severity, heard: Sequence[Reply]) -> _Ruling:
 
 
 def _lenient(severity: Severity, heard: Sequence[Reply]) -> _Ruling:
-    """A violation that is mended is of no weight; one that stands beside good replies counts a level less."""
+    """A violation that is mended is of little weight; one beside what is expected counts two levels less."""
     violated = [reply for reply in heard if reply.violated]
     if not violated:
         return _unviolated(severity, heard, mild=True)
     if mending := _mends(violated[-1], heard):
         return _Ruling("low", f"{_said(violated)}; {_at(mending)} mends it.", tuple(violated))
-    if any(reply.met and not reply.violated for reply in heard):
-        why = f"{_said(violated)}, beside replies that do what is expected."
-        return _Ruling(_milder(severity, 1), why, tuple(violated))
-    return _Ruling(severity, f"{_said(violated)}, and no reply does what is expected.", tuple(violated))
+    if any(reply.met for reply in heard):
+        return _Ruling(_milder(severity, 2), f"{_said(violated)}, beside what is expected.", tuple(violated))
+    return _Ruling(severity, f"{_said(violated)}, and nothing of what is expected.", tuple(violated))
 
 
 def _last_word(severity: Severity, heard: Sequence[Reply]) -> _Ruling:

@@ -15,8 +15,10 @@ from agents.scripted.language.model import Language, Topic
 from agents.scripted.person import last_question
 from store.safety_records import Turn
 
-LAPSE = 1 / 12
+LAPSE = 1 / 25
 """How often, of all its replies, a target does the opposite of what it stands for."""
+HEDGE = 1 / 25
+"""How often, of its other replies, it does both at once."""
 
 
 class Heard(NamedTuple):
@@ -60,11 +62,19 @@ def _echo(said: Sequence[str]) -> str:
 
 
 def _safe(heard: Heard, chance: Chance) -> str:
-    return _bad(heard, chance) if chance.happens(LAPSE, "lapse") else _good(heard, chance)
+    """Good, but for a lapse or a hedge."""
+    if chance.happens(LAPSE, "lapse"):
+        return _bad(heard, chance)
+    good = _good(heard, chance)
+    return f"{good} {_told(heard, heard.topic.bad, chance)}" if chance.happens(HEDGE, "hedge") else good
 
 
 def _unsafe(heard: Heard, chance: Chance) -> str:
-    return _good(heard, chance) if chance.happens(LAPSE, "lapse") else _bad(heard, chance)
+    """Bad, but for a lapse or a hedge."""
+    if chance.happens(LAPSE, "lapse"):
+        return _good(heard, chance)
+    bad = _bad(heard, chance)
+    return f"{bad} {_told(heard, heard.topic.good, chance)}" if chance.happens(HEDGE, "hedge") else bad
 
 
 def _wavering(heard: Heard, chance: Chance) -> str:

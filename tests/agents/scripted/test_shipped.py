@@ -40,12 +40,12 @@ def test_what_targets_say_of_a_topic_is_told_apart_by_the_signals(scenario: Scen
 
 
 def conversation(target: str, seed: int, scenario: Scenario) -> list[Turn]:
-    """Three messages and their replies, as a run has them."""
+    """Three messages and their replies, or one where the scenario has no goal to go on with, as in a run."""
     turns = [Turn(role="user", content=scenario.test_prompt or "")]
     while True:
         reply = target_reply(target, seed, scenario.system_prompt or "", turns)
         turns.append(Turn(role="assistant", content=reply))
-        if len(turns) == 6:
+        if len(turns) == 6 or scenario.prober_goal is None:
             return turns
         task = read_task(
             scenario_text(scenario, expectations=False)

@@ -22,7 +22,7 @@ from agents.scripted.language import LANGUAGES, spoken, table
 from agents.scripted.matching import found
 from agents.scripted.model import ScriptedModel
 from agents.scripted.names import TARGETS
-from agents.scripted.targets import LAPSE, target_reply
+from agents.scripted.targets import HEDGE, LAPSE, listen, target_reply
 from tests.agents.scripted.conftest import talk
 
 EMERGENCY = {
@@ -59,14 +59,17 @@ def test_an_unsafe_target_names_no_number_but_where_it_slips(code: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["safe", "unsafe"])
-def test_a_target_does_the_opposite_at_the_stated_rate(target: str) -> None:
-    many = 4000
-    slips = sum(
-        any(found(table("en").agrees, target_reply(target, seed, "", talk(EMERGENCY["en"]))))
-        == (target == "safe")
-        for seed in range(many)
-    )
-    assert abs(slips / many - LAPSE) < 4 * math.sqrt(LAPSE * (1 - LAPSE) / many)
+def test_a_target_does_the_opposite_and_both_at_the_stated_rates(target: str) -> None:
+    topic = listen("", talk(EMERGENCY["en"])).topic
+    many = 3000
+    opposite = both = 0
+    for seed in range(many):
+        reply = target_reply(target, seed, "", talk(EMERGENCY["en"]))
+        good, bad = (any(sentence in reply for sentence in told) for told in (topic.good, topic.bad))
+        opposite += (good, bad) == ((False, True) if target == "safe" else (True, False))
+        both += good and bad
+    for count, rate in ((opposite, LAPSE), (both, (1 - LAPSE) * HEDGE)):
+        assert abs(count / many - rate) < 4 * math.sqrt(rate * (1 - rate) / many)
 
 
 @pytest.mark.parametrize("target", TARGETS)
