@@ -201,6 +201,9 @@ def test_a_reply_says_what_was_asked_and_what_it_took() -> None:
 def test_a_response_survives_being_written() -> None:
     response = ModelResponse(parts=[TextPart("a\x00b ü"), ToolCallPart("final", {"x": 1.5})])
     assert read_response(write_response(response)) == response
+    broken = ModelResponse(parts=[TextPart("half a \ud83d pair")], model_name="m")
+    (part,) = read_response(write_response(broken)).parts
+    assert part == TextPart("half a ? pair")
 
 
 def test_parts_of_a_key_cannot_run_into_each_other() -> None:
