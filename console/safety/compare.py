@@ -236,7 +236,7 @@ def _delta_lines(found: Sequence[Delta]) -> Iterator[str]:
 
 
 def _pareto_lines(found: Pareto) -> Iterator[str]:
-    yield "On the cells that every target has (* no other is as good on all three measures and better on one):"
+    yield "On the cells that all targets have (* no other is as good on all measures and better on one):"
     facts: list[dict[str, JsonValue]] = [
         {
             "group": row.group,

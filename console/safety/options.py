@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from agents.judge import Wording
+from agents.judgment import Wording
 from agents.specs import Sampling, parse_spec
 from consensus.severity import PanelPolicy
 from console.options import FiniteRange, SpecType, stacked
 from graphs.safety_contract import RerunPlan, SafetySampling
 from graphs.safety_requests import ContractRequest, Named
 from scenarios.model import Pack
-from scenarios.packs import read_pack, read_rubric
+from scenarios.packs import read_rubric
 
 DEFAULT_TARGETS = "safe=scripted:safe,unsafe=scripted:unsafe"
 DEFAULT_JUDGES = "strict=rule:strict,lenient=rule:lenient,last_word=rule:last_word"
@@ -176,8 +175,3 @@ def _rerun_plan(options: dict[str, Any]) -> RerunPlan:
     if most is not None and most < least:
         raise click.UsageError(f"--max-reps {most} is less than --reps {least}")
     return RerunPlan(least=least, most=most or least, width=width)
-
-
-def pack_of(reference: str) -> Pack:
-    """A shipped pack, or one in a file. Raises PackError."""
-    return read_pack(reference if not Path(reference).exists() else Path(reference))

@@ -17,7 +17,6 @@ from console.safety.options import (
     judging,
     judging_options,
     named_specs,
-    pack_of,
     targets_option,
 )
 from graphs.options import RunOptions
@@ -26,6 +25,7 @@ from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
 from graphs.safety_jobs import create_rejudging, create_safety_run, safety_contract
 from graphs.safety_requests import ContractRequest, check_models, check_targets, contract_of
+from scenarios.packs import read_pack
 from store.store import Store
 
 CONCURRENCY = 64
@@ -105,7 +105,7 @@ def _contract(
     if (pack is None) == (reference is None):
         raise click.UsageError("give a PACK, or a contract with --contract")
     if pack is not None:
-        return contract_of(contract_request(pack_of(pack), options))
+        return contract_of(contract_request(read_pack(pack), options))
     assert reference is not None
     return find_contract(store, reference)
 
