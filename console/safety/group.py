@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from console.safety.contracts import contract
+from console.safety.packs import packs
 from console.safety.running import rejudge, run_command
 
 
@@ -17,5 +18,6 @@ def safety() -> None:
 
 
 safety.add_command(contract)
+safety.add_command(packs)
 safety.add_command(run_command)
 safety.add_command(rejudge)

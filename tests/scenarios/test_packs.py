@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.severity import POINTS, SEVERITIES, Severity
@@ -111,6 +111,7 @@ def packs(draw: st.DrawFn) -> Pack:
     )
 
 
+@settings(max_examples=60)
 @given(packs(), st.sampled_from(["yaml", "json"]))
 def test_what_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory, pack: Pack, kind: str) -> None:
     path = tmp_path_factory.getbasetemp() / f"round.{kind}"
