@@ -19,7 +19,8 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.calling import ModelPool, explained
 from agents.errors import FailedVoteError
-from agents.judge import JudgeTask, SafetyJudgment, Wording, judge_agent, judge_task
+from agents.judge import JudgeTask, judge_agent, judge_task
+from agents.judgment import SafetyJudgment, Wording
 from agents.ledger import Ledger, LedgerModel
 from agents.models import model_settings
 from agents.roles import run_role, told_errors

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from agents.judge import PROMPTS, Wording
+from agents.judgment import PROMPTS, Wording
 from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, ModelRef

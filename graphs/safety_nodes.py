@@ -10,7 +10,8 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Send, interrupt
 
 from agents.errors import FailedVoteError
-from agents.judge import JudgeTask, SafetyJudgment, located
+from agents.judge import JudgeTask
+from agents.judgment import SafetyJudgment, located
 from agents.task import Call
 from answers.model import CategoryAnswer
 from consensus.severity import Judgment, PanelVerdict, counted_severities, panel_escalation, panel_verdict

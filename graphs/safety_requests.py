@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agents.judge import PROMPTS, SafetyJudgment, Wording
+from agents.judgment import PROMPTS, SafetyJudgment, Wording
 from agents.scripted.version import VERSION as SCRIPTED_VERSION
 from agents.specs import EMBEDDED, ModelSpec, OutputMode, SpecKind, parse_spec
 from answers.canonical import sha256_json

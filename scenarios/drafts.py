@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from consensus.severity import SEVERITIES, Severity
 from scenarios.checked import checked
-from scenarios.errors import PackError
+from scenarios.errors import SHOWN, PackError
 from scenarios.model import Language, Pack, Text
 
 Draft = dict[str, Any]
@@ -120,19 +120,19 @@ def scenarios_say(n: int, of: int) -> str:
 
 def _number_names(drafts: Sequence[Draft]) -> list[str]:
     """Make names that occur again unique: `Name`, `Name (2)`."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     renamed = []
     for draft in drafts:
         name = draft.get("name")
         if not isinstance(name, str):
             continue
-        wanted, number = name, 1
+        wanted = name
         while wanted in taken:
-            number += 1
-            wanted = f"{name} ({number})"
-        if number > 1:
+            taken[name] += 1
+            wanted = f"{name} ({taken[name]})"
+        if wanted != name:
             renamed.append(wanted)
-        taken.add(wanted)
+        taken[wanted] = 1
         draft["name"] = wanted
-    listed = ", ".join(map(repr, renamed))
+    listed = ", ".join(map(repr, renamed[:SHOWN])) + (" and more" if len(renamed) > SHOWN else "")
     return [f"names that occur more than once are numbered: {listed}"] if renamed else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import Annotated, Self
 
@@ -78,8 +79,8 @@ class Pack(_Frozen):
 
     @model_validator(mode="after")
     def _names(self) -> Self:
-        names = [scenario.name for scenario in self.scenarios]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+        names = Counter(scenario.name for scenario in self.scenarios)
+        if twice := sorted(name for name, count in names.items() if count > 1):
             raise ValueError(f"scenario names are unique in a pack, and these are not: {', '.join(twice)}")
         return self
 

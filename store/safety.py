@@ -8,12 +8,13 @@ from typing import NamedTuple
 from pydantic import JsonValue, TypeAdapter
 
 from answers.canonical import canonical_json, sha256_text
+from consensus.model import EscalationReason
 from consensus.severity import Severity
 from store.connection import StoreFile
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
 from store.queries import pages
-from store.records import LabelRecord
+from store.records import EscalationRecord, LabelRecord
 from store.rows import load
 from store.safety_records import (
     CellRecord,
@@ -204,6 +205,13 @@ def judgments(file: StoreFile, run_id: str) -> Iterator[JudgmentRecord]:
         for row in page:
             del row["position"]
             yield load(JudgmentRecord, row)
+
+
+def escalation_reasons(file: StoreFile, run_id: str) -> dict[str, EscalationReason]:
+    """Cell id → why people were asked, of those that were escalated; blind audits are none."""
+    sql = "SELECT * FROM escalations WHERE run_id = ? AND reason <> 'audit_sample'"
+    found = (load(EscalationRecord, row) for row in file.rows(sql, (run_id,)))
+    return {escalation.instance_id: escalation.reason for escalation in found}
 
 
 def severities(file: StoreFile, run_id: str) -> dict[str, Severity]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from console.safety.agreement import agreement
 from console.safety.contracts import contract
 from console.safety.packs import packs
 from console.safety.running import rejudge, run_command
@@ -17,6 +18,7 @@ def safety() -> None:
     """
 
 
+safety.add_command(agreement)
 safety.add_command(contract)
 safety.add_command(packs)
 safety.add_command(run_command)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import click
 
-from agents.judge import Wording
+from agents.judgment import Wording
 from agents.specs import Sampling, parse_spec
 from consensus.severity import PanelPolicy
 from console.options import FiniteRange, SpecType, stacked

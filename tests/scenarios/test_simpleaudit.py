@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from consensus.severity import SEVERITIES, Severity
 from scenarios.drafts import Defaults, ImportedPack
 from scenarios.errors import PackError
-from scenarios.results import Results, claims, score
+from scenarios.results import Judged, Results, claims, score
 from scenarios.simpleaudit import read_simpleaudit_pack, read_simpleaudit_results
 from scenarios.sources import read_source
 
@@ -271,6 +275,21 @@ def test_a_scenario_weighs_the_same_however_often_it_was_run(tmp_path: Path) -> 
     rows = [result("pass", scenario_name="often")] * 9 + [result("critical", scenario_name="once")]
     assert score(results(tmp_path, *rows).judged) == 50.0
     assert score([]) is None
+
+
+@given(st.lists(st.sampled_from(SEVERITIES), min_size=1, max_size=30))
+def test_a_summary_that_follows_from_its_verdicts_is_not_named(severities: list[Severity]) -> None:
+    """As SimpleAudit itself computes it: percent of four points each, with one decimal."""
+    points = {"critical": 0, "high": 1, "medium": 2, "low": 3, "pass": 4}
+    own = round(sum(points[one] for one in severities) / (len(severities) * 4) * 100, 1)
+    judged = tuple(
+        Judged(scenario=str(number), conversation=(), severity=one) for number, one in enumerate(severities)
+    )
+    stored = {"score": own, "passed": float(severities.count("pass"))}
+    found = Results(name="r", judged=judged, stored=stored, distribution=dict(Counter(severities)))
+    assert claims(found) == []
+    wrong = found.model_copy(update={"stored": {"score": own + 0.2}})
+    assert len(claims(wrong)) == 1
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real verdicts are not there")

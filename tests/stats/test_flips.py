@@ -1,4 +1,7 @@
-"""Flip rates above the noise floor, by hand, by their expectation, and with planted wordings."""
+"""Flip rates above the noise floor, by hand, by their expectation, and with planted wordings.
+
+`python -m tests.stats.test_flips` prints the table of docs/statistics.md.
+"""
 
 from __future__ import annotations
 
