@@ -29,6 +29,7 @@ from agents.scripted.model import ScriptedModel
 from agents.scripted.rules import NoSignalsError, rule_judgment
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call
+from benchmarks.errors import shorten
 from prompts.loader import load
 from scenarios.model import Scenario
 from store.safety_records import Turn
@@ -72,7 +73,7 @@ class Parties:
     async def reply(
         self, spec: ModelSpec, sampling: Sampling, scenario: Scenario, turns: Sequence[Turn], call: Call
     ) -> str:
-        """What the target says next. It is told nothing of the scenario but its task."""
+        """What the target says next, maybe nothing. It is told nothing of the scenario but its task."""
         response = await self._say(spec, sampling, _as_messages(scenario, turns), call)
         return "".join(map(_spoken, response.parts))
 
@@ -86,7 +87,7 @@ class Parties:
             except NoSignalsError as error:
                 raise FailedVoteError(str(error)) from error
         model, settings = self._ledgered(spec, sampling, call)
-        with explained(self._ledger, "judge"):
+        with explained(self._ledger, "judge", model):
             return await run_role(
                 judge_agent(self._mode, wording), judge_task(task, wording), task, model, settings
             )
@@ -100,8 +101,12 @@ class Parties:
     ) -> ModelResponse:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         model, settings = self._ledgered(spec, sampling, call)
-        with explained(self._ledger, call.role), told_errors():
-            return await model.request(messages, settings, ModelRequestParameters())
+        with explained(self._ledger, call.role, model), told_errors():
+            response = await model.request(messages, settings, ModelRequestParameters())
+        if response.finish_reason == "content_filter":
+            why = (response.provider_details or {}).get("refusal") or "no reason given"
+            raise FailedVoteError(f"the reply was withheld by a content filter: {shorten(str(why))}")
+        return response
 
     def _ledgered(self, spec: ModelSpec, sampling: Sampling, call: Call) -> tuple[Model, ModelSettings]:
         base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._models.get(spec)
