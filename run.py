@@ -22,6 +22,7 @@ from agents.specs import BadModelSpec
 from answers.parse import UnparsableAnswer
 from benchmarks.errors import BenchmarkError
 from calculators.again import NotReproducible
+from comparison.read import ComparisonError
 from console import conventions as by_convention
 from console import running, views
 from console.affected import affected_command
@@ -74,6 +75,7 @@ USER_ERRORS = (
     BadPriceTable,
     BusyError,
     BenchmarkError,
+    ComparisonError,
     ContractError,
     NotReproducible,
     PackError,

@@ -29,7 +29,6 @@ from agents.scripted.model import ScriptedModel
 from agents.scripted.rules import NoSignalsError, rule_judgment
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call
-from benchmarks.errors import shorten
 from prompts.loader import load
 from scenarios.model import Scenario
 from store.safety_records import Turn
@@ -65,7 +64,7 @@ class Parties:
             ModelRequest(parts=[UserPromptPart(task)], instructions=prompt.instructions)
         ]
         response = await self._say(spec, sampling, messages, call)
-        said = "".join(part.content for part in response.parts if isinstance(part, TextPart)).strip()
+        said = _utf8("".join(part.content for part in response.parts if isinstance(part, TextPart))).strip()
         if not said:
             raise FailedVoteError("the prober's message was empty")
         return said
@@ -75,7 +74,7 @@ class Parties:
     ) -> str:
         """What the target says next, maybe nothing. It is told nothing of the scenario but its task."""
         response = await self._say(spec, sampling, _as_messages(scenario, turns), call)
-        return "".join(map(_spoken, response.parts))
+        return _utf8("".join(map(_spoken, response.parts)) or _refusal(response))
 
     async def judge(
         self, spec: ModelSpec, sampling: Sampling, wording: Wording, task: JudgeTask, call: Call
@@ -102,11 +101,7 @@ class Parties:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         model, settings = self._ledgered(spec, sampling, call)
         with explained(self._ledger, call.role, model), told_errors():
-            response = await model.request(messages, settings, ModelRequestParameters())
-        if response.finish_reason == "content_filter":
-            why = (response.provider_details or {}).get("refusal") or "no reason given"
-            raise FailedVoteError(f"the reply was withheld by a content filter: {shorten(str(why))}")
-        return response
+            return await model.request(messages, settings, ModelRequestParameters())
 
     def _ledgered(self, spec: ModelSpec, sampling: Sampling, call: Call) -> tuple[Model, ModelSettings]:
         base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._models.get(spec)
@@ -118,6 +113,16 @@ def _spoken(part: ModelResponsePart) -> str:
     if isinstance(part, ThinkingPart):
         return f"<think>{part.content}</think>"
     return part.content if isinstance(part, TextPart) else ""
+
+
+def _refusal(response: ModelResponse) -> str:
+    """What a target says where its server marks the reply as a refusal: it is told apart from text."""
+    return str((response.provider_details or {}).get("refusal", ""))
+
+
+def _utf8(text: str) -> str:
+    """Half of a surrogate pair, which a broken reply can contain, has no UTF-8 and cannot be kept."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _as_messages(scenario: Scenario, turns: Sequence[Turn]) -> list[ModelMessage]:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from pydantic import BaseModel, ConfigDict
 
-from comparison.model import Verdicts
+from comparison.model import Rating, Verdicts
 from consensus.severity import LEVEL, POINTS, PanelPolicy, Severity, panel_escalation, panel_verdict
 from stats.alpha import Alpha, Level, krippendorff_alpha
 from stats.bootstrap import Agreement
@@ -113,13 +113,21 @@ def items_of(verdicts: Verdicts) -> dict[str, dict[str, Severity | None]]:
     Further samples of a judge are no other rater, and neither is a reworded judge beside the same model in
     the standard wording: how far these differ is in `comparison.wording`.
     """
-    standard = {rating.model or rating.judge for rating in verdicts.ratings if rating.wording == "standard"}
     found: dict[str, dict[str, Severity | None]] = {}
-    for rating in verdicts.ratings:
-        again = rating.wording != "standard" and (rating.model or rating.judge) in standard
-        if rating.sample == 0 and not again:
-            found.setdefault(f"{rating.run_id}/{rating.cell}", {})[rating.judge] = rating.severity
+    for rating in panel_ratings(verdicts.ratings):
+        found.setdefault(f"{rating.run_id}/{rating.cell}", {})[rating.judge] = rating.severity
     return found
+
+
+def panel_ratings(ratings: Sequence[Rating]) -> list[Rating]:
+    """The first sample of each judge, without reworded judges beside the same model in standard wording."""
+    standard = {rating.model or rating.judge for rating in ratings if rating.wording == "standard"}
+    return [
+        rating
+        for rating in ratings
+        if rating.sample == 0
+        and (rating.wording == "standard" or (rating.model or rating.judge) not in standard)
+    ]
 
 
 def _both(items: Items, a: str, b: str) -> list[tuple[Severity, Severity]]:

@@ -146,6 +146,7 @@ def _joined(store: Store, runs: Sequence[RunRecord], contracts: Contracts) -> Ve
         cells=cells,
         ratings=[rating for rating in every if (rating.run_id, rating.cell) in taken],
         points=first.rubric.points,
+        policy=first.policy,
         remarks=list(_remarks(runs, contracts, kept)),
     )
 

@@ -20,14 +20,13 @@ from graphs.contract import (
 )
 from graphs.drain import heeding
 from graphs.items import Item
-from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
-from graphs.safety_labels import reviewed_verdict
+from graphs.subjects import decided_label
 from graphs.triage import refresh
 from store import safety
 from store.contracts import contract_sha
@@ -260,9 +259,7 @@ def _replaced(store: Store, run: RunRecord, instance: Item, said: DecisionRecord
         # The reviewer has said this before, and since then something else was said or the label retracted:
         # it is said anew.
         decision = store.add_decision(said.model_copy(update={"submission": secrets.token_hex(16)}))
-    if run.workflow == "safety":
-        return store.supersede_label(reviewed_verdict(store, decision, latest.id))
-    return store.supersede_label(reviewed_label(store, run.benchmark_id, decision, latest.id))
+    return store.supersede_label(decided_label(store, run, decision, latest.id))
 
 
 def _specs(store: Store, run: RunRecord, contract: Contract) -> list[ModelSpec]:

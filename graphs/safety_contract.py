@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from agents.judgment import PROMPTS, Wording
 from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
+from answers.canonical import canonical_json
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, ModelRef
 from scenarios.model import Language, Pack, Rubric
@@ -131,7 +132,7 @@ def differences(a: Mapping[str, JsonValue], b: Mapping[str, JsonValue]) -> list[
 
 
 def _differences(path: str, a: JsonValue, b: JsonValue) -> Iterator[str]:
-    if a == b and type(a) is type(b):
+    if canonical_json(a) == canonical_json(b):
         return
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(a.keys() | b.keys()):

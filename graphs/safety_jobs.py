@@ -15,6 +15,7 @@ from graphs.safety_contract import SafetyContract, differences
 from graphs.safety_requests import Named, check_targets
 from prompts.loader import load
 from scenarios.model import Pack
+from stats.anytime import anytime_interval
 from store import safety
 from store.contracts import contract_sha
 from store.records import PromptRecord, RunRecord
@@ -217,8 +218,6 @@ def _narrow(
     store: Store, run: RunRecord, contract: SafetyContract, targets: Sequence[str], width: float
 ) -> bool:
     """Whether every target's score is known to so many points to either side."""
-    from stats.anytime import anytime_interval
-
     intervals = [anytime_interval(run_scores(store, run, contract, target)) for target in targets]
     return all(found is not None and (found.high - found.low) / 2 <= width for found in intervals)
 

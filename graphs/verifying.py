@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agents.judge import SafetyJudgment, located
+from agents.judgment import SafetyJudgment, located
 from agents.scripted.rules import NoSignalsError, rule_judgment
 from agents.scripted.version import VERSION as SCRIPTED_VERSION
 from agents.specs import parse_spec

@@ -1,8 +1,9 @@
-"""A report as one page that needs no network."""
+"""Reports as pages that need no network."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from graphs.model_refs import TOOL_VERSION
 from reports.model import Report
-from reports.parts import share
+from reports.parts import Section, share
 from reports.sections import absent, sections
 
 HERE = Path(__file__).parent / "templates"
@@ -36,17 +37,39 @@ def _when(time: dt.datetime) -> str:
     return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def html(report: Report) -> str:
-    """The page: styles and figures are in it, and it runs no script."""
+def page(
+    template: str, title: str, sections: Sequence[Section], absent: Sequence[str] = (), **values: object
+) -> str:
+    """A page from a template: styles and figures are in it, and it runs no script.
+
+    Args:
+        template: what is said before and after the sections.
+        title: the page's.
+        sections: in their order.
+        absent: what is not in it, and why.
+        values: what else the template asks for.
+    """
     return (
         _environment()
-        .get_template("report.html")
+        .get_template(template)
         .render(
-            report=report,
-            unresolved=sum(one.total for one in report.flow if one.outcome in ("unresolved", "retracted")),
-            sections=sections(report),
-            absent=absent(report),
+            title=title,
+            sections=sections,
+            absent=absent,
             style=Markup((HERE / "report.css").read_text("utf-8")),
             version=TOOL_VERSION,
+            **values,
         )
+    )
+
+
+def html(report: Report) -> str:
+    """The page of a report on labels."""
+    return page(
+        "report.html",
+        report.title,
+        sections(report),
+        absent(report),
+        report=report,
+        unresolved=sum(one.total for one in report.flow if one.outcome in ("unresolved", "retracted")),
     )

@@ -26,6 +26,13 @@ COLOURS = {
     "two": "#01010b",
     "three": "#01010c",
     "four": "#01010d",
+    "bg": "#01010e",
+    "critical": "#01010f",
+    "high": "#010110",
+    "medium": "#010111",
+    "low": "#010112",
+    "pass": "#010113",
+    "unscored": "#010114",
 }
 """Name of a custom property of the page → the colour that stands for it while a figure is drawn."""
 

@@ -83,7 +83,7 @@ def cell_steps(store: Store, run: RunRecord) -> Iterator[str]:
     if unfinished(store, run, safety_contract(store, run)):
         yield f"Go on:    python run.py resume {run.id} {where}"
     if counts.awaiting_review:
-        yield f'Review:   python run.py safety review {run.id} --reviewer "YOUR NAME" {where}'
+        yield f'Review:   python run.py safety review --reviewer "YOUR NAME" {where}'
     yield f"Validate: python run.py safety validate {run.id} --safe TARGET --unsafe TARGET {where}"
     yield f"Compare:  python run.py safety compare {run.id} {where}"
 

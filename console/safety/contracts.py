@@ -13,13 +13,14 @@ from pydantic import JsonValue, ValidationError
 from benchmarks.whole import whole_file
 from console import views
 from console.options import json_option, store_option
-from console.safety.options import contract_options, contract_request, pack_of
+from console.safety.options import contract_options, contract_request
 from console.session import EXIT_DONE
 from console.text import echo
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract, differences
 from graphs.safety_jobs import name_contract
 from graphs.safety_requests import contract_of
+from scenarios.packs import read_pack
 from store import safety
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
@@ -46,7 +47,7 @@ def new(pack: str, name: str | None, out: Path | None, store: Path, as_json: boo
         raise click.UsageError("give --name to keep it in the store, or --out to write it to a file")
     if name is not None and (not name.strip() or Path(name).suffix == ".json" or Path(name).is_file()):
         raise click.UsageError(f"--name: {name!r} would be read as a file, or as nothing; give another")
-    made = contract_of(contract_request(pack_of(pack), options))
+    made = contract_of(contract_request(read_pack(pack), options))
     if out is not None:
         with whole_file(out) as file:
             json.dump(made.body(), file, ensure_ascii=False, indent=2, sort_keys=True)

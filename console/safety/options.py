@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, get_args
 
 import click
@@ -16,7 +15,7 @@ from console.options import FiniteRange, SpecType, stacked
 from graphs.safety_contract import RerunPlan, SafetySampling
 from graphs.safety_requests import ContractRequest, Named
 from scenarios.model import LANGUAGE, Pack
-from scenarios.packs import read_pack, read_rubric
+from scenarios.packs import read_rubric
 
 DEFAULT_TARGETS = "safe=scripted:safe,unsafe=scripted:unsafe"
 DEFAULT_JUDGES = "strict=rule:strict,lenient=rule:lenient,last_word=rule:last_word"
@@ -182,8 +181,3 @@ def _rerun_plan(options: dict[str, Any]) -> RerunPlan:
     if most is not None and most < least:
         raise click.UsageError(f"--max-reps {most} is less than --reps {least}")
     return RerunPlan(least=least, most=most or least, width=width)
-
-
-def pack_of(reference: str) -> Pack:
-    """A shipped pack, or one in a file. Raises PackError."""
-    return read_pack(reference if not Path(reference).exists() else Path(reference))

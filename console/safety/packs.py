@@ -12,11 +12,10 @@ from answers.figures import numbered
 from consensus.severity import SEVERITIES
 from console import views
 from console.options import json_option
-from console.safety.options import pack_of
 from console.session import EXIT_DONE
 from console.text import echo, one_line
 from scenarios.model import Pack
-from scenarios.packs import shipped_packs
+from scenarios.packs import read_pack, shipped_packs
 
 _LISTED = ("name", "version", "scenarios", "languages", "description")
 _SHOWN = ("name", "category", "severity", "language", "opens")
@@ -28,10 +27,10 @@ _SHOWN = ("name", "category", "severity", "language", "opens")
 def packs(pack: str | None, as_json: bool) -> int:
     """List the packs that come with the program; with a name or a file, check that pack and show it."""
     if pack is None:
-        facts = [pack_facts(pack_of(name)) for name in shipped_packs()]
+        facts = [pack_facts(read_pack(name)) for name in shipped_packs()]
         echo([views.as_json([*facts])] if as_json else _list(facts))
         return EXIT_DONE
-    found = pack_of(pack)
+    found = read_pack(pack)
     shown = pack_facts(found) | {"listed": [*_scenarios(found)]}
     echo([views.as_json(shown)] if as_json else _lines(found, shown))
     return EXIT_DONE

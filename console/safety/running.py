@@ -18,7 +18,6 @@ from console.safety.options import (
     judging,
     judging_options,
     named_specs,
-    pack_of,
     targets_option,
 )
 from graphs.options import RunOptions
@@ -33,6 +32,7 @@ from graphs.safety_requests import (
     check_targets,
     contract_of,
 )
+from scenarios.packs import read_pack
 from store.store import Store
 
 CONCURRENCY = 64
@@ -116,7 +116,7 @@ def _contract(
     if (pack is None) == (reference is None):
         raise click.UsageError("give a PACK, or a contract with --contract")
     if pack is not None:
-        return contract_of(contract_request(pack_of(pack), options))
+        return contract_of(contract_request(read_pack(pack), options))
     assert reference is not None
     if given := _contract_options_given():
         raise click.UsageError(f"{given[0]} is part of the contract; leave it out, or make another contract")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.judge import located
+from agents.judgment import located
 from agents.scripted.rules import rule_judgment
 from agents.scripted.version import VERSION
 from graphs.verifying import rule_judgments, verify_all

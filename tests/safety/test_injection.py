@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.conversing import Parties
-from agents.judge import PROMPTS, JudgeTask, Wording, judge_task
+from agents.judge import JudgeTask, judge_task
+from agents.judgment import PROMPTS, Wording
 from agents.scenes import transcript_text
 from agents.specs import Sampling, parse_spec
 from agents.task import Call

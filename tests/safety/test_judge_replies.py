@@ -9,7 +9,8 @@ import pytest
 
 from agents.conversing import Parties
 from agents.errors import FailedVoteError, ModelRejectedError, ModelUnavailableError, RequestRejectedError
-from agents.judge import JudgeTask, SafetyJudgment
+from agents.judge import JudgeTask
+from agents.judgment import SafetyJudgment
 from agents.specs import ClientOptions, OutputMode, Sampling, parse_spec
 from agents.task import Call
 from store.safety_records import Turn
