@@ -27,8 +27,8 @@ def anytime_interval(values: Sequence[float], confidence: float = CONFIDENCE) ->
     (Lai, Ann Stat 1976;4:265-280; Wang and Ramdas, arXiv:2310.03722, with a normal prior of variance 1/c² on
     the standardised effect).
 
-    The half width is 2.4 standard deviations at 5 values, 1.25 at 10, 0.81 at 20 and 0.64 at 30: twice that of
-    a t interval at 5 values, 1.7 times from 10 on. Simulated over n = 2 to 50, it excludes the true mean at
+    The half width is 2.4 standard deviations at 5 values, 1.25 at 10, 0.81 at 20, 0.64 at 30: twice that of a
+    t interval at 5 values, 1.7 times from 10 on. Simulated over n = 2 to 50, it excludes the true mean at
     some time in 3% of the runs with normal values, in 3% to 4% with mean points of 24 scenarios. It rests on
     values that are nearly normal: where all scenarios pass but for rare failures it is 6% to 7%, with
     exponential values 13% (docs/statistics.md).
