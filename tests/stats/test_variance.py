@@ -144,3 +144,17 @@ def test_what_is_missing_is_said() -> None:
     target = one.of("target")
     assert target is not None
     assert (target.eta_squared, target.omega_squared, target.interval) == (1, None, None)
+
+
+def test_resamples_in_which_all_scores_are_the_same_are_left_out() -> None:
+    """One scenario of three differs, and it is in none of many resamples: these have no shares."""
+    rows = [
+        Row({"target": target, "judge": judge, "scenario": scenario}, float(scenario == "c"))
+        for target in "AB"
+        for judge in "JK"
+        for scenario in "abc"
+    ]
+    found = decompose(rows).of("scenario")
+    assert found is not None
+    assert found.eta_squared == pytest.approx(1)
+    assert found.interval is not None
