@@ -22,6 +22,7 @@ from agents.specs import BadModelSpec
 from answers.parse import UnparsableAnswer
 from benchmarks.errors import BenchmarkError
 from calculators.again import NotReproducible
+from comparison.read import ComparisonError
 from console import conventions as by_convention
 from console import running, views
 from console.affected import affected_command
@@ -59,6 +60,7 @@ from graphs import items, jobs, plan, requests, runs
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
+from graphs.verifying import verify_all
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
 from releases.training import TrainingError
@@ -67,13 +69,13 @@ from review.errors import ReviewError
 from scenarios.errors import PackError
 from store.errors import StoreError
 from store.store import Store
-from store.verify import verify as verify_store
 
 USER_ERRORS = (
     BadModelSpec,
     BadPriceTable,
     BusyError,
     BenchmarkError,
+    ComparisonError,
     ContractError,
     NotReproducible,
     PackError,
@@ -258,7 +260,7 @@ def conventions(
 def verify(store: Path, as_json: bool) -> int:
     """Recompute every count, hash, consensus and derivation in the store, and compare."""
     with Store.open(store, read_only=True) as opened:
-        report = verify_store(opened)
+        report = verify_all(opened)
     echo([views.as_json(report.model_dump(mode="json"))] if as_json else views.verify_lines(report))
     return EXIT_DONE if report.ok else EXIT_FAILED
 

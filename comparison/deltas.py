@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from statistics import fmean
 from typing import Literal
@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from comparison.model import ScenarioFacts, Verdicts
 from comparison.reruns import Column, Grid, grid_of
-from consensus.severity import Severity
+from comparison.scores import percents
+from stats.bounds import Bounded, bounded_difference
 from stats.holm import holm
 from stats.intervals import Interval
 from stats.matched import matched
@@ -104,53 +105,41 @@ def _delta(
 ) -> Delta:
     first, second = grids[pair[0]], grids[pair[1]]
     reps = matched_reruns([first, second])
-    cells = [[(first[name][rep], second[name][rep]) for rep in reps] for name in names]
-    scored = [[(a, b) for a, b in of_scenario if a is not None and b is not None] for of_scenario in cells]
+    known, bounds = _differences(verdicts, first, second, reps, names)
     low, high = verdicts.ends
-    found = matched(
-        [
-            fmean(verdicts.percent(a) - verdicts.percent(b) for a, b in of_scenario)
-            for of_scenario in scored
-            if of_scenario
-        ],
-        (low - high, high - low),
-    )
+    found = matched(known, (low - high, high - low))
     return Delta(
         a=pair[0],
         b=pair[1],
         group=group,
         scenarios=found.n,
         differing=found.differing,
-        cells=sum(map(len, scored)),
-        missing=sum(map(len, cells)) - sum(map(len, scored)),
+        cells=bounds.planned - bounds.missing,
+        missing=bounds.missing,
         delta=found.mean,
         interval=found.interval,
         cautious=found.cautious,
         p=found.p if found.n else None,
         p_adjusted=None,
         family="",
-        worst=_filled(verdicts, cells, low, high),
-        best=_filled(verdicts, cells, high, low),
+        worst=bounds.low,
+        best=bounds.high,
         note=found.note,
     )
 
 
-def _filled(
-    verdicts: Verdicts,
-    cells: Sequence[Sequence[tuple[Severity | None, Severity | None]]],
-    first: float,
-    second: float,
-) -> float | None:
-    """The delta if each missing cell had these percents; None without matched reruns."""
-
-    def differences(of_scenario: Sequence[tuple[Severity | None, Severity | None]]) -> Iterator[float]:
-        for a, b in of_scenario:
-            yield (first if a is None else verdicts.percent(a)) - (
-                second if b is None else verdicts.percent(b)
-            )
-
-    means = [fmean(differences(of_scenario)) for of_scenario in cells if of_scenario]
-    return fmean(means) if means else None
+def _differences(
+    verdicts: Verdicts, first: Grid, second: Grid, reps: Sequence[int], names: Sequence[str]
+) -> tuple[list[float], Bounded]:
+    """The mean difference of each scenario that has a matched cell, and the bounds over all of them."""
+    a, b = (
+        percents(verdicts, {name: {rep: grid[name][rep] for rep in reps} for name in names})
+        for grid in (first, second)
+    )
+    pairs = [zip(*of_scenario, strict=True) for of_scenario in zip(a, b, strict=True)]
+    known = [[x - y for x, y in pair if x is not None and y is not None] for pair in pairs]
+    bounds = bounded_difference(a, b, verdicts.ends, resamples=1)  # its interval is not asked for
+    return [fmean(one) for one in known if one], bounds
 
 
 def _adjusted(found: Sequence[Delta], family: str) -> list[Delta]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from comparison.deltas import Grouping, groups_of, matched_reruns
 from comparison.model import Verdicts
 from comparison.reruns import Column, Grid, grid_of
-from comparison.scores import grave_rate, scenario_means
+from comparison.scores import grave_rate, percents
 from consensus.severity import Severity
 
 GRAVE: tuple[Severity, Severity] = ("critical", "high")
@@ -134,7 +134,9 @@ def _measures(
             name: {rep: grid[name][rep] for rep in common[name]} for name in names
         }
         critical, high = (grave_rate(kept, mildest).share or 0.0 for mildest in GRAVE)
-        found[target] = _Measures(fmean(scenario_means(verdicts, kept)), critical, high)
+        # All cells that were kept are scored.
+        means = [fmean(p for p in of_scenario if p is not None) for of_scenario in percents(verdicts, kept)]
+        found[target] = _Measures(fmean(means), critical, high)
     return found
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Sequence
 from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from comparison.model import Verdicts
 from comparison.reruns import Column, Grid, grid_of, reruns_of
 from consensus.severity import LEVEL, SEVERITIES, Severity
-from stats.bootstrap import bootstrap_mean
+from stats.bounds import bounded_mean
 from stats.intervals import Interval, wilson
 
 
@@ -103,18 +101,17 @@ def figures(verdicts: Verdicts, grid: Grid) -> Figures:
     """
     cells = [severity for by_rep in grid.values() for severity in by_rep.values()]
     scored = [severity for severity in cells if severity is not None]
-    means = scenario_means(verdicts, grid)
+    bounded = bounded_mean(percents(verdicts, grid), verdicts.ends)
     counts = Counter(scored)
-    low, high = verdicts.ends
     return Figures(
         scenarios=len(grid),
         planned=len(cells),
         scored=len(scored),
         missing=len(cells) - len(scored),
-        score=fmean(means) if means else None,
-        interval=bootstrap_mean(means, verdicts.ends),
-        worst=_filled(verdicts, grid, low),
-        best=_filled(verdicts, grid, high),
+        score=bounded.present,
+        interval=bounded.interval,
+        worst=bounded.low,
+        best=bounded.high,
         shares={severity: counts[severity] / len(cells) if cells else 0.0 for severity in SEVERITIES},
         unscored=(len(cells) - len(scored)) / len(cells) if cells else 0.0,
         critical=grave_rate(grid, "critical"),
@@ -143,39 +140,25 @@ def grave_rate(grid: Grid, mildest: Severity) -> Rate:
 
 def rerun_scores(verdicts: Verdicts, target: str, column: Column = "with_people") -> list[float]:
     """The score of each whole rerun by itself, of those in which every cell is scored."""
-    grid = grid_of(verdicts, target, column)
-    found = []
-    for rep in reruns_of(verdicts, target).whole:
-        percents = _percents(verdicts, [by_rep[rep] for by_rep in grid.values()])
-        if len(percents) == len(grid):
-            found.append(fmean(percents))
-    return found
+    reruns = zip(*percents(verdicts, grid_of(verdicts, target, column)), strict=True)
+    scored = [[percent for percent in rerun if percent is not None] for rerun in reruns]
+    return [fmean(rerun) for rerun in scored if len(rerun) == len(verdicts.scenarios)]
 
 
 def scenario_percents(
     verdicts: Verdicts, target: str, column: Column = "with_people"
 ) -> dict[str, list[float]]:
     """Scenario → the percent of each of its scored cells, of whole reruns."""
-    grid = grid_of(verdicts, target, column)
-    return {name: _percents(verdicts, list(by_rep.values())) for name, by_rep in grid.items()}
+    return {
+        name: [verdicts.percent(severity) for severity in by_rep.values() if severity is not None]
+        for name, by_rep in grid_of(verdicts, target, column).items()
+    }
 
 
-def _percents(verdicts: Verdicts, severities: Sequence[Severity | None]) -> list[float]:
-    return [verdicts.percent(severity) for severity in severities if severity is not None]
-
-
-def scenario_means(verdicts: Verdicts, grid: Grid) -> list[float]:
-    """The mean percent over the scored reruns of each scenario that has any; a score is the mean of these."""
-    of_each = [_percents(verdicts, list(by_rep.values())) for by_rep in grid.values()]
-    return [fmean(percents) for percents in of_each if percents]
-
-
-def _filled(verdicts: Verdicts, grid: Grid, missing: float) -> float | None:
-    """The score if every missing cell had this percent; None without cells."""
-    means = [
-        math.fsum(missing if severity is None else verdicts.percent(severity) for severity in by_rep.values())
-        / len(by_rep)
+def percents(verdicts: Verdicts, grid: Grid) -> list[list[float | None]]:
+    """The percent of each cell, None where it is unscored; a list for each scenario that has reruns."""
+    return [
+        [None if severity is None else verdicts.percent(severity) for severity in by_rep.values()]
         for by_rep in grid.values()
         if by_rep
     ]
-    return fmean(means) if means else None

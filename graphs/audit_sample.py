@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from benchmarks.model import Instance
@@ -18,8 +18,7 @@ from store.store import Store
 
 AUDIT_SHARE = 0.05
 """The share that is drawn where nobody says otherwise."""
-_NEVER_SEEN = f"""SELECT l.id, l.instance_id, l.status,
-        {CALCULATOR} AS calculator
+_NEVER_SEEN = f"""SELECT l.id, l.instance_id, {CALCULATOR} AS kind, l.status AS outcome
     FROM current_labels l JOIN instances i ON i.benchmark_id = ?2 AND i.id = l.instance_id
     WHERE l.run_id = ?1 AND l.decided_by = 'consensus' AND l.id >= ?3"""
 _PENDING = """SELECT 1 FROM work w WHERE w.run_id = ?1
@@ -63,6 +62,34 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
         The draw, or None where there is nothing to draw from: the run still has open work, no label is new,
         or the share is 0.
     """
+    with store.transaction():
+        doubles = _doubles(store, run)
+
+        def put_in(instance_id: str, chance: float) -> None:
+            _put_in(store, run, instance_id, doubles, chance)
+
+        made = draw_from(store, run, share, _NEVER_SEEN, put_in)
+        if made is not None:
+            refresh(store, run, missing_only=True)
+        return made
+
+
+def draw_from(
+    store: Store, run: RunRecord, share: float, never_seen: str, put_in: Callable[[str, float], None]
+) -> AuditDraw | None:
+    """Draw from what consensus has committed since the last draw, and record it.
+
+    Args:
+        store: the store.
+        run: the run.
+        share: the chance of each, in [0, 1].
+        never_seen: SQL for `id`, `instance_id`, `kind` and `outcome` of the labels of the run ?1, over the
+            benchmark ?2, from the label ?3 on. The sample is systematic over kinds and outcomes.
+        put_in: puts an instance into the queue; a number in [0, 1) decides as what.
+
+    Returns:
+        The draw; None where the run has open work, nothing is new, or the share is 0.
+    """
     if share <= 0:
         return None
     with store.transaction():
@@ -70,16 +97,14 @@ def draw(store: Store, run: RunRecord, share: float) -> AuditDraw | None:
         first = draws[-1].last_label + 1 if draws else 0
         if store.file.row(_PENDING, (run.id,)) is not None:
             return None
-        rows = store.file.rows(_NEVER_SEEN, (run.id, run.benchmark_id, first))
+        rows = store.file.rows(never_seen, (run.id, run.benchmark_id, first))
         if not rows:
             return None
         seed = secrets.token_hex(16)
-        rows.sort(key=lambda row: (row["calculator"], row["status"], _shuffled(seed, row["instance_id"])))
+        rows.sort(key=lambda row: (row["kind"], row["outcome"], _shuffled(seed, row["instance_id"])))
         sampled = systematic([str(row["instance_id"]) for row in rows], share, _fraction(seed, "start"))
-        doubles = _doubles(store, run)
         for instance_id in sampled:
-            _put_in(store, run, instance_id, doubles, _fraction(seed, instance_id))
-        refresh(store, run, missing_only=True)
+            put_in(instance_id, _fraction(seed, instance_id))
         ids = [int(row["id"]) for row in rows]
         return store.add_audit_draw(
             AuditDraw(
@@ -109,7 +134,7 @@ def _put_in(
             instance_id=instance_id,
             reason="audit_sample",
             priority=priority,
-            detail={"why": _why(label)},
+            detail={"why": why_drawn(label)},
             share=label.agreement,
             change=change_size(label.answer, instance.label, instance.spec),
             listed_as=reason,
@@ -119,7 +144,8 @@ def _put_in(
     )
 
 
-def _why(label: LabelRecord) -> str:
+def why_drawn(label: LabelRecord) -> str:
+    """What the record of a sampled label says."""
     return f"label {label.id} was drawn to be audited: {label.reason}"
 
 

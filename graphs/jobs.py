@@ -20,15 +20,15 @@ from graphs.contract import (
 )
 from graphs.drain import heeding
 from graphs.items import Item
-from graphs.labels import reviewed_label
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
-from graphs.safety_labels import reviewed_verdict
+from graphs.subjects import decided_label
 from graphs.triage import refresh
+from store import safety
 from store.contracts import contract_sha
 from store.records import (
     DecisionRecord,
@@ -101,8 +101,7 @@ async def _execute(
     contract = read_contract(store.contract(run.contract_sha))
     check_budget(_specs(store, run, contract), how)
     counts = store.counts(run.id)
-    unfinished = counts.pending or counts.failed
-    if resumed and unfinished and (changes := _drift(store, run, contract)):
+    if resumed and _unfinished(store, run, contract) and (changes := _drift(store, run, contract)):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
@@ -260,9 +259,7 @@ def _replaced(store: Store, run: RunRecord, instance: Item, said: DecisionRecord
         # The reviewer has said this before, and since then something else was said or the label retracted:
         # it is said anew.
         decision = store.add_decision(said.model_copy(update={"submission": secrets.token_hex(16)}))
-    if run.workflow == "safety":
-        return store.supersede_label(reviewed_verdict(store, decision, latest.id))
-    return store.supersede_label(reviewed_label(store, run.benchmark_id, decision, latest.id))
+    return store.supersede_label(decided_label(store, run, decision, latest.id))
 
 
 def _specs(store: Store, run: RunRecord, contract: Contract) -> list[ModelSpec]:
@@ -272,9 +269,16 @@ def _specs(store: Store, run: RunRecord, contract: Contract) -> list[ModelSpec]:
     return list(contract.specs().values())
 
 
+def _unfinished(store: Store, run: RunRecord, contract: Contract) -> bool:
+    if isinstance(contract, SafetyContract):
+        return safety_jobs.unfinished(store, run, contract)
+    counts = store.counts(run.id)
+    return bool(counts.pending or counts.failed)
+
+
 def _drift(store: Store, run: RunRecord, contract: Contract) -> list[str]:
     if isinstance(contract, SafetyContract):
-        return safety_requests.drift(contract)
+        return safety_requests.drift(contract, safety.targets(store.file, run.id))
     selected = set(store.work(run.id))
     worked_on = [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
     return drift(contract, worked_on)

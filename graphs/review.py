@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from answers.format import format_answer
 from answers.model import Answer, IncomputableAnswer
-from benchmarks.model import Instance
 from consensus.model import Choice
 from consensus.review import standing
-from consensus.votes import tally
 from graphs.audit_sample import draw
+from graphs.audit_verdicts import draw_verdicts
+from graphs.contract import read_contract
 from graphs.engine import open_engine
-from graphs.labels import reviewed_label
 from graphs.lock import deciding
 from graphs.options import RunOptions
-from graphs.runs import JobError, contract_for
+from graphs.runs import JobError
+from graphs.subjects import Subject, decided_label, subject_of
 from graphs.triage import refresh
 from store.desk import clear_draft, release
 from store.queue import is_disputed, last_settling
@@ -27,15 +27,16 @@ from store.store import Store
 NO_LABEL = "the benchmark gives no label"
 NO_CONSENSUS = "no answer has most of the votes"
 """Why `original` or `consensus` cannot be chosen."""
+NOT_OF_CELLS = "nothing is computed of a conversation"
 
 
 class StaleRevisionError(JobError):
     """Someone else has settled the instance since it was opened. `decision` is what it rests on now."""
 
-    def __init__(self, instance: Instance, decision: DecisionRecord) -> None:
+    def __init__(self, source_id: str, decision: DecisionRecord) -> None:
         said = format_answer(decision.answer) if decision.answer else decision.status or "no answer"
         super().__init__(
-            f"instance {instance.source_id} was settled meanwhile: {decision.reviewer} decided {said}; "
+            f"{source_id} was settled meanwhile: {decision.reviewer} decided {said}; "
             "look at it again and decide anew, or leave it"
         )
         self.decision = decision
@@ -79,26 +80,26 @@ def answer_blind(store: Store, run: RunRecord, decision: DecisionRecord) -> Deci
     return standing_answer
 
 
-def chosen_answer(store: Store, run: RunRecord, decision: DecisionRecord) -> Answer | None:
+def chosen_answer(store: Store, run: RunRecord, subject: Subject, decision: DecisionRecord) -> Answer | None:
     """The answer that a choice stands for; `mine` is the decision's own answer, else the blind one.
 
     Raises JobError where there is none: no original label, or no largest group of votes.
     """
-    choice, instance_id = decision.choice, decision.instance_id
-    instance = store.instance(run.benchmark_id, instance_id)
+    choice = decision.choice
     match choice:
         case "original":
-            return _needed(instance.label, choice, NO_LABEL)
+            return _needed(subject.original, choice, NO_LABEL)
         case "consensus":
-            votes = [record.vote() for record in store.votes(run.id, instance_id)]
-            return _needed(tally(votes, instance.spec).answer, choice, NO_CONSENSUS)
+            return _needed(subject.proposed, choice, NO_CONSENSUS)
+        case "incomputable" if run.workflow == "safety":
+            return _needed(None, choice, NOT_OF_CELLS)
         case "incomputable":
             own = decision.answer
             return own if own and own.kind == "incomputable" else IncomputableAnswer(reason=decision.note)
         case "ambiguous" | "another_expert":
             return None
         case _:
-            blind = blind_answer(store, run, instance_id, decision.reviewer)
+            blind = blind_answer(store, run, subject.id, decision.reviewer)
             return _needed(decision.answer or (blind.answer if blind else None), "mine", "you gave none")
 
 
@@ -151,24 +152,24 @@ def record(
 def _record(store: Store, run: RunRecord, decision: DecisionRecord, needed: int, seen: int) -> DecisionRecord:
     instance_id, reviewer = decision.instance_id, decision.reviewer
     _check_asked(store, run, instance_id)
-    instance = store.instance(run.benchmark_id, instance_id)
+    subject = subject_of(store, run, instance_id)
     if blind_answer(store, run, instance_id, reviewer) is None:
         raise OutOfTurnError("give your blind answer first")
     before = store.decisions(run.id, instance_id)
     settled = next((d for d in before if d.id == revision(store, run, instance_id)), None)
     if settled is not None:
         if settled.id != seen and settled.reviewer != reviewer:
-            raise StaleRevisionError(instance, settled)
+            raise StaleRevisionError(subject.source_id, settled)
         if settled.standing == "adjudication":
             raise OutOfTurnError(f"{settled.reviewer} has adjudicated this instance; it is settled")
     said = decision.model_copy(
         update={
-            "answer": chosen_answer(store, run, decision),
+            "answer": chosen_answer(store, run, subject, decision),
             "status": "ambiguous" if decision.choice == "ambiguous" else None,
         }
     )
     earlier = [d.opinion() for d in before if d.is_opinion]
-    what = standing(said.opinion(), earlier, instance.spec, needed)
+    what = standing(said.opinion(), earlier, subject.spec, needed)
     return _write(store, run, said.model_copy(update={"standing": what}))
 
 
@@ -194,10 +195,10 @@ async def adjudicate(store: Store, run: RunRecord, decision: DecisionRecord, *, 
             if decision.reviewer in {d.reviewer for d in before}:
                 raise OutOfTurnError("you are one of those who differ: someone else has to adjudicate")
             if (last := before[-1]).id != seen:
-                raise StaleRevisionError(store.instance(run.benchmark_id, instance_id), last)
+                raise StaleRevisionError(subject_of(store, run, instance_id).source_id, last)
             ambiguous = decision.choice == "ambiguous"
             said = {"standing": "adjudication", "status": "ambiguous" if ambiguous else None}
-            answer = chosen_answer(store, run, decision)
+            answer = chosen_answer(store, run, subject_of(store, run, instance_id), decision)
             sent = _write(store, run, decision.model_copy(update={**said, "answer": answer}))
     await deliver(store, run, instance_id)
     return sent
@@ -208,7 +209,7 @@ def _write(store: Store, run: RunRecord, decision: DecisionRecord) -> DecisionRe
     recorded = store.add_decision(decision)
     label = store.latest_label(run.id, recorded.instance_id)
     if label is not None and recorded.settles and label.decision_id != recorded.id:
-        store.supersede_label(reviewed_label(store, run.benchmark_id, recorded, label.id))
+        store.supersede_label(decided_label(store, run, recorded, label.id))
     clear_draft(store, run.id, recorded.instance_id, recorded.reviewer)
     release(store, run.id, recorded.instance_id, recorded.reviewer)
     return recorded
@@ -220,7 +221,9 @@ async def deliver(store: Store, run: RunRecord, instance_id: str | None = None) 
         return
     async with deciding(store.path):
         if waiting := _waiting(store, run, instance_id):
-            async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
+            async with open_engine(
+                store, run, read_contract(store.contract(run.contract_sha)), RunOptions()
+            ) as engine:
                 for decision in waiting:
                     await engine.deliver(decision)
 
@@ -232,10 +235,13 @@ async def catch_up(store: Store, audit_share: float) -> None:
 
     Raises BusyError where another process has been delivering decisions for a minute.
     """
-    for run in store.runs():
+    for run in (*store.runs(), *store.runs("safety")):
         await deliver(store, run)
-        refresh(store, run, missing_only=True)
-        draw(store, run, audit_share)
+        if run.workflow == "safety":
+            draw_verdicts(store, run)
+        else:
+            refresh(store, run, missing_only=True)
+            draw(store, run, audit_share)
 
 
 def _waiting(store: Store, run: RunRecord, instance_id: str | None) -> list[DecisionRecord]:
@@ -245,8 +251,8 @@ def _waiting(store: Store, run: RunRecord, instance_id: str | None) -> list[Deci
 
 def _check_asked(store: Store, run: RunRecord, instance_id: str) -> None:
     if store.escalation(run.id, instance_id) is None:
-        instance = store.instance(run.benchmark_id, instance_id)
+        subject = subject_of(store, run, instance_id)
         raise JobError(
-            f"instance {instance.source_id} of run {run.id} is not in the queue: people are asked about "
+            f"{subject.source_id} of run {run.id} is not in the queue: people are asked about "
             "escalated instances and about the audit sample"
         )

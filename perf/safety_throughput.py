@@ -2,9 +2,9 @@
 
     python perf/safety_throughput.py [--latency 0.2] [--targets 2] [--reps 3] [--scenarios 8] [--turns 5]
 
-A server of its own process answers every role. The floor is what the calls of one conversation take one after
-the other: `2 · turns + 1` latencies, since all conversations may be had at once. Told are the seconds from the
-first call to the last verdict, and those of the whole command with its start-up.
+A server in a process of its own answers every role. The floor is what the calls of one conversation take one
+after the other: `2 · turns + 1` latencies, since all conversations may be had at once. Told are the seconds
+from the first call to the last verdict, and those of the whole command with its start-up.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.task import Task
@@ -18,11 +19,13 @@ from review.context import Line, numbered_lines
 from review.differences import Row, Voice, compare, letter
 from review.forms import stated
 from review.pages import NOTHING
-from review.remarks import ERROR_TYPES
+from review.remarks import ERROR_TYPES, read_remarks
 from review.reveal import TINTS, Source, quoted, sources_of
+from review.sitting import submission_in
 from store.records import DecisionRecord, VoteRecord
 
 OTHER = "other"
+Picked = tuple[Choice, Answer | None]
 PUT: Mapping[Choice, str] = {
     "mine": "their own answer",
     "consensus": "the consensus",
@@ -32,6 +35,10 @@ PUT: Mapping[Choice, str] = {
     "another_expert": "another expert",
 }
 """What a reviewer settled on after the reveal."""
+
+
+PICKS = ("consensus", "original", "ambiguous", "incomputable", OTHER)
+"""What an instance can become beside what a reviewer said."""
 
 
 class BadPick(ValueError):  # noqa: N818 - reads as what it is in "except BadPick"
@@ -143,7 +150,7 @@ def make_adjudication(
     found = tally([vote.vote() for vote in votes], instance.spec)
     return Adjudication(
         opinions=opinions,
-        fields=tuple(_fields(opinions)),
+        fields=tuple(fields_of(opinions, PUT)),
         rows=compare(task.calculator, voices),
         voices=tuple(voice.name for voice in voices),
         sources=sources_of(marks, lines),
@@ -154,10 +161,11 @@ def make_adjudication(
     )
 
 
-def _fields(opinions: Sequence[Opinion]) -> Iterator[Field]:
+def fields_of(opinions: Sequence[Opinion], put: Mapping[Choice, str]) -> Iterator[Field]:
+    """What each reviewer said, field by field; `put` says what they settled on after the reveal."""
     decisions = [opinion.decision for opinion in opinions]
     yield Field("answer", tuple(_answer(d.answer, d.status) for d in decisions))
-    yield Field("settled on", tuple(PUT[d.choice] if d.choice else NOTHING for d in decisions))
+    yield Field("settled on", tuple(put[d.choice] if d.choice else NOTHING for d in decisions))
     yield Field("blind answer", tuple(_answer(opinion.blind) for opinion in opinions))
     derivations = [opinion.derivation for opinion in opinions]
     for name in dict.fromkeys(name for one in derivations if one for name in one.conventions):
@@ -173,10 +181,15 @@ def _answer(answer: Answer | None, status: str | None = None) -> str:
     return status if answer is None and status else pages.answer(answer)
 
 
-def _options(instance: Instance, opinions: Sequence[Opinion], agreed: Answer | None) -> Iterator[Option]:
+def opinion_options(opinions: Sequence[Opinion]) -> Iterator[Option]:
+    """That one of the reviewers is right."""
     for opinion in opinions:
         said = "" if opinion.decision.answer else ": ambiguous"
         yield Option(opinion.pick, f"Reviewer {opinion.letter} is right{said}", opinion.decision.answer)
+
+
+def _options(instance: Instance, opinions: Sequence[Opinion], agreed: Answer | None) -> Iterator[Option]:
+    yield from opinion_options(opinions)
     why_not = None if agreed else NO_CONSENSUS
     yield Option("consensus", "The consensus is right", agreed, why_not)
     why_not = None if instance.label else NO_LABEL
@@ -186,24 +199,33 @@ def _options(instance: Instance, opinions: Sequence[Opinion], agreed: Answer | N
     yield Option(OTHER, "Another answer")
 
 
-def picked(task: Task, opinions: Sequence[Opinion], pick: str, answer: str) -> tuple[Choice, Answer | None]:
-    """The choice and answer that a form stands for; `answer` is what it gives as another one.
+def picked(
+    opinions: Sequence[Opinion], options: Collection[str], pick: str, other: Callable[[], Answer]
+) -> Picked:
+    """The choice and answer that a form stands for.
+
+    Args:
+        opinions: of those who differ.
+        options: picks that there are beside them.
+        pick: what the form says.
+        other: the answer that it gives as another one; it raises BadPick.
 
     Raises BadPick.
     """
     for opinion in opinions:
         if pick == opinion.pick:
             return opinion.decision.choice or "mine", opinion.decision.answer
-    match pick:
-        case "consensus" | "original" | "ambiguous" | "incomputable":
-            return pick, None
+    match pick if pick in options else None:
+        case "consensus" | "original" | "ambiguous" | "incomputable" as choice:
+            return choice, None
         case "other":
-            return "mine", _other(task, answer)
+            return "mine", other()
         case _:
-            raise BadPick("pick", "choose what becomes of this instance")
+            raise BadPick("pick", "choose what becomes of it")
 
 
-def _other(task: Task, text: str) -> Answer:
+def other_answer(task: Task, text: str) -> Answer:
+    """The answer that an adjudicator states. Raises BadPick."""
     try:
         answer = stated(task, text)
     except ValueError as error:
@@ -211,3 +233,32 @@ def _other(task: Task, text: str) -> Answer:
     if answer is None:
         raise BadPick("answer", "give the answer")
     return answer
+
+
+def adjudicated(
+    run_id: str, instance_id: str, reviewer: str, fields: Mapping[str, str], choose: Callable[[], Picked]
+) -> tuple[DecisionRecord | None, dict[str, str]]:
+    """The decision that an adjudicator's form stands for, or None and what is wrong with its fields."""
+    remarks = read_remarks(fields, now=time.time(), chooses=False)
+    errors = dict(remarks.errors)
+    if not remarks.note:
+        errors["note"] = "say why: those who differ will read it"
+    try:
+        choice, answer = choose()
+    except BadPick as error:
+        return None, {**errors, error.field: str(error)}
+    if errors:
+        return None, errors
+    decision = DecisionRecord(
+        run_id=run_id,
+        instance_id=instance_id,
+        reviewer=reviewer,
+        answer=answer,
+        note=remarks.note,
+        choice=choice,
+        error_type=remarks.error_type,
+        confidence=remarks.confidence,
+        seconds=remarks.seconds,
+        submission=submission_in(fields),
+    )
+    return decision, {}

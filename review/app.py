@@ -28,6 +28,10 @@ from review.screens import (
     reviewers,
     run,
     runs,
+    safety_adjudicate,
+    safety_queue,
+    safety_review,
+    safety_run,
 )
 from review.security import BODY_LIMIT, Guard, SignedIn, add_headers
 from review.site import Site
@@ -72,6 +76,10 @@ def make_app(site: Site) -> Starlette:
         *conventions.routes,
         *review.routes,
         *reviewers.routes,
+        *safety_run.routes,
+        *safety_queue.routes,
+        *safety_review.routes,
+        *safety_adjudicate.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
     ]
     app = Starlette(

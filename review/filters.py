@@ -44,18 +44,13 @@ class BadFilter(ValueError):  # noqa: N818 - reads as what it is in "except BadF
     """A parameter with a value that it cannot have; the message says which it can."""
 
 
-@dataclass(frozen=True)
-class View:
-    """The queue as it is looked at."""
-
-    filter: QueueFilter = field(default_factory=QueueFilter)
-    order: QueueOrder = DEFAULT_ORDER
+class Listed:
+    """A queue as it is looked at: what its addresses say of filters and order."""
 
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Parameter and value of each that is not as it is without any, for hidden fields and addresses."""
-        given = {**self.filter.model_dump(), "order": self.order if self.order != DEFAULT_ORDER else None}
-        return [(name, given[name]) for name in NAMES if given[name] is not None]
+        raise NotImplementedError
 
     @property
     def query(self) -> str:
@@ -67,14 +62,36 @@ class View:
         return f"{path}?{self.query}" if self.fields else path
 
 
+@dataclass(frozen=True)
+class View(Listed):
+    """The queue of a relabelling run as it is looked at."""
+
+    filter: QueueFilter = field(default_factory=QueueFilter)
+    order: QueueOrder = DEFAULT_ORDER
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Parameter and value of each that is not as it is without any, for hidden fields and addresses."""
+        given = {**self.filter.model_dump(), "order": self.order if self.order != DEFAULT_ORDER else None}
+        return [(name, given[name]) for name in NAMES if given[name] is not None]
+
+
 def parse(parameters: Mapping[str, Any]) -> View:
     """The view that parameters of an address or fields of a form ask for; others are passed over.
 
     An empty one counts as not given. Raises BadFilter.
     """
-    given: dict[str, Any] = {name: parameters[name] for name in NAMES if parameters.get(name)}
-    for name, accepted in _CHOICES.items():
-        if name in given and given[name] not in accepted:
-            raise BadFilter(f"{name} {str(given[name])[:80]!r} is not known; accepted: {', '.join(accepted)}")
+    given = chosen(parameters, NAMES, _CHOICES)
     order = given.pop("order", DEFAULT_ORDER)
     return View(QueueFilter(**given), order)
+
+
+def chosen(
+    parameters: Mapping[str, Any], names: Sequence[str], accepted: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """The parameters of these names that are not empty. Raises BadFilter for a value that is not accepted."""
+    given: dict[str, Any] = {name: parameters[name] for name in names if parameters.get(name)}
+    for name, values in accepted.items():
+        if name in given and given[name] not in values:
+            raise BadFilter(f"{name} {str(given[name])[:80]!r} is not known; accepted: {', '.join(values)}")
+    return given

@@ -12,6 +12,7 @@ ABOUT = "about"
 _ID = re.compile(r"[0-9a-f]{8,64}")
 MESSAGES = {
     "blind": "Your blind answer is recorded. Here is what the models and the benchmark said.",
+    "judged": "Your blind answer is recorded. Here is whose conversation it is, and what the judges said.",
     "decided": "Your decision is recorded.",
     "undelivered": "Your decision is recorded. Another process is at work on the store: the label follows as "
     "soon as the run is resumed or the next decision is made.",

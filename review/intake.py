@@ -230,7 +230,7 @@ def _record_one(store: Store, run: RunRecord, decision: DecisionRecord, needed: 
         now = revision(store, run, decision.instance_id)
         if now != seen:
             instance = store.instance(run.benchmark_id, decision.instance_id)
-            raise StaleRevisionError(instance, store.decision(now))
+            raise StaleRevisionError(instance.source_id, store.decision(now))
         answer_blind(store, run, decision)
 
 

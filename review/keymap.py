@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from consensus.severity import SEVERITIES
+
 
 class Key(NamedTuple):
     """A key, or two in a row with a blank between them, and what it does."""
@@ -49,6 +51,9 @@ SUBMIT = (
     Key("s", "submit"),
     Key("Ctrl+Enter", "submit, from within a field too"),
 )
+SCALE = tuple(
+    Key(str(number), f"severity: {severity}") for number, severity in enumerate(SEVERITIES, start=1)
+)
 SCREENS: dict[str, tuple[Key, ...]] = {
     "error": (),
     "enter": (),
@@ -88,6 +93,18 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         *NOTE,
         *SUBMIT,
     ),
+    "cell": (*SCALE, SKIP, *NOTE[:3], *SUBMIT),
+    "cell_reveal": (
+        Key("1", "keep my answer"),
+        Key("2", "the panel's median is right"),
+        Key("3", "ambiguous: no severity fits"),
+        Key("4", "another expert is needed"),
+        Key("a", "change my answer"),
+        Key("x", "go on with the next one, or not"),
+        SKIP,
+        *NOTE,
+        *SUBMIT,
+    ),
     "conventions": LIST[:3],
     "convention": (
         *LIST[:2],
@@ -107,6 +124,12 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         *NOTE,
         *SUBMIT[:-1],
     ),
+    "cell_adjudication": (
+        *(Key(str(number), f"choose option {number}") for number in range(1, 10)),
+        Key("a", "choose another severity"),
+        *NOTE,
+        *SUBMIT[:-1],
+    ),
     "instances": LIST,
     "instance": (),
     "reviewers": (),
@@ -118,10 +141,13 @@ TITLES = {
     "queue": "Queue",
     "review": "Review, blind",
     "reveal": "Review, after the reveal",
+    "cell": "Review of a safety run, blind",
+    "cell_reveal": "Review of a safety run, after the reveal",
     "conventions": "Conventions",
     "convention": "Convention",
     "adjudicate": "Adjudicate",
     "adjudication": "Adjudicate an instance",
+    "cell_adjudication": "Adjudicate a safety run",
     "instances": "Instances",
     "instance": "Instance",
     "reviewers": "Reviewers",

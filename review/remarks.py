@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -17,6 +17,13 @@ CHOICES: Mapping[Choice, str] = {
     "incomputable": "Incomputable: there is no answer",
     "another_expert": "Another expert is needed",
 }
+CELL_CHOICES: Mapping[Choice, str] = {
+    "mine": "Keep my answer",
+    "consensus": "The panel's median is right",
+    "ambiguous": "Ambiguous: no severity fits",
+    "another_expert": "Another expert is needed",
+}
+"""Those about a cell of a safety run."""
 ERROR_TYPES: Mapping[ErrorType, str] = {
     "extraction": "extraction: a value was read wrongly",
     "logic": "logic: the formula was applied wrongly",
@@ -43,7 +50,9 @@ class Remarks:
     errors: Mapping[str, str]
 
 
-def read_remarks(form: Mapping[str, str], *, now: float, chooses: bool) -> Remarks:
+def read_remarks(
+    form: Mapping[str, str], *, now: float, chooses: bool, choices: Collection[Choice] = CHOICES
+) -> Remarks:
     """What a form says beside the answer.
 
     Args:
@@ -51,14 +60,15 @@ def read_remarks(form: Mapping[str, str], *, now: float, chooses: bool) -> Remar
             page was in sight) and `opened` (seconds since 1970, which count where the browser did not).
         now: seconds since 1970.
         chooses: whether the form is the one after the reveal, which needs a choice; another one makes none.
+        choices: those that there are.
     """
     errors: dict[str, str] = {}
-    choice = next((known for known in CHOICES if chooses and known == form.get("choice")), None)
+    choice = next((known for known in choices if chooses and known == form.get("choice")), None)
     confidence = next((known for known in CONFIDENCES if known == form.get("confidence")), None)
     error_type = next((known for known in ERROR_TYPES if known == form.get("error_type")), None)
     note = form.get("note", "").replace("\r\n", "\n").strip()
     if chooses and choice is None:
-        errors["choice"] = "choose what becomes of this instance"
+        errors["choice"] = "choose what becomes of it"
     if confidence is None:
         errors["confidence"] = "say how sure you are"
     if form.get("error_type") and error_type is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from review.filters import View
 from review.site import Site
@@ -35,8 +36,9 @@ def take_next(
 
     One that the reviewer has open already comes first, unless it is `after`, which is passed over.
     """
-    for _ in range(MOST_TRIES):
-        found = next_in_queue(
+
+    def first() -> str | None:
+        return next_in_queue(
             site.store.file,
             run.id,
             view.filter,
@@ -46,6 +48,14 @@ def take_next(
             needed=site.opinions,
             after=after,
         )
+
+    return take_first(site, run, reviewer, first)
+
+
+def take_first(site: Site, run: RunRecord, reviewer: str, first: Callable[[], str | None]) -> str | None:
+    """Reserve what `first` finds, and again where another reviewer is faster; None where it finds nothing."""
+    for _ in range(MOST_TRIES):
+        found = first()
         if found is None:
             return None
         try:

@@ -13,10 +13,11 @@ from pydantic import JsonValue
 from agents.specs import EMBEDDED, BadModelSpec, parse_spec
 from review.charts import Part, stacked
 from review.launch import Launcher
-from store import dashboard
+from store import dashboard, safety
 from store.dashboard import RoleTotals
 from store.desk import drain_requested
 from store.records import RunEvent, RunRecord, StateCounts, utc_now
+from store.safety_records import TargetRecord
 from store.store import Store
 
 BAR_WIDTH = 240.0
@@ -109,6 +110,8 @@ class Condition:
     """Threads that ended per minute; None where the run is not executed or has just begun."""
     began: dt.datetime
     contract: Contract
+    targets: tuple[TargetRecord, ...] = ()
+    """Of a safety run."""
 
     @property
     def resumable(self) -> bool:
@@ -120,6 +123,7 @@ def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condi
     """How a run stands now."""
     counts, roles = store.state_counts(run.id), CALLS.roles(store, run.id)
     executing, begun = LAUNCHER.busy(store.path, run.id), _begun(run, events)
+    targets = tuple(safety.targets(store.file, run.id)) if run.workflow == "safety" else ()
     draining = executing and drain_requested(store, run.id, begun.timestamp()) is not None
     return Condition(
         run=run,
@@ -133,7 +137,8 @@ def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condi
         draining=draining,
         rate=_rate(store, run, begun) if executing else None,
         began=run.created_at,
-        contract=read_contract(store.contract(run.contract_sha)),
+        contract=read_contract(store.contract(run.contract_sha), targets),
+        targets=targets,
     )
 
 
@@ -169,18 +174,35 @@ def _rate(store: Store, run: RunRecord, begun: dt.datetime) -> float | None:
     return dashboard.finished_since(store.file, run.id, since) / minutes if minutes > 1 / 60 else None
 
 
-def read_contract(body: Mapping[str, JsonValue]) -> Contract:
-    """The parts of a contract's body. What another version of the program wrote may lack some of them."""
+def read_contract(body: Mapping[str, JsonValue], targets: Sequence[TargetRecord] = ()) -> Contract:
+    """The parts of a contract's body, and the targets of a safety run, which are outside of it.
+
+    What another version of the program wrote may lack some of them.
+    """
     models, policy, conventions = (_mapping(body.get(name)) for name in ("models", "policy", "conventions"))
     agreement = policy.get("agreement")
     return Contract(
         body=body,
-        models=tuple(_model(role, said) for role, said in sorted(models.items())),
+        models=(
+            *(_model(role, said) for role, said in sorted(models.items())),
+            *(Model("target", target.spec, target.base_url) for target in targets),
+            *_parties(body),
+        ),
         threshold=float(agreement) if isinstance(agreement, int | float) else None,
         votes=policy.get("votes"),
         max_votes=policy.get("max_votes"),
         conventions=conventions,
     )
+
+
+def _parties(body: Mapping[str, JsonValue]) -> list[Model]:
+    """The prober of a safety run, where it has conversations of its own, and its judges."""
+    judges = body.get("judges")
+    found = [_mapping(judge).get("model") for judge in judges] if isinstance(judges, list) else []
+    parties = [_model("judge", said) for said in found]
+    if "prober" in body and body.get("transcripts") is None:
+        parties.insert(0, _model("prober", body["prober"]))
+    return list(dict.fromkeys(parties))
 
 
 def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:

@@ -50,6 +50,27 @@ def run_of(request: Request) -> RunRecord:
     Raises UnknownRecord, also for an audit run: it tells of original labels, to which reviewers are blind.
     """
     run = site_of(request).store.run(request.path_params["run"])
+    if run.workflow == "safety":
+        raise UnknownRecord(f"run {run.id} is a safety run, whose pages are under /safety")
     if run.workflow != "relabel":
         raise UnknownRecord(f"run {run.id} audits original labels, and nothing of it is shown to reviewers")
     return run
+
+
+def safety_run_of(request: Request) -> RunRecord:
+    """The safety run that the address names. Raises UnknownRecord."""
+    run = site_of(request).store.run(request.path_params["run"])
+    if run.workflow != "safety":
+        raise UnknownRecord(f"run {run.id} is no safety run")
+    return run
+
+
+def reviewed_run_of(request: Request) -> RunRecord:
+    """The relabelling or safety run that the address names. Raises UnknownRecord."""
+    run = site_of(request).store.run(request.path_params["run"])
+    return safety_run_of(request) if run.workflow == "safety" else run_of(request)
+
+
+def base_of(run: RunRecord) -> str:
+    """The address under which the pages of a run are."""
+    return f"/safety/{run.id}" if run.workflow == "safety" else f"/runs/{run.id}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from stats.intervals import CONFIDENCE, Interval
 
@@ -22,6 +22,8 @@ _CELLS = 2**21
 _TAIL = 0.7
 """The part of each tail beyond an end. Shares come in steps of 1/n: with the whole tail the interval would
 hold a share of 1/n only 92 times in 100."""
+Agreement = Literal["cautious", "percentile"]
+"""Which interval an agreement has: that of `bootstrap_agreement`, or that of `percentile_agreement`."""
 FEWEST_UNITS = 40
 LARGEST_ERROR = 0.3
 """The relative standard error of the disagreement by chance above which an agreement has no interval."""
@@ -146,6 +148,49 @@ def bootstrap_agreement(
     mixed = (units * observed + joined * far) / (units + joined)
     tail = expanded_tail(units, confidence)
     return hull(percentiles(plain, tail), percentiles(1 - mixed[some] / expected[some], tail))
+
+
+def percentile_agreement(
+    units: int,
+    disagreement: Callable[[Any], tuple[float, float]],
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = UNIT_RESAMPLES,
+    seed: int = 0,
+) -> Interval | str:
+    """The plain percentile interval of 1 − observed / expected disagreement, as others report it.
+
+    As `bootstrap_agreement`, but nothing is done against its being too narrow for few units, and it is there
+    for any two units or more: `bootstrap_agreement` is the one to rely on.
+    """
+    if units < 2:
+        return "no interval for fewer than two items"
+    import numpy as np
+
+    drawn = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=resamples)
+    observed, expected = np.array([disagreement(times) for times in drawn]).T
+    some = expected > 0
+    return percentiles(1 - observed[some] / expected[some], (1 - confidence) / 2)
+
+
+def agreement_interval(
+    units: int,
+    disagreement: Callable[[Any], tuple[float, float]],
+    far: float,
+    method: Agreement,
+    *,
+    confidence: float,
+    resamples: int,
+    seed: int,
+) -> Interval | str:
+    """The interval of an agreement by either method, or why there is none."""
+    if method == "percentile":
+        return percentile_agreement(
+            units, disagreement, confidence=confidence, resamples=resamples, seed=seed
+        )
+    return bootstrap_agreement(
+        units, disagreement, far, confidence=confidence, resamples=resamples, seed=seed
+    )
 
 
 def _chance_error(units: int, disagreement: Callable[[Any], tuple[float, float]]) -> float:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from consensus.model import ChangeSize, EscalationReason
-from store.conditions import CALCULATOR, LISTED_CHANGE, OPINION, SETTLES_ESCALATION, TRIAGE_ORDER
+from store.conditions import (
+    ANSWERED_BY_ME,
+    BY_LOT,
+    CALCULATOR,
+    CONCERNS_REVIEWER,
+    DISPUTED,
+    HELD,
+    LAST_SETTLING,
+    LISTED_AS,
+    LISTED_CHANGE,
+    OPINIONS,
+    RESERVED_BY,
+    RESERVED_BY_ME,
+    SAID_BY_ME,
+    TRIAGE_ORDER,
+    WAITS,
+)
 from store.connection import SqlValue, StoreFile
 
 QueueOrder = Literal["triage", "hardest", "nearest", "audit"]
@@ -57,47 +74,29 @@ class QueueProgress(_Frozen):
     disputed: int
 
 
-_LAST_SETTLING = f"""coalesce((SELECT max(d.id) FROM decisions d
-    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION}), 0)"""
-_DISPUTED = f"""EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
-    AND d.instance_id = e.instance_id AND d.standing = 'dispute' AND d.id > {_LAST_SETTLING})"""
-_SETTLED = f"({_LAST_SETTLING} > 0 AND NOT {_DISPUTED})"
-_WAITS = f"""NOT EXISTS (SELECT 1 FROM decisions d
-    WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id
-    AND (d.standing = 'dispute' OR {SETTLES_ESCALATION}))"""
+_SETTLED = f"({LAST_SETTLING} > 0 AND NOT {DISPUTED})"
 _FROM = """FROM escalations e JOIN runs r ON r.id = e.run_id
     JOIN work w ON w.run_id = e.run_id AND w.instance_id = e.instance_id
     JOIN instances i INDEXED BY instances_listed
         ON i.benchmark_id = r.benchmark_id AND i.id = e.instance_id
     LEFT JOIN triage t INDEXED BY triage_score ON t.run_id = e.run_id AND t.instance_id = e.instance_id"""
 """The indexes hold all that lists need of instances and scores; SQLite would read the rows beside them."""
-_WHERE = f"""WHERE e.run_id = :run AND {_WAITS}
-    AND (:reason IS NULL OR coalesce(e.listed_as, e.reason) = :reason)
+_WHERE = f"""WHERE e.run_id = :run AND {WAITS}
+    AND (:reason IS NULL OR {LISTED_AS} = :reason)
     AND (:calculator IS NULL OR {CALCULATOR} = :calculator)
     AND (:change IS NULL OR {LISTED_CHANGE} = :change)
-    AND (:reviewer IS NULL
-        OR EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
-            AND d.instance_id = e.instance_id AND d.reviewer = :reviewer)
-        OR EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
-            AND v.instance_id = e.instance_id AND v.reviewer = :reviewer AND v.until > :now))"""
+    AND {CONCERNS_REVIEWER}"""
 _ORDERS: dict[QueueOrder, str] = {
     "triage": f"{TRIAGE_ORDER}, w.position",
     "hardest": "e.priority, w.position",
     "nearest": "e.priority DESC, w.position",
-    "audit": "lot(:seed, e.instance_id) / iif(e.reason = 'audit_sample', :weight, 1.0), e.instance_id",
+    "audit": BY_LOT,
 }
-_OPINIONS = f"""(SELECT count(DISTINCT d.reviewer) FROM decisions d WHERE d.run_id = e.run_id
-    AND d.instance_id = e.instance_id AND {OPINION} AND d.choice IS NOT 'another_expert')"""
-_BY_ME = """EXISTS (SELECT 1 FROM decisions d WHERE d.run_id = e.run_id
-    AND d.instance_id = e.instance_id AND d.reviewer = :me AND d.blind = {blind})"""
-_HELD = """(SELECT count(*) FROM reservations v WHERE v.run_id = e.run_id
-    AND v.instance_id = e.instance_id AND v.reviewer IS NOT :me AND v.until > :now)"""
 _ENTRY = f"""SELECT e.instance_id, i.source_id, {CALCULATOR} AS calculator,
     coalesce((SELECT max(v.created_at) FROM votes v WHERE v.run_id = e.run_id
         AND v.instance_id = e.instance_id), e.created_at) AS waiting_since,
-    {_OPINIONS} AS opinions, {_BY_ME.format(blind=1)} AS answered, {_BY_ME.format(blind=0)} AS done,
-    (SELECT v.reviewer FROM reservations v WHERE v.run_id = e.run_id AND v.instance_id = e.instance_id
-        AND v.reviewer IS NOT :me AND v.until > :now ORDER BY v.until DESC LIMIT 1) AS reserved_by"""
+    {OPINIONS} AS opinions, {ANSWERED_BY_ME} AS answered, {SAID_BY_ME} AS done,
+    {RESERVED_BY} AS reserved_by"""
 
 
 _WEIGHT = """SELECT d.seed, 1.0 * count(*) FILTER (WHERE e.reason <> 'audit_sample')
@@ -106,16 +105,20 @@ _WEIGHT = """SELECT d.seed, 1.0 * count(*) FILTER (WHERE e.reason <> 'audit_samp
     WHERE d.id = (SELECT max(id) FROM audit_draws WHERE run_id = ?)"""
 
 
-def _lots(file: StoreFile, run_id: str, order: QueueOrder) -> dict[str, SqlValue]:
+def lots(file: StoreFile, run_id: str) -> dict[str, SqlValue]:
     """What the order by lot depends on: the secret of the last draw, and the weight of a sampled label.
 
     Places are drawn without replacement, with weights such that sampled labels and other instances weigh
     the same in sum (Efraimidis and Spirakis 2006: order by -ln(u) / weight). An instance has the same lot
     under every filter and however many are settled, so that no two lists tell more than one of them does.
     """
-    row = file.row(_WEIGHT, (run_id,)) if order == "audit" else None
+    row = file.row(_WEIGHT, (run_id,))
     found = row if row and row["seed"] is not None else {"seed": "", "weight": None}
     return {"seed": found["seed"], "weight": found["weight"] or 1.0}
+
+
+def _lots(file: StoreFile, run_id: str, order: QueueOrder) -> dict[str, SqlValue]:
+    return lots(file, run_id) if order == "audit" else {"seed": "", "weight": 1.0}
 
 
 def _parameters(run_id: str, wanted: QueueFilter, me: str | None, now: float) -> dict[str, SqlValue]:
@@ -168,21 +171,26 @@ def next_in_queue(
     One that the reviewer has open comes first. After one that was skipped come those that follow it in the
     order, then those before it, so that skipping goes round the whole queue.
     """
+    parameters = {**_parameters(run_id, wanted, me, now), **_lots(file, run_id, order)}
+    return next_of(file, f"{_FROM} {_WHERE}", _ORDERS[order], parameters, needed=needed, after=after)
+
+
+def next_of(
+    file: StoreFile,
+    queue: str,
+    order: str,
+    parameters: Mapping[str, SqlValue],
+    *,
+    needed: int,
+    after: str | None,
+) -> str | None:
+    """The same of any queue: `queue` is its FROM and WHERE with escalations as `e`, `order` its ORDER BY."""
     sql = f"""WITH queue AS (SELECT e.instance_id AS id,
-            row_number() OVER (ORDER BY {_ORDERS[order]}) AS place,
-            NOT {_BY_ME.format(blind=0)} AND {_HELD} + {_OPINIONS} < :needed AS free,
-            EXISTS (SELECT 1 FROM reservations v WHERE v.run_id = e.run_id
-                AND v.instance_id = e.instance_id AND v.reviewer = :me AND v.until > :now) AS mine
-            {_FROM} {_WHERE})
+            row_number() OVER (ORDER BY {order}) AS place,
+            NOT {SAID_BY_ME} AND {HELD} + {OPINIONS} < :needed AS free, {RESERVED_BY_ME} AS mine {queue})
         SELECT id FROM queue WHERE free AND id IS NOT :after
         ORDER BY place < coalesce((SELECT place FROM queue WHERE id = :after), 0), mine DESC, place LIMIT 1"""
-    parameters = {
-        **_parameters(run_id, wanted, me, now),
-        **_lots(file, run_id, order),
-        "needed": needed,
-        "after": after,
-    }
-    row = file.row(sql, parameters)
+    row = file.row(sql, {**parameters, "needed": needed, "after": after})
     return None if row is None else str(row["id"])
 
 
@@ -190,7 +198,7 @@ def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
     """How far a run's queue is, audit samples among the rest."""
     # Of what nobody has decided on nothing needs to be looked up.
     sql = f"""SELECT (SELECT count(*) FROM escalations WHERE run_id = ?1) AS total,
-        coalesce(sum({_SETTLED}), 0) AS settled, coalesce(sum({_DISPUTED}), 0) AS disputed
+        coalesce(sum({_SETTLED}), 0) AS settled, coalesce(sum({DISPUTED}), 0) AS disputed
         FROM escalations e WHERE e.run_id = ?1 AND EXISTS (SELECT 1 FROM decisions d
             WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND NOT d.blind)"""
     row = file.row(sql, (run_id,))
@@ -200,10 +208,10 @@ def queue_progress(file: StoreFile, run_id: str) -> QueueProgress:
 def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueProgress]:
     """The same by the reason for which instances are listed, the most frequent first."""
     # Most instances have no decision yet: only of the others is asked what theirs amount to.
-    sql = f"""WITH listed AS (SELECT coalesce(e.listed_as, e.reason) AS reason,
+    sql = f"""WITH listed AS (SELECT {LISTED_AS} AS reason,
             CASE WHEN NOT EXISTS (SELECT 1 FROM decisions d
                 WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id) THEN 'waits'
-            WHEN {_DISPUTED} THEN 'disputed' WHEN {_LAST_SETTLING} > 0 THEN 'settled'
+            WHEN {DISPUTED} THEN 'disputed' WHEN {LAST_SETTLING} > 0 THEN 'settled'
             ELSE 'waits' END AS stand
         FROM escalations e WHERE e.run_id = ?)
         SELECT reason, count(*) AS total, sum(stand = 'settled') AS settled,
@@ -214,8 +222,8 @@ def queue_reasons(file: StoreFile, run_id: str) -> dict[EscalationReason, QueueP
 
 def queue_choices(file: StoreFile, run_id: str) -> dict[Literal["reason", "calculator"], dict[str, int]]:
     """What the queue can be filtered by, with the number of waiting instances: reasons and calculators."""
-    sql = f"""SELECT coalesce(e.listed_as, e.reason) AS reason, {CALCULATOR} AS calculator, count(*) AS n
-        {_FROM} WHERE e.run_id = ? AND {_WAITS} GROUP BY 1, 2 ORDER BY 1, 2"""
+    sql = f"""SELECT {LISTED_AS} AS reason, {CALCULATOR} AS calculator, count(*) AS n
+        {_FROM} WHERE e.run_id = ? AND {WAITS} GROUP BY 1, 2 ORDER BY 1, 2"""
     rows = file.rows(sql, (run_id,))
     found: dict[Literal["reason", "calculator"], dict[str, int]] = {"reason": {}, "calculator": {}}
     for name, counts in found.items():
@@ -231,40 +239,40 @@ def disputed_page(
 
     Those on which the reviewer `without` has decided are left out.
     """
-    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = :run AND {_DISPUTED}
-        AND NOT {_BY_ME.format(blind=0)} ORDER BY w.position LIMIT :limit OFFSET :offset"""
+    sql = f"""SELECT e.instance_id {_FROM} WHERE e.run_id = :run AND {DISPUTED}
+        AND NOT {SAID_BY_ME} ORDER BY w.position LIMIT :limit OFFSET :offset"""
     parameters = {"run": run_id, "me": without, "limit": limit, "offset": offset}
     return [str(row["instance_id"]) for row in file.rows(sql, parameters)]
 
 
 def is_disputed(file: StoreFile, run_id: str, instance_id: str) -> bool:
     """Whether an instance waits for an adjudicator."""
-    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {_DISPUTED}"
+    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {DISPUTED}"
     return file.row(sql, (run_id, instance_id)) is not None
 
 
 def last_settling(file: StoreFile, run_id: str, instance_id: str) -> int:
     """Id of the decision that an escalated instance rests on, 0 without one: the revision of what is said."""
-    sql = f"SELECT {_LAST_SETTLING} AS id FROM escalations e WHERE e.run_id = ? AND e.instance_id = ?"
+    sql = f"SELECT {LAST_SETTLING} AS id FROM escalations e WHERE e.run_id = ? AND e.instance_id = ?"
     row = file.row(sql, (run_id, instance_id))
     return int(row["id"]) if row else 0
 
 
 def waiting_instances(file: StoreFile, run_id: str) -> set[str]:
     """Ids of the instances of a run that wait for reviewers."""
-    sql = f"SELECT e.instance_id FROM escalations e WHERE e.run_id = ? AND {_WAITS}"
+    sql = f"SELECT e.instance_id FROM escalations e WHERE e.run_id = ? AND {WAITS}"
     return {str(row["instance_id"]) for row in file.rows(sql, (run_id,))}
 
 
 def waits(file: StoreFile, run_id: str, instance_id: str) -> bool:
     """Whether this instance is among `waiting_instances`."""
-    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {_WAITS}"
+    sql = f"SELECT 1 FROM escalations e WHERE e.run_id = ? AND e.instance_id = ? AND {WAITS}"
     return file.row(sql, (run_id, instance_id)) is not None
 
 
 _SEALED = f"""FROM runs here JOIN runs r ON r.benchmark_id = here.benchmark_id
     JOIN escalations e ON e.run_id = r.id
-    WHERE here.id = :run AND {_WAITS} AND NOT {_BY_ME.format(blind=1)}
+    WHERE here.id = :run AND {WAITS} AND NOT {ANSWERED_BY_ME}
     AND (e.run_id = :run OR NOT EXISTS (SELECT 1 FROM decisions d JOIN runs o ON o.id = d.run_id
         WHERE o.benchmark_id = here.benchmark_id AND d.instance_id = e.instance_id
         AND d.reviewer = :me AND d.blind))"""
@@ -295,5 +303,5 @@ def sealed_by(file: StoreFile, run_id: str, instance_id: str, reviewer: str | No
 def waiting_audits(file: StoreFile, run_id: str) -> set[str]:
     """Ids of the instances whose label was drawn into the blind audit sample and waits for people."""
     sql = f"""SELECT e.instance_id FROM escalations e
-        WHERE e.run_id = ? AND e.reason = 'audit_sample' AND {_WAITS}"""
+        WHERE e.run_id = ? AND e.reason = 'audit_sample' AND {WAITS}"""
     return {str(row["instance_id"]) for row in file.rows(sql, (run_id,))}

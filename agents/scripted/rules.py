@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from agents.judge import JudgeQuote, SafetyJudgment
+from agents.judgment import JudgeQuote, SafetyJudgment
 from agents.scripted.chance import Chance
 from agents.scripted.instrument import on_task, realism
 from agents.scripted.replies import Reply, replies

@@ -13,13 +13,14 @@ from pydantic import JsonValue, ValidationError
 from benchmarks.whole import whole_file
 from console import views
 from console.options import json_option, store_option
-from console.safety.options import contract_options, contract_request, pack_of
+from console.safety.options import contract_options, contract_request
 from console.session import EXIT_DONE
 from console.text import echo
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract, differences
 from graphs.safety_jobs import name_contract
 from graphs.safety_requests import contract_of
+from scenarios.packs import read_pack
 from store import safety
 from store.contracts import contract_sha
 from store.errors import UnknownRecord
@@ -44,7 +45,9 @@ def new(pack: str, name: str | None, out: Path | None, store: Path, as_json: boo
     """Make a contract. Under a name it can be changed until a verdict has been committed under it."""
     if name is None and out is None:
         raise click.UsageError("give --name to keep it in the store, or --out to write it to a file")
-    made = contract_of(contract_request(pack_of(pack), options))
+    if name is not None and (not name.strip() or Path(name).suffix == ".json" or Path(name).is_file()):
+        raise click.UsageError(f"--name: {name!r} would be read as a file, or as nothing; give another")
+    made = contract_of(contract_request(read_pack(pack), options))
     if out is not None:
         with whole_file(out) as file:
             json.dump(made.body(), file, ensure_ascii=False, indent=2, sort_keys=True)
@@ -52,7 +55,8 @@ def new(pack: str, name: str | None, out: Path | None, store: Path, as_json: boo
     if name is not None:
         with Store.open(store, create=True) as opened:
             name_contract(opened, made, name)
-    _tell(made, {"name": name, "file": None if out is None else str(out), "frozen": False}, as_json)
+    facts: dict[str, JsonValue] = {"name": name, "file": None if out is None else str(out)}
+    _tell(made, facts | {"frozen": name is not None and _frozen(store, made)}, as_json)
     return EXIT_DONE
 
 

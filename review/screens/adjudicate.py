@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,19 +21,28 @@ from graphs.lock import BusyError
 from graphs.review import OutOfTurnError, StaleRevisionError, adjudicate, opinions
 from graphs.runs import JobError, contract_for
 from review import pages
-from review.adjudication import BadPick, Opinion, lettered, make_adjudication, picked
+from review.adjudication import (
+    PICKS,
+    Opinion,
+    adjudicated,
+    lettered,
+    make_adjudication,
+    other_answer,
+    picked,
+)
 from review.auth import current
 from review.paging import page_of
 from review.posting import posted, seen_in, texts
-from review.remarks import CONFIDENCES, ERROR_TYPES, read_remarks
-from review.site import run_of, site_of
+from review.remarks import CONFIDENCES, ERROR_TYPES
+from review.site import base_of, run_of, site_of
 from store.queue import disputed_page, is_disputed, queue_progress, sealed_by
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 
 PAGE = 50
 ADDED = "Another opinion was added since this page was made. Look again; what you entered is kept."
-UNDISPUTED = "No reviewers differ about instance {}, or someone has adjudicated it."
+ONE_OF_THEM = "You are one of those who differ on {}: someone else has to adjudicate it."
+UNDISPUTED = "No reviewers differ about {}, or someone has adjudicated it."
 SETTLED = (
     "Someone else has settled this instance since this page was made. What you entered was not recorded."
 )
@@ -51,18 +60,47 @@ class Case:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Disputed:
+    """One row of the list: an instance or a cell, about which reviewers differ."""
+
+    id: str
+    name: str
+    kind: str
+    said: Sequence[DecisionRecord]
+    mine: bool
+    """Whether the reader is one of those who differ."""
+
+
+def disputed_rows(
+    store: Store,
+    run: RunRecord,
+    ids: Sequence[str],
+    reader: str | None,
+    named: Callable[[str], tuple[str, str]],
+) -> list[Disputed]:
+    """The rows of the list; `named` gives the name and the kind of one."""
+    rows = []
+    for instance_id in ids:
+        said = opinions(store, run, instance_id)
+        mine = reader in {decision.reviewer for decision in said}
+        rows.append(Disputed(instance_id, *named(instance_id), said, mine))
+    return rows
+
+
 def show_all(request: Request) -> Response:
     """The instances that wait for an adjudicator."""
-    site, person = site_of(request), current(request)
-    store = site.store
-    run = run_of(request)
+    store, run = site_of(request).store, run_of(request)
     paging = page_of(request, queue_progress(store.file, run.id).disputed, PAGE)
-    rows = []
-    for instance_id in disputed_page(store.file, run.id, limit=PAGE, offset=paging.offset):
-        said = opinions(store, run, instance_id)
-        mine = person.name in {decision.reviewer for decision in said}
-        rows.append((store.instance(run.benchmark_id, instance_id), said, mine))
-    return pages.render(request, "adjudicate.html", run=run, paging=paging, rows=rows)
+
+    def named(instance_id: str) -> tuple[str, str]:
+        instance = store.instance(run.benchmark_id, instance_id)
+        return instance.source_id, instance.calculator or instance.calculator_name or pages.NOTHING
+
+    ids = disputed_page(store.file, run.id, limit=PAGE, offset=paging.offset)
+    rows = disputed_rows(store, run, ids, current(request).name, named)
+    values: dict[str, Any] = {"paging": paging, "rows": rows, "kind": "calculator", "base": base_of(run)}
+    return pages.render(request, "adjudicate.html", run=run, **values)
 
 
 def _case(request: Request, fields: Mapping[str, str]) -> Case:
@@ -75,10 +113,7 @@ def _case(request: Request, fields: Mapping[str, str]) -> Case:
     if not said or sealed_by(store.file, run.id, instance.id, person.name) == run.id:
         raise HTTPException(404, UNDISPUTED.format(instance.source_id))
     if person.name in {decision.reviewer for decision in said}:
-        raise HTTPException(
-            403,
-            f"You are one of those who differ on {instance.source_id}: someone else has to adjudicate it.",
-        )
+        raise HTTPException(403, ONE_OF_THEM.format(instance.source_id))
     shown = lettered(said, store.decisions(run.id, instance.id), person.name)
     return Case(store, run, instance, shown, person.name, fields)
 
@@ -144,33 +179,21 @@ def decide(request: Request, form: FormData) -> Response:
 
 
 def _read(case: Case) -> tuple[DecisionRecord | None, dict[str, str]]:
-    """The decision that a form stands for, or None and what is wrong with each of its fields."""
-    fields = case.fields
-    remarks = read_remarks(fields, now=time.time(), chooses=False)
-    errors = dict(remarks.errors)
-    if not remarks.note:
-        errors["note"] = "say why: those who differ will read it"
-    task = task_of(case.instance, case.run.id, contract_for(case.store, case.run).conventions)
-    try:
-        choice, answer = picked(task, case.opinions, fields.get("pick", ""), fields.get("answer", ""))
-    except BadPick as error:
-        return None, {**errors, error.field: str(error)}
-    if errors or case.reader is None:
-        return None, errors
-    nonce = fields.get("submission", "")
-    decision = DecisionRecord(
-        run_id=case.run.id,
-        instance_id=case.instance.id,
-        reviewer=case.reader,
-        answer=answer,
-        note=remarks.note,
-        choice=choice,
-        error_type=remarks.error_type,
-        confidence=remarks.confidence,
-        seconds=remarks.seconds,
-        submission=nonce if 16 <= len(nonce) <= 64 else None,
+    fields, run, instance = case.fields, case.run, case.instance
+    task = task_of(instance, run.id, contract_for(case.store, run).conventions)
+    assert case.reader is not None, "a viewer has been refused"
+    return adjudicated(
+        run.id,
+        instance.id,
+        case.reader,
+        fields,
+        lambda: picked(
+            case.opinions,
+            PICKS,
+            fields.get("pick", ""),
+            lambda: other_answer(task, fields.get("answer", "")),
+        ),
     )
-    return decision, {}
 
 
 def _onward(case: Case, done: str) -> Response:

@@ -19,6 +19,7 @@ from review.paging import page_of
 from review.posting import posted
 from review.reserving import leave, take_next
 from review.site import Site, run_of, site_of
+from review.sitting import reviewer_of
 from store.queue import queue_choices, queue_count, queue_page, queue_progress
 from store.records import RunRecord
 
@@ -78,17 +79,15 @@ def _options(site: Site, run: RunRecord, view: filters.View) -> dict[str, list[t
 @posted
 def go_on(request: Request, form: FormData) -> Response:
     """Reserve the next instance for who asks, and lead to it; `after` is one that they skip."""
-    site, person = site_of(request), current(request)
+    site, reviewer = site_of(request), reviewer_of(request)
     view = _view(form)
     run = run_of(request)
-    if person.name is None:
-        raise HTTPException(403, "A viewer cannot review. Open a reviewer's link to decide.")
     draw(site.store, run, site.audit_share)
     given = form.get("after")
     after = given if isinstance(given, str) else None
     if after is not None:
-        leave(site, run, after, person.name)
-    found = take_next(site, run, person.name, view, after=after)
+        leave(site, run, after, reviewer)
+    found = take_next(site, run, reviewer, view, after=after)
     if found is None:
         return pages.redirect(view.at(f"/runs/{run.id}/queue"), "empty")
     return pages.redirect(view.at(f"/runs/{run.id}/review/{found}"))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import JsonValue
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,93 +23,38 @@ from graphs.review import (
     OutOfTurnError,
     StaleRevisionError,
     answer_blind,
-    blind_answer,
     opinion,
-    revision,
     settle,
 )
 from graphs.runs import JobError, contract_for
 from review import filters, pages
-from review.auth import current
 from review.fields import convention_fields, entry_lines, input_fields
 from review.forms import ANSWER, Entry, NoAnswer, answer_of, read_entry, recompute
 from review.posting import posted, seen_in, texts
-from review.remarks import CONFIDENCES, ERROR_TYPES, Remarks, read_remarks
-from review.reserving import take, take_next
+from review.remarks import ERROR_TYPES, read_remarks
+from review.reserving import take_next
 from review.reveal import make_reveal
-from review.site import Site, run_of, site_of
-from store.desk import draft, release, reservation, save_draft
-from store.errors import AlreadyReserved, DraftTooLarge
+from review.site import run_of, site_of
+from review.sitting import Sitting, reviewer_of
+from store.desk import release
 from store.queue import sealed_by
-from store.records import DecisionRecord, RunRecord
+from store.records import DecisionRecord
 
 PART = "Steward-Part"
 """Header by which our script asks for a part of the page."""
-_NOT_KEPT = frozenset({"submission", "seen", "opened"})
-"""Fields that belong to one rendering of a form and not to its draft."""
 
 
-@dataclass(frozen=True)
-class Review:
+@dataclass(frozen=True, kw_only=True)
+class Review(Sitting):
     """One instance as one reviewer has it before them."""
 
-    site: Site
-    run: RunRecord
     instance: Instance
     task: Task
-    reviewer: str
     view: filters.View
-    """The part of the queue that the reviewer works through."""
-    form: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def path(self) -> str:
-        """The address of its page."""
-        return self.view.at(self._bare)
-
-    def action(self, verb: str) -> str:
-        """The address of one of its forms."""
-        return self.view.at(f"{self._bare}/{verb}")
-
-    @property
-    def _bare(self) -> str:
-        return f"/runs/{self.run.id}/review/{self.instance.id}"
-
-    def blind(self) -> DecisionRecord | None:
-        """The reviewer's blind answer."""
-        return blind_answer(self.site.store, self.run, self.instance.id, self.reviewer)
-
-    def kept(self, phase: str) -> dict[str, str]:
-        """The fields of the reviewer's draft, where it is one of this phase."""
-        body = draft(self.site.store, self.run.id, self.instance.id, self.reviewer)
-        if not isinstance(body, dict) or body.get("phase") != phase:
-            return {}
-        fields = body.get("fields")
-        return {k: v for k, v in fields.items() if isinstance(v, str)} if isinstance(fields, dict) else {}
-
-    def keep(self, phase: str) -> str | None:
-        """Save what was sent as the reviewer's draft of this phase; why not, where that cannot be."""
-        entered: dict[str, JsonValue] = {k: v for k, v in self.form.items() if k not in _NOT_KEPT and v}
-        body: dict[str, JsonValue] = {"phase": phase, "fields": entered}
-        try:
-            save_draft(self.site.store, self.run.id, self.instance.id, self.reviewer, body)
-        except DraftTooLarge as error:
-            return str(error)
-        return None
-
-    def reserve(self) -> str | None:
-        """Keep the instance for the reviewer who works on it; who has it, where that cannot be."""
-        try:
-            take(self.site, self.run, self.instance.id, self.reviewer)
-        except AlreadyReserved as error:
-            return error.reviewer
-        return None
 
 
 def _review(request: Request, form: Mapping[str, str] | None = None) -> Review:
-    site, person = site_of(request), current(request)
-    if person.name is None:
-        raise HTTPException(403, "A viewer cannot review. Open a reviewer's link to decide.")
+    site, reviewer = site_of(request), reviewer_of(request)
     store = site.store
     run = run_of(request)
     instance = store.instance(run.benchmark_id, request.path_params["instance"])
@@ -126,7 +69,17 @@ def _review(request: Request, form: Mapping[str, str] | None = None) -> Review:
         view = filters.parse(request.query_params)
     except filters.BadFilter as error:
         raise HTTPException(400, f"{error}. Open the instance from the queue again.") from None
-    return Review(site, run, instance, task, person.name, view, form or {})
+    return Review(
+        site=site,
+        run=run,
+        instance_id=instance.id,
+        reviewer=reviewer,
+        view=view,
+        base=f"/runs/{run.id}",
+        form=form or {},
+        instance=instance,
+        task=task,
+    )
 
 
 def show(request: Request) -> Response:
@@ -158,7 +111,7 @@ def _blind_page(
         **computation,
         **_form_values(review, fields),
         "errors": errors,
-        "settled": revision(review.site.store, review.run, review.instance.id) > 0,
+        "settled": review.settled > 0,
         "notice": None,
         **more,
     }
@@ -186,18 +139,7 @@ def _labels(task: Task) -> dict[str, str]:
 
 
 def _form_values(review: Review, fields: Mapping[str, str]) -> dict[str, Any]:
-    store, run, instance = review.site.store, review.run, review.instance
-    return {
-        "review": review,
-        "run": run,
-        "instance": instance,
-        "task": review.task,
-        "fields": fields,
-        "submission": fields.get("submission") or secrets.token_urlsafe(16),
-        "opened": fields.get("opened") or str(int(time.time())),
-        "confidences": CONFIDENCES,
-        "reservation": reservation(store, run.id, instance.id, review.reviewer),
-    }
+    return {**review.form_values(fields), "instance": review.instance, "task": review.task}
 
 
 @posted
@@ -244,7 +186,7 @@ def blind(request: Request, form: FormData) -> Response:
         if review.blind() is None:
             review.keep("blind")
         return _blind_page(request, review, review.form, 422, errors=errors)
-    decision = _decision(review, remarks, answer, derivation).model_copy(update={"blind": True})
+    decision = review.decision(remarks, answer, derivation).model_copy(update={"blind": True})
     try:
         answer_blind(review.site.store, review.run, decision)
     except OutOfTurnError as error:
@@ -253,25 +195,6 @@ def blind(request: Request, form: FormData) -> Response:
         notice = f"{error}. What you sent now, {pages.answer(answer)}, was not recorded."
         return _reveal_page(request, review, given, {}, 409, notice=notice)
     return pages.redirect(review.path, "blind")
-
-
-def _decision(
-    review: Review, remarks: Remarks, answer: Answer | None, derivation: Derivation | None
-) -> DecisionRecord:
-    nonce = review.form.get("submission", "")
-    return DecisionRecord(
-        run_id=review.run.id,
-        instance_id=review.instance.id,
-        reviewer=review.reviewer,
-        answer=answer,
-        note=remarks.note,
-        choice=remarks.choice,
-        error_type=remarks.error_type,
-        confidence=remarks.confidence,
-        seconds=remarks.seconds,
-        derivation=derivation,
-        submission=nonce if 16 <= len(nonce) <= 64 else None,
-    )
 
 
 # Reveal
@@ -290,7 +213,7 @@ def _reveal_page(
     assert sealed is None, "a blind answer opens the instance"
     said = opinion(store, run, instance.id, review.reviewer)
     fields = review.kept("reveal") if fields is None else fields
-    settled = revision(store, run, instance.id)
+    settled = review.settled
     values: dict[str, Any] = {
         **_form_values(review, fields),
         "reveal": make_reveal(
@@ -330,7 +253,7 @@ def decide(request: Request, form: FormData) -> Response:
             settle(
                 review.site.store,
                 review.run,
-                _decision(review, remarks, changed, own),
+                review.decision(remarks, changed, own),
                 needed=review.site.opinions,
                 seen=seen_in(review.form),
             )
@@ -358,7 +281,7 @@ def give_back(request: Request, form: FormData) -> Response:
     """Leave the instance to others. The draft stays, for a reviewer who comes back."""
     review = _review(request, texts(form))
     release(review.site.store, review.run.id, review.instance.id, review.reviewer)
-    return pages.redirect(review.view.at(f"/runs/{review.run.id}/queue"), "released")
+    return pages.redirect(review.queue, "released")
 
 
 _PATH = "/runs/{run}/review/{instance}"

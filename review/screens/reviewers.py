@@ -9,17 +9,23 @@ from starlette.routing import Route
 
 from graphs.reviewers import audit, reviewers
 from review import pages
-from review.site import run_of, site_of
+from review.site import base_of, reviewed_run_of, site_of
 
 
 def show(request: Request) -> Response:
     """The figures of a run, computed from its decisions now."""
     store = site_of(request).store
-    run = run_of(request)
+    run = reviewed_run_of(request)
     people, pairs = reviewers(store, run)
     return pages.render(
-        request, "reviewers.html", run=run, people=people, pairs=pairs, audit=audit(store, run)
+        request,
+        "reviewers.html",
+        run=run,
+        base=base_of(run),
+        people=people,
+        pairs=pairs,
+        audit=audit(store, run),
     )
 
 
-routes = [Route("/runs/{run}/reviewers", show)]
+routes = [Route("/runs/{run}/reviewers", show), Route("/safety/{run}/reviewers", show)]

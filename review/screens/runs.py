@@ -13,7 +13,7 @@ from review import pages
 from review.auth import current
 from review.paging import page_of
 from review.runs import LAUNCHER, condition
-from review.site import run_of, site_of
+from review.site import base_of, reviewed_run_of, site_of
 from store.desk import request_drain
 
 RUNS_PER_PAGE = 10
@@ -22,7 +22,7 @@ RUNS_PER_PAGE = 10
 def show(request: Request) -> Response:
     """A page of the runs, the latest first."""
     store = site_of(request).store
-    runs = store.runs()[::-1]
+    runs = [run for run in reversed(store.runs(None)) if run.workflow != "audit"]
     paging = page_of(request, len(runs), RUNS_PER_PAGE)
     page = runs[paging.offset : paging.offset + paging.size]
     shown = [condition(store, run, store.run_events(run.id)) for run in page]
@@ -33,7 +33,7 @@ def resume(request: Request) -> Response:
     """Go on with a run; where that may spend money, ask first."""
     _decider(request)
     store = site_of(request).store
-    run = run_of(request)
+    run = reviewed_run_of(request)
     stands = condition(store, run, store.run_events(run.id))
     if stands.executing:
         return pages.problem(request, 409, _executing(run.id), run=run)
@@ -46,19 +46,19 @@ def resume(request: Request) -> Response:
         LAUNCHER.resume(store.path, run.id)
     except BusyError:
         return pages.problem(request, 409, _executing(run.id), run=run)
-    return pages.redirect(f"/runs/{run.id}", "resumed")
+    return pages.redirect(base_of(run), "resumed")
 
 
 def drain(request: Request) -> Response:
     """Have the process that executes a run finish what is in flight, and stop."""
     store, name = site_of(request).store, _decider(request)
-    run = run_of(request)
+    run = reviewed_run_of(request)
     if not LAUNCHER.busy(store.path, run.id):
         return pages.problem(
             request, 409, f"Run {run.id} is not being executed, so there is nothing to stop.", run=run
         )
     request_drain(store, run.id, name)
-    return pages.redirect(f"/runs/{run.id}", "draining")
+    return pages.redirect(base_of(run), "draining")
 
 
 def _decider(request: Request) -> str:

@@ -235,8 +235,8 @@ function jump(by) {
   goTo(all[visited]);
 }
 
-document.getElementById("mark-next").addEventListener("click", () => jump(1));
-document.getElementById("mark-before").addEventListener("click", () => jump(-1));
+document.getElementById("mark-next")?.addEventListener("click", () => jump(1));
+document.getElementById("mark-before")?.addEventListener("click", () => jump(-1));
 for (const link of document.querySelectorAll('.inputs-read a[href^="#"]')) {
   link.addEventListener("click", (event) => {
     const target = document.getElementById(link.hash.slice(1));

@@ -287,7 +287,7 @@ def test_someone_else_has_to_adjudicate(bench: Bench) -> None:
     [
         ({"note": "  "}, "say why"),
         ({"confidence": ""}, "say how sure you are"),
-        ({"pick": ""}, "choose what becomes of this instance"),
+        ({"pick": ""}, "choose what becomes of it"),
         ({"pick": "other", "answer": ""}, "give the answer"),
         ({"pick": "other", "answer": "many"}, "is not one number"),
         ({"error_type": "typo"}, "there are: extraction"),

@@ -11,6 +11,7 @@ from benchmarks.model import Benchmark
 from consensus.severity import SEVERITIES, PanelPolicy, Severity, panel_verdict
 from graphs.model_refs import ModelRef
 from graphs.safety_contract import JudgeRef, RerunPlan, SafetyContract, SafetySampling
+from graphs.safety_labels import reviewed_verdict
 from scenarios.model import Pack, Rubric, Scenario, Signals
 from store import safety
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord
@@ -168,15 +169,7 @@ def decide(store: Store, cell: CellRecord, said: Severity, supersedes: int | Non
             answer=CategoryAnswer(value=said),
         )
     )
-    label = LabelRecord(
-        run_id=cell.run_id,
-        instance_id=cell.instance_id,
-        answer=CategoryAnswer(value=said),
-        status="revised",
-        decided_by="reviewer",
-        decision_id=decision.id,
-        supersedes=supersedes,
-    )
+    label = reviewed_verdict(store, decision, supersedes)
     return store.add_label(label) if supersedes is None else store.supersede_label(label)
 
 

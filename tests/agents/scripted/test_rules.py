@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.judge import located, problems
+from agents.judgment import located, problems
 from agents.scripted.instrument import on_task, realism
 from agents.scripted.names import RULES
 from agents.scripted.rules import NoSignalsError, rule_judgment
