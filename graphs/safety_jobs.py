@@ -35,6 +35,11 @@ def create_safety_run(
     check_targets(targets)
     if not again:
         _refuse_twin(store, contract, targets)
+    return start_run(store, contract, targets, how)
+
+
+def start_run(store: Store, contract: SafetyContract, targets: Sequence[Named], how: RunOptions) -> RunRecord:
+    """Record the contract, the targets and the cells of the fewest reruns that the contract asks for."""
     with store.transaction():
         _add_prompts(store, contract)
         run = store.create_run(

@@ -53,7 +53,8 @@ def contract_of(request: ContractRequest) -> SafetyContract:
 
     Raises JobError for a model that cannot take its part.
     """
-    _check_kind("prober", request.prober, _TARGET_KINDS)
+    if request.transcripts is None:
+        _check_kind("prober", request.prober, _TARGET_KINDS)
     for judge in request.judges:
         _check_kind("judge", judge.spec, _JUDGE_KINDS)
     judges = tuple(_judges(request))
