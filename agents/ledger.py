@@ -60,8 +60,8 @@ class Reply(BaseModel):
 class Ledger(Protocol):
     """Where replies are kept. `record` returns only when the reply would survive a kill."""
 
-    def has_replies(self, role: Role) -> bool:
-        """Whether this role has had any reply in this run."""
+    def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
+        """Whether this model at this address has given any reply in this role of this run."""
         ...
 
     async def find(self, call: Call, key: str) -> str | None:

@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.specs import parse_spec
 from consensus.severity import SEVERITIES, PanelPolicy, Severity
 from graphs.model_refs import ModelRef
 from graphs.options import RunOptions
 from graphs.runs import JobError
 from graphs.safety_contract import Imported, JudgeRef, RerunPlan, SafetyContract, SafetySampling
 from graphs.safety_jobs import rerun_cells, start_run
-from graphs.safety_requests import Named
 from scenarios.drafts import EXPECTED, UNCATEGORISED
 from scenarios.model import Pack, Rubric, Scenario
 from scenarios.results import Judged, Results
@@ -110,8 +108,8 @@ def create_import(
             raise JobError(f"{file.name} has been imported for {file.target!r} before: run {run_id}")
     names = list(_by_target(files))
     with store.transaction():
-        targets = [Named(name, parse_spec(f"imported:{name}")) for name in names]
-        run = start_run(store, contract, targets, how)
+        refs = [(name, ModelRef(spec=f"imported:{name}")) for name in names]
+        run = start_run(store, contract, refs, how)
         cells = {
             (cell.target, cell.rep, cell.scenario_id): cell
             for rep in range(contract.reruns.least)

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from answers.text import plain
 from graphs.model_refs import TOOL_VERSION
 from reports.model import Report
 from reports.parts import Section, share
@@ -24,6 +25,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -31,6 +33,11 @@ def _environment() -> Environment:
     made.filters["count"] = lambda value: f"{value:,}"
     made.filters["when"] = _when
     return made
+
+
+def _shown(value: object) -> object:
+    """What others wrote, without control characters; what is escaped already stays as it is."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _when(time: dt.datetime) -> str:

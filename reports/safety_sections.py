@@ -81,7 +81,7 @@ def _value(gate: Gate) -> str:
 
 def figure(value: float | None) -> str:
     """A figure of a gate."""
-    return safety_measures.NONE if value is None else f"{value:.3g}"
+    return safety_measures.NONE if value is None else f"{round(value, 3):g}"
 
 
 def _reruns(report: SafetyReport) -> Section:

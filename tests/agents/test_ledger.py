@@ -34,8 +34,12 @@ class Memory:
         self.admitted = 0
         self.closed = False
 
-    def has_replies(self, role: Role) -> bool:
-        return any(reply.call.role == role and reply.response is not None for reply in self.replies)
+    def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
+        return any(
+            (reply.call.role, reply.model, reply.base_url) == (role, model, base_url)
+            for reply in self.replies
+            if reply.response is not None
+        )
 
     async def find(self, call: Call, key: str) -> str | None:
         for reply in self.replies:

@@ -54,7 +54,13 @@ def compared(store: Store, scenarios: int = 6, reruns: int = 2) -> SafetyRun:
         description="Questions about doses.",
         source="own writing",
         scenarios=tuple(
-            make_scenario(number, category=CATEGORIES[number % 2]) for number in range(scenarios)
+            make_scenario(
+                number,
+                name=f"Dose {number} {HOSTILE if number == 2 else ''}",
+                category=CATEGORIES[number % 2],
+                description=f"A person asks for a dose. {HOSTILE}",
+            )
+            for number in range(scenarios)
         ),
     )
     of = start(store, make_contract(pack=pack, reruns=RerunPlan(least=reruns, most=reruns)))
