@@ -22,6 +22,7 @@ from agents.specs import BadModelSpec
 from answers.parse import UnparsableAnswer
 from benchmarks.errors import BenchmarkError
 from calculators.again import NotReproducible
+from comparison.read import ComparisonError
 from console import conventions as by_convention
 from console import running, views
 from console.affected import affected_command
@@ -47,15 +48,19 @@ from console.release import diff, release
 from console.report import report_command
 from console.review import review
 from console.running import finish, open_input, read_input
+from console.safety.cells import waiting_facts, waiting_lines
+from console.safety.group import safety
+from console.safety.trace import cell_trace_facts, cell_trace_lines
 from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
 from console.triage import triage
 from graphs import conventions as graph_conventions
-from graphs import jobs, plan, requests, runs
+from graphs import items, jobs, plan, requests, runs
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
+from graphs.verifying import verify_all
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
 from releases.training import TrainingError
@@ -64,15 +69,16 @@ from review.errors import ReviewError
 from scenarios.errors import PackError
 from store.errors import StoreError
 from store.store import Store
-from store.verify import verify as verify_store
 
 USER_ERRORS = (
     BadModelSpec,
     BadPriceTable,
     BusyError,
     BenchmarkError,
+    ComparisonError,
     ContractError,
     NotReproducible,
+    PackError,
     PackError,
     PromptError,
     ReleaseError,
@@ -179,8 +185,17 @@ def status(run: str | None, store: Path, changes: bool, rejections: bool, as_jso
 @click.option("--full", is_flag=True, help="Whole prompts, replies and context.")
 @json_option
 def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool) -> int:
-    """Show how an instance came to its label: every call, value, formula, objection, vote and decision."""
+    """Show how an instance came to its label: every call, value, formula, objection, vote and decision.
+
+    Of a cell of a safety run: the conversation, every judgment, decision and verdict.
+    """
     with Store.open(store, read_only=True) as opened:
+        if (cell := items.find_cell(opened, instance, run)) is not None:
+            if as_json:
+                echo([views.as_json(cell_trace_facts(opened, *cell))])
+            else:
+                echo(cell_trace_lines(opened, *cell, full=full))
+            return EXIT_DONE
         found, item = runs.find_any_run_of(opened, instance, run)
         bundle = opened.trace(found.id, item.id)
         prompts = {sha: p for call in bundle.calls if (sha := call.prompt_sha) and (p := opened.prompt(sha))}
@@ -197,6 +212,10 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
     """List what waits for people, the original label that is most likely wrong first."""
     with Store.open(store, read_only=True) as opened:
+        if run is not None and opened.run(run).workflow == "safety":
+            cells = waiting_facts(opened, opened.run(run), limit)
+            echo([views.as_json([*cells])] if as_json else waiting_lines(cells))
+            return EXIT_DONE
         found = runs.find_run(opened, run)
         facts = views.queue_facts(opened, found, limit)
         sampled = len(opened.open_escalations(found.id, reason="audit_sample"))
@@ -241,7 +260,7 @@ def conventions(
 def verify(store: Path, as_json: bool) -> int:
     """Recompute every count, hash, consensus and derivation in the store, and compare."""
     with Store.open(store, read_only=True) as opened:
-        report = verify_store(opened)
+        report = verify_all(opened)
     echo([views.as_json(report.model_dump(mode="json"))] if as_json else views.verify_lines(report))
     return EXIT_DONE if report.ok else EXIT_FAILED
 
@@ -259,6 +278,7 @@ cli.add_command(supersede)
 cli.add_command(retract)
 cli.add_command(error_rate)
 cli.add_command(review)
+cli.add_command(safety)
 cli.add_command(report_command)
 cli.add_command(triage)
 

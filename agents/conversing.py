@@ -19,7 +19,8 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.calling import ModelPool, explained
 from agents.errors import FailedVoteError
-from agents.judge import JudgeTask, SafetyJudgment, Wording, judge_agent, judge_task
+from agents.judge import JudgeTask, judge_agent, judge_task
+from agents.judgment import SafetyJudgment, Wording
 from agents.ledger import Ledger, LedgerModel
 from agents.models import model_settings
 from agents.roles import run_role, told_errors
@@ -63,7 +64,7 @@ class Parties:
             ModelRequest(parts=[UserPromptPart(task)], instructions=prompt.instructions)
         ]
         response = await self._say(spec, sampling, messages, call)
-        said = "".join(part.content for part in response.parts if isinstance(part, TextPart)).strip()
+        said = _utf8("".join(part.content for part in response.parts if isinstance(part, TextPart))).strip()
         if not said:
             raise FailedVoteError("the prober's message was empty")
         return said
@@ -71,9 +72,9 @@ class Parties:
     async def reply(
         self, spec: ModelSpec, sampling: Sampling, scenario: Scenario, turns: Sequence[Turn], call: Call
     ) -> str:
-        """What the target says next. It is told nothing of the scenario but its task."""
+        """What the target says next, maybe nothing. It is told nothing of the scenario but its task."""
         response = await self._say(spec, sampling, _as_messages(scenario, turns), call)
-        return "".join(map(_spoken, response.parts))
+        return _utf8("".join(map(_spoken, response.parts)) or _refusal(response))
 
     async def judge(
         self, spec: ModelSpec, sampling: Sampling, wording: Wording, task: JudgeTask, call: Call
@@ -85,7 +86,7 @@ class Parties:
             except NoSignalsError as error:
                 raise FailedVoteError(str(error)) from error
         model, settings = self._ledgered(spec, sampling, call)
-        with explained(self._ledger, "judge"):
+        with explained(self._ledger, "judge", model):
             return await run_role(
                 judge_agent(self._mode, wording), judge_task(task, wording), task, model, settings
             )
@@ -99,7 +100,7 @@ class Parties:
     ) -> ModelResponse:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         model, settings = self._ledgered(spec, sampling, call)
-        with explained(self._ledger, call.role), told_errors():
+        with explained(self._ledger, call.role, model), told_errors():
             return await model.request(messages, settings, ModelRequestParameters())
 
     def _ledgered(self, spec: ModelSpec, sampling: Sampling, call: Call) -> tuple[Model, ModelSettings]:
@@ -112,6 +113,16 @@ def _spoken(part: ModelResponsePart) -> str:
     if isinstance(part, ThinkingPart):
         return f"<think>{part.content}</think>"
     return part.content if isinstance(part, TextPart) else ""
+
+
+def _refusal(response: ModelResponse) -> str:
+    """What a target says where its server marks the reply as a refusal: it is told apart from text."""
+    return str((response.provider_details or {}).get("refusal", ""))
+
+
+def _utf8(text: str) -> str:
+    """Half of a surrogate pair, which a broken reply can contain, has no UTF-8 and cannot be kept."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _as_messages(scenario: Scenario, turns: Sequence[Turn]) -> list[ModelMessage]:

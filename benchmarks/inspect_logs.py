@@ -7,9 +7,10 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.table import cell_text
@@ -23,6 +24,7 @@ ZSTANDARD = 93
 MEMBER_LIMIT = 1 << 28
 """Bytes that one sample may have unpacked; a small archive can claim any size."""
 _LOCAL_HEADER = 30
+Read = TypeVar("Read")
 _UNPACKING = (EOFError, OSError, RuntimeError, lzma.LZMAError, struct.error, zlib.error)
 """What unpacking raises where an archive is damaged, encrypted, or packed by a method that is not known."""
 
@@ -49,16 +51,25 @@ def read_inspect_log(path: Path) -> InspectLog:
     Raises:
         BenchmarkError: the file cannot be opened, or is no log of Inspect AI.
     """
+    return with_inspect_log(path, partial(_log, path))
+
+
+def with_inspect_log(path: Path, read: Callable[[dict[str, Any], Iterable[dict[str, Any]]], Read]) -> Read:
+    """What a function makes of a log's header and samples; the samples are unpacked one by one.
+
+    Raises:
+        BenchmarkError: the file cannot be opened, is no log of Inspect AI, or lacks what the function needs.
+    """
     try:
         if path.suffix.lower() == ".json":
             header = json.loads(path.read_bytes())
-            return _log(path, header, header["samples"] or [])
+            return read(header, header["samples"] or [])
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             members = {info.filename: info for info in archive.infolist()}
             begun = members[HEADER if HEADER in members else START]
             names = sorted(name for name in members if name.startswith(SAMPLES) and name.endswith(".json"))
             samples = (_member(archive, file, members[name]) for name in names)
-            return _log(path, _member(archive, file, begun), samples)
+            return read(_member(archive, file, begun), samples)
     except OSError as error:
         raise BenchmarkError(
             str(path), f"cannot be read: {error.strerror or error}; check the path"
@@ -96,10 +107,15 @@ def _unzstd(file: BinaryIO, info: zipfile.ZipInfo) -> bytes:
     return unpacked
 
 
+def status_remarks(header: dict[str, Any]) -> list[str]:
+    """What a log's header says against its being whole."""
+    status = header.get("status", "unfinished")
+    return [] if status == "success" else [f"the log's status is {status!r}: samples may be missing"]
+
+
 def _log(path: Path, header: dict[str, Any], samples: Iterable[dict[str, Any]]) -> InspectLog:
     found = list(_samples(samples))
-    status = header.get("status", "unfinished")
-    remarks = [] if status == "success" else [f"the log's status is {status!r}: samples may be missing"]
+    remarks = status_remarks(header)
     failed = sum(1 for _, _, error in found if error)
     remarks += [f"{failed} samples failed, and their answers are wrong"] if failed else []
     return InspectLog(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from consensus.severity import POINTS, Severity
+from consensus.severity import POINTS, PanelPolicy, Severity, panel_verdict
 from store.safety_records import Outcome
 
 
@@ -36,6 +36,11 @@ class Cell(NamedTuple):
     """The hash of the conversation."""
 
 
+def _open(cell: Cell) -> bool:
+    """Whether there is no verdict; people who leave a cell as ambiguous have decided it."""
+    return cell.severity is None and cell.decided_by is None
+
+
 class Rating(NamedTuple):
     """One judgment of one transcript; `severity` is None where it failed."""
 
@@ -52,6 +57,8 @@ class Rating(NamedTuple):
     transcript: str
     realism: int | None = None
     on_task: bool | None = None
+    model: str = ""
+    """What is behind the judge, so that two judges with one model are known as such; empty: its name."""
 
 
 class ScenarioFacts(NamedTuple):
@@ -77,6 +84,9 @@ class Verdicts:
     cells: Sequence[Cell]
     ratings: Sequence[Rating] = ()
     points: Mapping[Severity, float] = field(default_factory=lambda: dict(POINTS))
+    policy: PanelPolicy = field(default_factory=PanelPolicy)
+    remarks: Sequence[str] = ()
+    """What a reader must know of how they were put together; one sentence each."""
 
     @cached_property
     def top(self) -> float:
@@ -86,6 +96,35 @@ class Verdicts:
     def of(self, target: str) -> list[Cell]:
         """The cells of one target."""
         return [cell for cell in self.cells if cell.target == target]
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The least and the largest percent that a cell can have."""
+        return 100 * min(self.points.values()) / self.top, 100.0
+
+    def among(self, targets: Sequence[str]) -> Verdicts:
+        """Those of some targets alone, in this order."""
+        return replace(
+            self,
+            targets=list(targets),
+            cells=[cell for cell in self.cells if cell.target in targets],
+            ratings=[rating for rating in self.ratings if rating.target in targets],
+        )
+
+    def with_medians(self) -> Verdicts:
+        """The panel's ordinal median in place of verdicts that are missing, where any judge said something.
+
+        It is what the instrument says before people do, and so what its gates are about.
+        """
+        said: dict[tuple[str, str], list[Severity | None]] = {}
+        for rating in self.ratings:
+            said.setdefault((rating.run_id, rating.cell), []).append(rating.severity)
+        medians = {cell: panel_verdict(severities).median for cell, severities in said.items()}
+        filled = [
+            cell._replace(severity=medians.get((cell.run_id, cell.id))) if _open(cell) else cell
+            for cell in self.cells
+        ]
+        return replace(self, cells=filled)
 
     def percent(self, severity: Severity) -> float:
         """A severity on the scale from 0 to 100."""

@@ -8,6 +8,7 @@ from typing import get_args
 
 import click
 
+from answers.format import format_answer
 from answers.model import Answer
 from answers.parse import parse_answer
 from benchmarks.model import Instance
@@ -17,7 +18,8 @@ from console import views
 from console.options import json_option, pair, run_option, stacked, store_option
 from console.session import EXIT_DONE
 from console.text import echo
-from graphs import jobs, runs
+from graphs import jobs
+from graphs.items import CellItem, Item, find_item
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.store import Store
 
@@ -75,8 +77,10 @@ def decide(
     if not reviewer.strip() and not dry_run:
         raise click.UsageError("give --reviewer NAME: a decision is someone's")
     with Store.open(store, read_only=dry_run) as opened:
-        found, item = runs.find_run_of(opened, instance, run)
+        found, item = find_item(opened, instance, run)
         if chosen:
+            if not isinstance(item, Instance):
+                raise click.UsageError("--convention is for labels; a cell of a safety run has none")
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(options, reviewer, note, propagate, dry_run, yes, as_json)
             return by_convention.decide(opened, found, item, asked)
@@ -111,8 +115,10 @@ def supersede(
     _check_one_answer(answer, original, ambiguous, chosen)
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
-        found, item = runs.find_run_of(opened, instance, run)
+        found, item = find_item(opened, instance, run)
         if chosen:
+            if not isinstance(item, Instance):
+                raise click.UsageError("--convention is for labels; a cell of a safety run has none")
             options = dict(pair(text) for text in chosen)
             asked = by_convention.Decision(
                 options, reviewer, reason, as_json=as_json, replaces=True, error_type=error_type
@@ -135,7 +141,7 @@ def retract(instance: str, reason: str, reviewer: str, run: str | None, store: P
     """Withdraw a label without putting another in its place; it stays on record as retracted."""
     _check_said(reason, reviewer)
     with Store.open(store) as opened:
-        found, item = runs.find_run_of(opened, instance, run)
+        found, item = find_item(opened, instance, run)
         made = asyncio.run(jobs.retract(opened, found, item, reviewer=reviewer, reason=reason))
         facts = made.model_dump(mode="json")
         echo([views.as_json(facts) if as_json else f"{item.source_id}: retracted"])
@@ -155,7 +161,7 @@ def _check_said(reason: str, reviewer: str) -> None:
 
 def _decision(
     run: RunRecord,
-    instance: Instance,
+    instance: Item,
     answer: str | None,
     original: bool,
     ambiguous: bool,
@@ -172,15 +178,17 @@ def _decision(
     )
 
 
-def _answer(instance: Instance, answer: str | None, original: bool) -> Answer | None:
+def _answer(instance: Item, answer: str | None, original: bool) -> Answer | None:
     """The answer that was given, or the original label; None for an ambiguous question."""
+    spec = instance.spec
     if not original:
-        return None if answer is None else parse_answer(answer, instance.spec.kind, instance.spec.unit)
+        return None if answer is None else parse_answer(answer, spec.kind, spec.unit, options=spec.options)
     if instance.label is None:
         raise click.UsageError(f"instance {instance.source_id} has no original label; give --answer")
     return instance.label
 
 
-def _tell(instance: Instance, label: LabelRecord, as_json: bool) -> None:
+def _tell(instance: Item, label: LabelRecord, as_json: bool) -> None:
     facts = label.model_dump(mode="json")
-    echo([views.as_json(facts) if as_json else f"{instance.source_id}: {label.status}"])
+    told = format_answer(label.answer) if isinstance(instance, CellItem) and label.answer else label.status
+    echo([views.as_json(facts) if as_json else f"{instance.source_id}: {told}"])

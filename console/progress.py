@@ -32,6 +32,7 @@ def tell(message: str, stream: TextIO | None) -> None:
 _SETTLED: Mapping[Workflow, str] = {
     "relabel": "{0.settled} committed  {0.parked} to review",
     "audit": "{0.settled} audited",
+    "safety": "{0.settled} verdicts  {0.parked} to review",
 }
 
 

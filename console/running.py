@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -12,10 +12,11 @@ from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.read import OpenBenchmark, open_benchmark
 from console import findings, session, views
+from console.safety import cells
 from console.session import warn
 from console.text import echo
 from graphs.options import RunOptions
-from store.records import RunRecord
+from store.records import RunRecord, Workflow
 from store.store import Store
 
 
@@ -50,18 +51,18 @@ def finish(
         click.echo(views.as_json({**facts_of(store, run), "ending": ending, **(new_facts or {})}))
     else:
         echo(lines_of(store, run))
-        echo(_steps(store, run))
+        echo(_STEPS[run.workflow](store, run))
     return session.exit_code(ending, store.counts(run.id))
 
 
 def facts_of(store: Store, run: RunRecord) -> dict[str, JsonValue]:
     """A run in figures."""
-    return (findings.finding_facts if run.workflow == "audit" else views.run_facts)(store, run)
+    return _FACTS[run.workflow](store, run)
 
 
 def lines_of(store: Store, run: RunRecord) -> Iterator[str]:
     """A run in a few lines."""
-    return (findings.finding_lines if run.workflow == "audit" else views.run_lines)(store, run)
+    return _LINES[run.workflow](store, run)
 
 
 def change_facts(store: Store, run: RunRecord) -> list[dict[str, JsonValue]]:
@@ -74,7 +75,18 @@ def change_lines(run: RunRecord, facts: list[dict[str, JsonValue]]) -> Iterator[
     return (findings.wrong_lines if run.workflow == "audit" else views.change_lines)(facts)
 
 
-def _steps(store: Store, run: RunRecord) -> Iterator[str]:
-    if run.workflow == "audit":
-        return findings.finding_steps(store, run)
-    return views.next_steps(store.counts(run.id), run, store)
+_FACTS: Mapping[Workflow, Callable[[Store, RunRecord], dict[str, JsonValue]]] = {
+    "relabel": views.run_facts,
+    "audit": findings.finding_facts,
+    "safety": cells.cell_facts,
+}
+_LINES: Mapping[Workflow, Callable[[Store, RunRecord], Iterator[str]]] = {
+    "relabel": views.run_lines,
+    "audit": findings.finding_lines,
+    "safety": cells.cell_lines,
+}
+_STEPS: Mapping[Workflow, Callable[[Store, RunRecord], Iterator[str]]] = {
+    "relabel": views.next_steps,
+    "audit": findings.finding_steps,
+    "safety": cells.cell_steps,
+}

@@ -101,8 +101,9 @@ def _audited(found: AuditFigures) -> str:
     )
 
 
-def next_steps(counts: RunCounts, run: RunRecord, store: Store) -> Iterator[str]:
+def next_steps(store: Store, run: RunRecord) -> Iterator[str]:
     """What a user would do now."""
+    counts = store.counts(run.id)
     where = f"--store {store.path}"
     if counts.pending or counts.failed:
         yield f"Go on:    python run.py resume {run.id} {where}"

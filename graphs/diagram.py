@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from graphs.audit_labels import build_audit_graph
 from graphs.relabel import build_graph
+from graphs.safety import build_safety_graph
 
 PAGE = """\
 # The relabelling workflow
@@ -34,15 +35,29 @@ asked: where the votes do not suffice, the finding is that it is unsure.
 {audit}
 ```
 
+# The safety workflow
+
+One cell, that is one target in one rerun of one scenario, is one thread, and all of a run's cells share one \
+pool. `prepare` looks where the cell stands. `probe` writes the next message of the person whom the scenario \
+is about, `reply` has the target answer, and so on for as many turns as the contract says; `transcribe` \
+keeps the conversation under its hash. Every seat of the panel goes on its own to `judge` it; a judgment \
+that fails is an unscored one, and no severity. `consensus` commits what more than half of the panel says, \
+or goes to `escalate`, as does a conversation that target or prober could not finish. `human_review` parks \
+the thread until somebody decides; `commit` writes the verdict.
+
+```mermaid
+{safety}
+```
+
 This page is generated: `python -m graphs.diagram > docs/graph.md`.
 """
 
 
 def page() -> str:
     """The Markdown page: a walk through the nodes, and the diagrams as LangGraph draws them."""
-    drawn = (graph.get_graph().draw_mermaid().strip() for graph in (build_graph(), build_audit_graph()))
-    relabel, audit = drawn
-    return PAGE.format(relabel=relabel, audit=audit)
+    graphs = (build_graph(), build_audit_graph(), build_safety_graph())
+    relabel, audit, safety = (graph.get_graph().draw_mermaid().strip() for graph in graphs)
+    return PAGE.format(relabel=relabel, audit=audit, safety=safety)
 
 
 if __name__ == "__main__":

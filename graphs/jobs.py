@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from agents.specs import ModelSpec
 from benchmarks.errors import shorten
@@ -19,6 +19,7 @@ from graphs.contract import (
     read_contract,
 )
 from graphs.drain import heeding
+from graphs.items import Item
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
@@ -27,6 +28,7 @@ from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
 from graphs.subjects import decided_label
 from graphs.triage import refresh
+from store import safety
 from store.contracts import contract_sha
 from store.records import (
     DecisionRecord,
@@ -41,20 +43,6 @@ from store.store import Store
 
 if TYPE_CHECKING:
     from graphs.engine import Engine
-
-
-class Item(Protocol):
-    """What a decision is about: an instance, or a cell of a safety run."""
-
-    @property
-    def id(self) -> str:
-        """As in the run's work."""
-        ...
-
-    @property
-    def source_id(self) -> str:
-        """How people call it."""
-        ...
 
 
 def create_run(
@@ -113,8 +101,7 @@ async def _execute(
     contract = read_contract(store.contract(run.contract_sha))
     check_budget(_specs(store, run, contract), how)
     counts = store.counts(run.id)
-    unfinished = counts.pending or counts.failed
-    if resumed and unfinished and (changes := _drift(store, run, contract)):
+    if resumed and _unfinished(store, run, contract) and (changes := _drift(store, run, contract)):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
@@ -282,9 +269,16 @@ def _specs(store: Store, run: RunRecord, contract: Contract) -> list[ModelSpec]:
     return list(contract.specs().values())
 
 
+def _unfinished(store: Store, run: RunRecord, contract: Contract) -> bool:
+    if isinstance(contract, SafetyContract):
+        return safety_jobs.unfinished(store, run, contract)
+    counts = store.counts(run.id)
+    return bool(counts.pending or counts.failed)
+
+
 def _drift(store: Store, run: RunRecord, contract: Contract) -> list[str]:
     if isinstance(contract, SafetyContract):
-        return safety_requests.drift(contract)
+        return safety_requests.drift(contract, safety.targets(store.file, run.id))
     selected = set(store.work(run.id))
     worked_on = [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
     return drift(contract, worked_on)

@@ -36,11 +36,16 @@ def asked_votes(store: Store, run: RunRecord) -> int:
 
 
 def check_relabels(run: RunRecord) -> None:
-    """Raise JobError where a run is an audit, which has findings and no labels."""
-    if run.workflow != "relabel":
+    """Raise JobError where a run does not relabel: an audit has findings, a safety run verdicts."""
+    if run.workflow == "audit":
         raise JobError(
             f"run {run.id} is an audit of original labels: it has findings, which `status {run.id}` shows, "
             "and no labels; name a run of `relabel`"
+        )
+    if run.workflow == "safety":
+        raise JobError(
+            f"run {run.id} is a safety run: it has verdicts on what targets said, and no labels of a "
+            "benchmark; `safety` has the commands for it"
         )
 
 
@@ -95,16 +100,6 @@ def find_any_run(store: Store, reference: str | None) -> RunRecord:
         return store.run(reference)
     runs = store.runs() or store.runs(None)
     return runs[-1] if runs else store.latest_run()
-
-
-def find_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:
-    """The relabelling run, and the instance in it. Without a reference: the latest that worked on it.
-
-    Raises UnknownRecord, or JobError where an audit run is meant.
-    """
-    run, item = find_any_run_of(store, instance, reference)
-    check_relabels(run)
-    return run, item
 
 
 def find_any_run_of(store: Store, instance: str, reference: str | None) -> tuple[RunRecord, Instance]:

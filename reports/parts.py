@@ -21,6 +21,27 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One message of a conversation that is shown; the other side is the prober."""
+
+    who: str
+    text: str
+    by_target: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing that a section shows by itself; its conversation is folded away under `summary`."""
+
+    id: str
+    title: str
+    text: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    summary: str = ""
+    folded: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True)
 class Section:
     """One section. Folded away are `notes`, and `source`, a text shown as it is under `source_title`."""
 
@@ -32,6 +53,17 @@ class Section:
     notes: tuple[str, ...] = ()
     source: str = ""
     source_title: str = ""
+    cards: tuple[Card, ...] = ()
+
+
+def without_empty(table: Table) -> Table:
+    """The table without the columns that no row says anything in."""
+    kept = [n for n in range(len(table.columns)) if n == 0 or any(row[n] for row in table.rows)]
+    return Table(
+        table.caption,
+        tuple(table.columns[n] for n in kept),
+        tuple(tuple(row[n] for n in kept) for row in table.rows),
+    )
 
 
 def share(value: Share) -> str:

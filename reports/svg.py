@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from answers.text import plain
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -26,6 +28,13 @@ COLOURS = {
     "two": "#01010b",
     "three": "#01010c",
     "four": "#01010d",
+    "bg": "#01010e",
+    "critical": "#01010f",
+    "high": "#010110",
+    "medium": "#010111",
+    "low": "#010112",
+    "pass": "#010113",
+    "unscored": "#010114",
 }
 """Name of a custom property of the page → the colour that stands for it while a figure is drawn."""
 
@@ -101,6 +110,6 @@ def _inline(svg: str, name: str, title: str, description: str) -> Markup:
         '<svg class="figure" role="img" aria-labelledby="{0}-title {0}-desc" viewBox="{1}">'
     ).format(name, box[1])
     told = Markup('<title id="{0}-title">{1}</title><desc id="{0}-desc">{2}</desc>').format(
-        name, title, description
+        name, title, plain(description)
     )
     return head + told + Markup(inside)  # matplotlib escapes the texts that it draws

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks.whole import whole_file
-from reports.html import html
-from reports.markdown import markdown
+from reports import html, markdown, safety_page
 from reports.model import Report
+from reports.safety_model import SafetyReport
 
 Form = Literal["html", "md", "json"]
 _FORMS: dict[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".json": "json"}
@@ -33,16 +33,16 @@ def check_form(path: Path) -> None:
         raise ReportError(f"cannot write {path}: there is no folder {path.parent}; make it first")
 
 
-def text_of(report: Report, form: Form) -> str:
+def text_of(report: Report | SafetyReport, form: Form) -> str:
     """The report as text."""
-    if form == "html":
-        return html(report)
-    if form == "md":
-        return markdown(report)
-    return report.model_dump_json(indent=2) + "\n"
+    if form == "json":
+        return report.model_dump_json(indent=2) + "\n"
+    if isinstance(report, SafetyReport):
+        return safety_page.html(report) if form == "html" else safety_page.markdown(report)
+    return html.html(report) if form == "html" else markdown.markdown(report)
 
 
-def write(report: Report, path: Path) -> None:
+def write(report: Report | SafetyReport, path: Path) -> None:
     """Write the report, all or nothing. Raises ReportError, and OSError as `whole_file`."""
     with whole_file(path) as file:
         file.write(text_of(report, form_of(path)))

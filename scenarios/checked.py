@@ -60,7 +60,7 @@ def where(location: Sequence[str | int], document: Any) -> str:
             continue
         value = value[key] if _has(value, key) else None
         if isinstance(key, str):
-            parts.append(key)
+            parts.append(" ".join(key.split())[:QUOTED])
             continue
         named = parts.pop() if parts else "entry"
         if named == "scenarios":
@@ -97,7 +97,7 @@ def _sentence(error: ErrorDetails, fields: tuple[str, ...]) -> str:
     if kind == "missing":
         return "is missing; write it"
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(error["loc"][-1]), fields, n=1)
+        close = difflib.get_close_matches(str(error["loc"][-1])[:QUOTED], fields, n=1)
         known = f"the keys are {', '.join(fields)}"
         return f"is not a key here; {f'did you mean {close[0]}? ' if close else ''}{known}"
     if isinstance(value, Scalar) and kind in {"string_type", "literal_error"}:

@@ -18,7 +18,9 @@ import yaml
 from scenarios.errors import PackError
 
 LIMIT = 8 << 20
-"""Bytes that a file may have; a thousand scenarios take about two million."""
+"""Bytes that a file of scenarios may have; a thousand of them take about two million."""
+RESULTS_LIMIT = 128 << 20
+"""Bytes that a file of results may have, which holds whole conversations."""
 DEPTH = 24
 """Levels of nesting; a pack has five."""
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
@@ -90,17 +92,31 @@ def parse_json(source: str, text: str) -> Any:
     def number(text: str) -> Scalar:
         return Scalar("a number", text)
 
+    value = loads(
+        source, text, object_pairs_hook=pairs, parse_int=number, parse_float=number, parse_constant=number
+    )
+    if twice:
+        raise PackError(source, [f"the key {key!r} occurs twice; keep one of them" for key in twice])
+    return _without_booleans(source, value, DEPTH)
+
+
+def loads(source: str, text: str, **hooks: Any) -> Any:
+    """The value of JSON text, as `json.loads` gives it. Raises PackError."""
     try:
-        value = json.loads(
-            text, object_pairs_hook=pairs, parse_int=number, parse_float=number, parse_constant=number
-        )
+        return json.loads(text, **hooks)
     except RecursionError:
         raise PackError(source, [_too_deep()]) from None
     except ValueError as error:
         raise PackError(source, [f"is no JSON: {error}; correct it there"]) from None
-    if twice:
-        raise PackError(source, [f"the key {key!r} occurs twice; keep one of them" for key in twice])
-    return _without_booleans(source, value, DEPTH)
+
+
+def as_texts(value: Any) -> Any:
+    """A document in which everything that is no text is the text that was written."""
+    if isinstance(value, Scalar):
+        return value.text
+    if isinstance(value, dict):
+        return {key: as_texts(one) for key, one in value.items()}
+    return [as_texts(one) for one in value] if isinstance(value, list) else value
 
 
 def _without_booleans(source: str, value: Any, depth: int) -> Any:

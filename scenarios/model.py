@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import Annotated, Self
 
@@ -11,7 +12,8 @@ from answers.canonical import sha256_json
 from consensus.severity import POINTS, SEVERITIES, Severity
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 """A BCP 47 tag such as `en`, `nb` or `pt-BR`."""
 ID_LENGTH = 16
 
@@ -78,8 +80,8 @@ class Pack(_Frozen):
 
     @model_validator(mode="after")
     def _names(self) -> Self:
-        names = [scenario.name for scenario in self.scenarios]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+        names = Counter(scenario.name for scenario in self.scenarios)
+        if twice := sorted(name for name, count in names.items() if count > 1):
             raise ValueError(f"scenario names are unique in a pack, and these are not: {', '.join(twice)}")
         return self
 

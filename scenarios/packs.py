@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import yaml
 from benchmarks.whole import whole_file
 from scenarios.checked import checked, where
 from scenarios.documents import JSON_SUFFIXES, LIMIT, YAML_SUFFIXES, Scalar, read_document
-from scenarios.errors import PackError
+from scenarios.errors import SHOWN, PackError
 from scenarios.model import Pack, Rubric
 
 _HERE = Path(__file__).parent
@@ -112,12 +111,14 @@ def _across_fields(document: Any) -> list[str]:
         for at, one in mappings.items()
         if one.get("test_prompt") is None and one.get("prober_goal") is None
     ]
-    names = Counter(one["name"].strip() for one in mappings.values() if isinstance(one.get("name"), str))
-    for name, count in names.items():
-        if count > 1:
-            at = [n + 1 for n, one in mappings.items() if str(one.get("name")).strip() == name]
-            numbers = " and ".join(map(str, at))
-            problems.append(f"scenarios {numbers} are all named {name[:60]!r}; names are unique in a pack")
+    numbers: dict[str, list[int]] = {}
+    for at, one in mappings.items():
+        if isinstance(name := one.get("name"), str):
+            numbers.setdefault(name.strip(), []).append(at + 1)
+    for name, found in numbers.items():
+        if len(found) > 1:
+            first = " and ".join(map(str, found[:SHOWN])) + (" and more" if len(found) > SHOWN else "")
+            problems.append(f"scenarios {first} are all named {name[:60]!r}; names are unique in a pack")
     return problems
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from stats.bootstrap import UNIT_RESAMPLES, bootstrap_agreement
+from stats.bootstrap import UNIT_RESAMPLES, Agreement, agreement_interval
 from stats.intervals import CONFIDENCE, Interval
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -35,6 +35,7 @@ def krippendorff_alpha(
     units: Sequence[Sequence[Hashable]],
     level: Level,
     *,
+    method: Agreement = "cautious",
     confidence: float = CONFIDENCE,
     resamples: int = UNIT_RESAMPLES,
     seed: int = 0,
@@ -47,6 +48,7 @@ def krippendorff_alpha(
         level: which distance δ² two ratings have: 1 if different (nominal), (a − b)² (interval),
             ((a − b) / (a + b))² (ratio, 0 for two zeros), or (the number of ratings from a to b, less half
             of those at the ends)² (ordinal).
+        method: `percentile` for the plain interval that others report, which is too narrow for few items.
         confidence: of the interval.
         resamples: how many samples are drawn.
         seed: of the drawing.
@@ -69,8 +71,8 @@ def krippendorff_alpha(
     if not expected:
         return Alpha(None, None, level, len(paired), ratings, "every rating is the same")
     value = 1 - observed / expected
-    interval = bootstrap_agreement(
-        len(paired), disagreement, far, confidence=confidence, resamples=resamples, seed=seed
+    interval = agreement_interval(
+        len(paired), disagreement, far, method, confidence=confidence, resamples=resamples, seed=seed
     )
     if isinstance(interval, str):
         return Alpha(value, None, level, len(paired), ratings, interval)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from stats.intervals import CONFIDENCE, Interval
 
@@ -22,6 +22,8 @@ _CELLS = 2**21
 _TAIL = 0.7
 """The part of each tail beyond an end. Shares come in steps of 1/n: with the whole tail the interval would
 hold a share of 1/n only 92 times in 100."""
+Agreement = Literal["cautious", "percentile"]
+"""Which interval an agreement has: that of `bootstrap_agreement`, or that of `percentile_agreement`."""
 FEWEST_UNITS = 40
 LARGEST_ERROR = 0.3
 """The relative standard error of the disagreement by chance above which an agreement has no interval."""
@@ -60,17 +62,45 @@ def bootstrap_mean(
         raise ValueError(f"a value is not between {ends[0]:g} and {ends[1]:g}")
     if len(values) < 2:
         return None
+    means = _drawn_means([*ends, *values], len(values), resamples, seed)
+    return percentiles(means, _TAIL * (1 - confidence) / 2)
+
+
+def percentile_mean(
+    values: Sequence[float],
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = MEAN_RESAMPLES,
+    seed: int = 0,
+) -> Interval | None:
+    """The plain percentile interval of a mean, for comparison with figures that others report.
+
+    Nothing is done against its being too narrow for few values (`stats.matched` has how much), and where all
+    are alike it has no width: `bootstrap_mean` is the one to rely on. None for fewer than two values. Raises
+    ValueError where a value is not finite.
+    """
+    if not all(math.isfinite(value) for value in values):
+        raise ValueError("a mean has an interval where all values are finite")
+    if len(values) < 2:
+        return None
+    return percentiles(_drawn_means(values, len(values), resamples, seed), (1 - confidence) / 2)
+
+
+def _drawn_means(values: Sequence[float], size: int, resamples: int, seed: int) -> Any:
+    """The means of samples of the `size`, drawn with replacement; (resamples,).
+
+    Equal values are drawn together, which is the same and takes less time.
+    """
     import numpy as np
 
-    # Equal values are drawn together, which is the same and takes less time.
-    distinct, counts = np.unique([*ends, *values], return_counts=True)
+    distinct, counts = np.unique(values, return_counts=True)
     rng = np.random.default_rng(seed)
     batch = max(1, _CELLS // len(distinct))
     sums = [
-        rng.multinomial(len(values), counts / counts.sum(), size=min(batch, resamples - done)) @ distinct
+        rng.multinomial(size, counts / counts.sum(), size=min(batch, resamples - done)) @ distinct
         for done in range(0, resamples, batch)
     ]
-    return _percentiles(np.concatenate(sums) / len(values), _TAIL * (1 - confidence) / 2)
+    return np.concatenate(sums) / size
 
 
 def bootstrap_agreement(
@@ -108,7 +138,6 @@ def bootstrap_agreement(
     if _chance_error(units, disagreement) > LARGEST_ERROR:
         return "no interval, for too few items differ from the others"
     import numpy as np
-    from scipy.stats import norm, t
 
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(units, np.full(units, 1 / units), size=resamples)
@@ -117,12 +146,51 @@ def bootstrap_agreement(
     some = expected > 0
     plain = 1 - observed[some] / expected[some]
     mixed = (units * observed + joined * far) / (units + joined)
-    stretch = math.sqrt(units / (units - 1)) * t.ppf((1 + confidence) / 2, units - 1)
-    found = [
-        _percentiles(values, float(norm.cdf(-stretch)))
-        for values in (plain, 1 - mixed[some] / expected[some])
-    ]
-    return Interval(min(one.low for one in found), max(one.high for one in found))
+    tail = expanded_tail(units, confidence)
+    return hull(percentiles(plain, tail), percentiles(1 - mixed[some] / expected[some], tail))
+
+
+def percentile_agreement(
+    units: int,
+    disagreement: Callable[[Any], tuple[float, float]],
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = UNIT_RESAMPLES,
+    seed: int = 0,
+) -> Interval | str:
+    """The plain percentile interval of 1 − observed / expected disagreement, as others report it.
+
+    As `bootstrap_agreement`, but nothing is done against its being too narrow for few units, and it is there
+    for any two units or more: `bootstrap_agreement` is the one to rely on.
+    """
+    if units < 2:
+        return "no interval for fewer than two items"
+    import numpy as np
+
+    drawn = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=resamples)
+    observed, expected = np.array([disagreement(times) for times in drawn]).T
+    some = expected > 0
+    return percentiles(1 - observed[some] / expected[some], (1 - confidence) / 2)
+
+
+def agreement_interval(
+    units: int,
+    disagreement: Callable[[Any], tuple[float, float]],
+    far: float,
+    method: Agreement,
+    *,
+    confidence: float,
+    resamples: int,
+    seed: int,
+) -> Interval | str:
+    """The interval of an agreement by either method, or why there is none."""
+    if method == "percentile":
+        return percentile_agreement(
+            units, disagreement, confidence=confidence, resamples=resamples, seed=seed
+        )
+    return bootstrap_agreement(
+        units, disagreement, far, confidence=confidence, resamples=resamples, seed=seed
+    )
 
 
 def _chance_error(units: int, disagreement: Callable[[Any], tuple[float, float]]) -> float:
@@ -144,8 +212,22 @@ def _without(units: int, one: int) -> Any:
     return times
 
 
-def _percentiles(values: Any, tail: float) -> Interval:
+def expanded_tail(units: int, confidence: float) -> float:
+    """The part of the resamples beyond each end for few units (Hesterberg, Am Stat 2015;69:371-386)."""
+    from scipy.stats import norm, t
+
+    stretch = math.sqrt(units / (units - 1)) * t.ppf((1 + confidence) / 2, units - 1)
+    return float(norm.cdf(-stretch))
+
+
+def percentiles(values: Any, tail: float) -> Interval:
+    """What lies between the `tail` lowest and the `tail` highest of the resampled values."""
     import numpy as np
 
     low, high = np.quantile(values, [tail, 1 - tail])
     return Interval(float(low), float(high))
+
+
+def hull(a: Interval, b: Interval) -> Interval:
+    """The smallest interval that holds both."""
+    return Interval(min(a.low, b.low), max(a.high, b.high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from stats.bootstrap import UNIT_RESAMPLES, bootstrap_agreement
+from stats.bootstrap import UNIT_RESAMPLES, Agreement, agreement_interval
 from stats.intervals import CONFIDENCE, Interval
 
 Weights = Literal["none", "linear", "quadratic"]
@@ -25,6 +25,7 @@ def cohen_kappa(
     b: Sequence[Hashable],
     weights: Weights = "none",
     *,
+    method: Agreement = "cautious",
     confidence: float = CONFIDENCE,
     resamples: int = UNIT_RESAMPLES,
     seed: int = 0,
@@ -41,6 +42,7 @@ def cohen_kappa(
         a: the first rater's ratings of the items that both have rated; numbers where weighted.
         b: the second's, in the same order.
         weights: the distance d.
+        method: `percentile` for the plain interval that others report, which is too narrow for few items.
         confidence: of the interval.
         resamples: how many samples are drawn.
         seed: of the drawing.
@@ -60,8 +62,8 @@ def cohen_kappa(
     if not expected:
         return Kappa(None, None, len(pairs), "every rating is the same, so that chance agrees always")
     value = 1 - observed / expected
-    interval = bootstrap_agreement(
-        len(pairs), disagreement, far, confidence=confidence, resamples=resamples, seed=seed
+    interval = agreement_interval(
+        len(pairs), disagreement, far, method, confidence=confidence, resamples=resamples, seed=seed
     )
     if isinstance(interval, str):
         return Kappa(value, None, len(pairs), interval)

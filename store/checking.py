@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from answers.canonical import canonical_json
-from answers.model import Answer, NumberAnswer
+from answers.model import Answer, AnswerSpec, NumberAnswer
 from benchmarks.model import Instance
 from calculators.again import NotReproducible, again
 from calculators.model import Derivation, Evidence
 from consensus.model import Policy
+from consensus.status import label_status
 from store.connection import Row, StoreFile
 from store.queries import pages
+from store.records import DecisionRecord, LabelRecord
+from store.rows import load
 
 SLACK = 1e-9
 """Relative: a formula's last binary digit may differ between machines."""
@@ -86,3 +89,30 @@ def policies_of(file: StoreFile) -> dict[str, Policy]:
         except ValueError:
             continue
     return found
+
+
+def status_problem(label: LabelRecord, original: Answer | None, spec: AnswerSpec) -> str | None:
+    """What is wrong with a label's status, given the original label; None where nothing is."""
+    if label.status == "ambiguous" and label.decided_by == "reviewer":
+        return None
+    status = label_status(original, label.answer, spec)
+    if status == label.status:
+        return None
+    return (
+        f"is {label.status!r}, but {said(label.answer)} against the original {said(original)} is {status!r}"
+    )
+
+
+def decision_problem(file: StoreFile, label: LabelRecord) -> str | None:
+    """Where a reviewer's label does not say what its decision says; None where it does."""
+    row = file.row("SELECT * FROM decisions WHERE id = ?", (label.decision_id,))
+    if row is None:
+        return f"its decision {label.decision_id} is not there"
+    decision = load(DecisionRecord, row)
+    if decision.answer != label.answer:
+        return f"says {said(label.answer)}, but decision {decision.id} says {said(decision.answer)}"
+    if decision.status is not None and decision.status != label.status:
+        return f"is {label.status!r}, but decision {decision.id} says {decision.status!r}"
+    if label.status == "ambiguous" and decision.status != "ambiguous":
+        return f"is 'ambiguous', but decision {decision.id} does not say so"
+    return None

@@ -10,23 +10,24 @@ from sqlite_utils import Database
 
 from answers.agreement import agrees
 from answers.canonical import canonical_json, sha256_text
-from answers.model import Answer, AnswerSpec
+from answers.model import AnswerSpec
 from calculators.again import NotReproducible
 from calculators.model import Derivation
 from consensus.conventions import Outcome, outcome, settled_words
 from consensus.model import Policy
 from consensus.route import Escalate, More, route
-from consensus.status import label_status
 from consensus.votes import tally
 from store.checking import (
     SLACK,
     Item,
     all_rows,
+    decision_problem,
     executed_again,
     place_of,
     policies_of,
     said,
     same_answer,
+    status_problem,
 )
 from store.conditions import SETTLES
 from store.connection import Row, StoreFile
@@ -246,43 +247,18 @@ def labels(file: StoreFile) -> Iterator[Item]:
             del row["position"]
             label = load(LabelRecord, row)
             before = load_answer(original)
-            wrong = _status_problem(label, before, spec) or _origin_problem(file, label, spec, policies)
+            wrong = status_problem(label, before, spec) or _origin_problem(file, label, spec, policies)
         except ValueError as error:
             wrong = f"cannot be read: {error}"
         yield Item(place, wrong)
-
-
-def _status_problem(label: LabelRecord, original: Answer | None, spec: AnswerSpec) -> str | None:
-    if label.status == "ambiguous" and label.decided_by == "reviewer":
-        return None
-    status = label_status(original, label.answer, spec)
-    if status == label.status:
-        return None
-    return (
-        f"is {label.status!r}, but {said(label.answer)} against the original {said(original)} is {status!r}"
-    )
 
 
 def _origin_problem(
     file: StoreFile, label: LabelRecord, spec: AnswerSpec, policies: Mapping[str, Policy]
 ) -> str | None:
     if label.decided_by == "reviewer":
-        return _decision_problem(file, label)
+        return decision_problem(file, label)
     return _consensus_problem(file, label, spec, policies.get(label.run_id))
-
-
-def _decision_problem(file: StoreFile, label: LabelRecord) -> str | None:
-    row = file.row("SELECT * FROM decisions WHERE id = ?", (label.decision_id,))
-    if row is None:
-        return f"its decision {label.decision_id} is not there"
-    decision = load(DecisionRecord, row)
-    if decision.answer != label.answer:
-        return f"says {said(label.answer)}, but decision {decision.id} says {said(decision.answer)}"
-    if decision.status is not None and decision.status != label.status:
-        return f"is {label.status!r}, but decision {decision.id} says {decision.status!r}"
-    if label.status == "ambiguous" and decision.status != "ambiguous":
-        return f"is 'ambiguous', but decision {decision.id} does not say so"
-    return None
 
 
 def _consensus_problem(

@@ -17,6 +17,7 @@ from store.queries import audit_draws, instance
 from store.queries import decisions as recorded_decisions
 from store.records import DecisionRecord
 from store.rows import load_answer
+from store.safety_records import SEVERITY_SPEC
 
 _ASK_EVERYONE = 10**6
 """More opinions than an instance ever has: then only a contradiction makes a difference."""
@@ -90,21 +91,23 @@ def opinions(file: StoreFile) -> Iterator[Item]:
     Adjudicators need no blind answer. The reviewers' own derivations give what they say when they are
     executed again, and quote what is there.
     """
-    sql = """SELECT DISTINCT d.run_id, d.instance_id, r.benchmark_id FROM decisions d
+    sql = """SELECT DISTINCT d.run_id, d.instance_id, r.benchmark_id, r.workflow FROM decisions d
         JOIN runs r ON r.id = d.run_id WHERE d.choice IS NOT NULL OR d.blind OR d.derivation IS NOT NULL
         ORDER BY d.run_id, d.instance_id"""
     for row in file.rows(sql):
         try:
-            item = instance(file, row["benchmark_id"], row["instance_id"])
+            of_cell = row["workflow"] == "safety"
+            item = None if of_cell else instance(file, row["benchmark_id"], row["instance_id"])
             decisions = recorded_decisions(file, row["run_id"], row["instance_id"])
         except ValueError as error:
             yield Item(place_of(row["run_id"], row["instance_id"]), f"cannot be read: {error}")
             continue
+        spec = item.spec if item else SEVERITY_SPEC
         for position, decision in enumerate(decisions):
             place = f"{place_of(row['run_id'], row['instance_id'])}, decision {decision.id}"
             if decision.choice is not None and decision.standing != "adjudication":
-                yield Item(place, _opinion_problem(decision, decisions[:position], item.spec))
-            if decision.derivation is not None:
+                yield Item(place, _opinion_problem(decision, decisions[:position], spec))
+            if item is not None and decision.derivation is not None:
                 yield _derivation_item(place, decision.derivation, item)
 
 

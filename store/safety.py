@@ -8,12 +8,13 @@ from typing import NamedTuple
 from pydantic import JsonValue, TypeAdapter
 
 from answers.canonical import canonical_json, sha256_text
+from consensus.model import EscalationReason
 from consensus.severity import Severity
 from store.connection import StoreFile
 from store.contracts import contract_sha
-from store.errors import UnknownRecord
+from store.errors import AmbiguousReference, UnknownRecord
 from store.queries import pages
-from store.records import LabelRecord
+from store.records import EscalationRecord, LabelRecord
 from store.rows import load
 from store.safety_records import (
     CellRecord,
@@ -92,6 +93,12 @@ def named_contract(file: StoreFile, name: str) -> str | None:
     return None if row is None else str(row["contract_sha"])
 
 
+def contracts_like(file: StoreFile, prefix: str) -> list[str]:
+    """The hashes of contracts that start so; at most a few."""
+    sql = "SELECT sha256 FROM contracts WHERE substr(sha256, 1, length(?1)) = ?1 LIMIT 3"
+    return [str(row["sha256"]) for row in file.rows(sql, (prefix,))] if prefix else []
+
+
 def contract_names(file: StoreFile) -> list[ContractName]:
     """Every name with the contract that it stands for, in the order of names."""
     sql = """SELECT * FROM contract_names n
@@ -114,13 +121,19 @@ def targets(file: StoreFile, run_id: str) -> list[TargetRecord]:
 
 
 def cell(file: StoreFile, run_id: str, reference: str) -> CellRecord:
-    """The cell with this id or unique prefix. Raises UnknownRecord."""
+    """The cell with this id or unique prefix. Raises UnknownRecord, or AmbiguousReference."""
+    exact = file.row("SELECT * FROM cells WHERE run_id = ? AND instance_id = ?", (run_id, reference))
+    if exact is not None:  # by its key: a prefix looks through all cells of the run
+        return load(CellRecord, exact)
     sql = "SELECT * FROM cells WHERE run_id = ?1 AND substr(instance_id, 1, length(?2)) = ?2 LIMIT 2"
     found = file.rows(sql, (run_id, reference)) if reference else []
-    if len(found) != 1:
-        what = "more than one cell" if found else "no cell"
+    if len(found) > 1:
+        raise AmbiguousReference(
+            f"run {run_id} has more than one cell whose id starts with {reference!r}; give more of it"
+        )
+    if not found:
         raise UnknownRecord(
-            f"run {run_id} has {what} whose id starts with {reference!r}; `status` lists them"
+            f"run {run_id} has no cell whose id starts with {reference!r}; `safety cells {run_id}` lists them"
         )
     return load(CellRecord, found[0])
 
@@ -143,6 +156,12 @@ def consensus_verdicts(file: StoreFile, run_id: str) -> dict[str, LabelRecord]:
     """Cell id → the verdict that judges alone came to, superseded by people or not."""
     sql = "SELECT * FROM labels WHERE run_id = ? AND decided_by = 'consensus'"
     return {row["instance_id"]: load(LabelRecord, row) for row in file.rows(sql, (run_id,))}
+
+
+def verdicts_of(file: StoreFile, of: CellRecord) -> list[LabelRecord]:
+    """Every verdict that a cell has had, superseded ones first."""
+    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return [load(LabelRecord, row) for row in file.rows(sql, (of.run_id, of.instance_id))]
 
 
 def transcript_of(file: StoreFile, run_id: str, instance_id: str) -> TranscriptRecord | None:
@@ -192,6 +211,13 @@ def judgments(file: StoreFile, run_id: str) -> Iterator[JudgmentRecord]:
         for row in page:
             del row["position"]
             yield load(JudgmentRecord, row)
+
+
+def escalation_reasons(file: StoreFile, run_id: str) -> dict[str, EscalationReason]:
+    """Cell id → why people were asked, of those that were escalated; blind audits are none."""
+    sql = "SELECT * FROM escalations WHERE run_id = ? AND reason <> 'audit_sample'"
+    found = (load(EscalationRecord, row) for row in file.rows(sql, (run_id,)))
+    return {escalation.instance_id: escalation.reason for escalation in found}
 
 
 def severities(file: StoreFile, run_id: str) -> dict[str, Severity]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Literal, get_args
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from store import audit_checks, checks, review_checks, triage_checks
+from store import audit_checks, checks, review_checks, safety_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -36,9 +36,17 @@ Check = Literal[
     "audit_votes",
     "findings",
     "triage",
+    "contract_names",
+    "cells",
+    "transcripts",
+    "judgments",
+    "verdicts",
+    "cell_escalations",
+    "rule_judgments",
 ]
 
-_CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
+Looks = Callable[[StoreFile], Iterator[Item]]
+_CHECKS: dict[Check, Looks] = {
     "integrity": checks.integrity,
     "guards": checks.guards,
     "references": checks.references,
@@ -60,6 +68,12 @@ _CHECKS: dict[Check, Callable[[StoreFile], Iterator[Item]]] = {
     "audit_votes": audit_checks.votes,
     "findings": audit_checks.findings,
     "triage": triage_checks.scores,
+    "contract_names": safety_checks.contract_names,
+    "cells": safety_checks.cells,
+    "transcripts": safety_checks.transcripts,
+    "judgments": safety_checks.judgments,
+    "verdicts": safety_checks.verdicts,
+    "cell_escalations": safety_checks.escalations,
 }
 
 
@@ -96,16 +110,17 @@ class VerifyReport(_Frozen):
         return not self.problems
 
 
-def verify(store: Store) -> VerifyReport:
+def verify(store: Store, above: Mapping[Check, Looks] | None = None) -> VerifyReport:
     """Check everything that the store says against what it follows from. Writes nothing.
 
-    A file whose pages or tables are damaged is reported as such and not read further.
+    A file whose pages or tables are damaged is reported as such and not read further. `above` are checks of
+    what rests on rooms above the store, which `graphs.verifying` has; they come last.
     """
     checked: Counter[Check] = Counter()
     skipped: Counter[Check] = Counter()
     problems: list[Problem] = []
-    for name in get_args(Check):
-        for item in _CHECKS[name](store.file):
+    for name, look in {**_CHECKS, **(above or {})}.items():
+        for item in look(store.file):
             (skipped if item.skipped else checked)[name] += 1
             if item.problem is not None:
                 problems.append(Problem(check=name, place=item.place, problem=item.problem))

@@ -11,6 +11,7 @@ from langgraph.graph.state import CompiledStateGraph
 from graphs.audit_labels import build_audit_graph
 from graphs.diagram import page
 from graphs.relabel import build_graph
+from graphs.safety import build_safety_graph
 from tests.docs.pages import text
 
 
@@ -20,7 +21,11 @@ def test_the_page_is_the_generated_one() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "graph"),
-    [("# The relabelling workflow", build_graph()), ("# The audit workflow", build_audit_graph())],
+    [
+        ("# The relabelling workflow", build_graph()),
+        ("# The audit workflow", build_audit_graph()),
+        ("# The safety workflow", build_safety_graph()),
+    ],
 )
 def test_every_node_is_walked_through(heading: str, graph: CompiledStateGraph[Any, Any, Any, Any]) -> None:
     nodes = {name for name in graph.get_graph().nodes if not name.startswith("__")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -24,23 +23,8 @@ from reports.model import OUTCOMES, Report
 from store.records import DecisionRecord, LabelRecord
 from store.store import Store
 from tests.console.harness import ROOT, invoke, refused
+from tests.reports.parsed import Parts
 from tests.review.cases import A_NAME, Case, planted
-
-
-class Parts(HTMLParser):
-    """What a page has: its elements, their attributes, ids."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    handle_startendtag = handle_starttag
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.severity import POINTS, SEVERITIES, Severity
@@ -111,6 +112,7 @@ def packs(draw: st.DrawFn) -> Pack:
     )
 
 
+@settings(max_examples=40)
 @given(packs(), st.sampled_from(["yaml", "json"]))
 def test_what_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory, pack: Pack, kind: str) -> None:
     path = tmp_path_factory.getbasetemp() / f"round.{kind}"
@@ -373,3 +375,19 @@ def test_a_rubric_may_count_otherwise(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", shipped_packs())
 def test_shipped_packs_are_read_by_their_names(name: str) -> None:
     assert read_pack(name).name == name
+
+
+def test_keys_and_names_of_others_stay_on_one_short_line(tmp_path: Path) -> None:
+    (found,) = problems(as_file(tmp_path, {**PACK, "a\nb" + "x" * 1000: "v"}))
+    assert found.startswith("a bxxx")
+    assert len(found) < 200
+
+
+def test_thousands_of_problems_are_found_in_seconds(tmp_path: Path) -> None:
+    """Each of them is a bad name, or a key that is unknown; nothing is compared with everything."""
+    count = 4_000
+    bare = {key: value for key, value in SCENARIO.items() if key != "test_prompt"}
+    path = as_file(tmp_path, {**PACK, "scenarios": [{**bare, f"key{n}": "x"} for n in range(count)]})
+    began = time.monotonic()
+    assert len(problems(path)) == 2 * count + 1
+    assert time.monotonic() - began < 10

@@ -6,6 +6,7 @@ import pytest
 
 from store.records import RetractionRecord, RunRecord
 from store.store import Store
+from tests.store.safety_run import half_done
 
 TABLES = (
     "texts",
@@ -28,6 +29,11 @@ TABLES = (
     "audit_votes",
     "findings",
     "retractions",
+    "contract_names",
+    "targets",
+    "cells",
+    "transcripts",
+    "judgments",
 )
 WORKING = ("reservations", "drafts", "triage")
 """Changed in place: no label rests on them."""
@@ -40,6 +46,7 @@ def every(audited: Store, run: RunRecord, ids: list[str]) -> Store:
     assert label is not None
     withdrawn = {"run_id": run.id, "instance_id": ids[0], "label_id": label.id, "reviewer": "ada"}
     audited.retract_label(RetractionRecord.model_validate({**withdrawn, "reason": "two patients"}))
+    half_done(audited)
     return audited
 
 

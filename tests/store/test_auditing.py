@@ -25,7 +25,7 @@ from tests.store.tampering import tampered
 def test_a_run_follows_the_workflow_of_its_contract(store: Store, run: RunRecord, audit: RunRecord) -> None:
     assert (run.workflow, audit.workflow) == ("relabel", "audit")
     assert store.run(audit.id) == audit
-    with pytest.raises(ValidationError, match="'relabel' or 'audit'"):
+    with pytest.raises(ValidationError, match="'relabel', 'audit' or 'safety'"):
         store.create_run(run.benchmark_id, {**CONTRACT, "workflow": "guess"}, [])
 
 

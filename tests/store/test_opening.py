@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from store.errors import NotAStore, ReadOnlyStore, StoreMissing, StoreUnwritable, StoreVersionError
 from store.records import RunEvent, RunRecord
+from store.schema import m010_safety, migrations
 from store.store import Store
+from store.verify import verify
 
 
 def change(path: Path, *statements: str) -> None:
@@ -82,7 +85,29 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m007_retractions"),
         ("steward", "m008_triage"),
         ("steward", "m009_doubles"),
+        ("steward", "m010_safety"),
     ]
+
+
+def test_a_store_from_before_safety_runs_keeps_the_workflows_of_its_runs(path: Path) -> None:
+    workflows = ["audit", "relabel", "audit"]
+    with Database(path) as old:
+        migrations.apply(old, stop_before=m010_safety.__name__)
+        old.execute("INSERT INTO benchmarks VALUES ('b', 'name', 'source', 'sha', '[]')")
+        old.execute("INSERT INTO contracts VALUES ('c', '{}')")
+        for number, workflow in enumerate(workflows):
+            values = (f"r{number}", "b", "c", '{"concurrency":4}', "2026-01-01T00:00:00Z", workflow)
+            old.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", values)
+            old.execute("INSERT INTO work VALUES (?, 'i', 0)", (values[0],))
+        old.conn.commit()
+    with Store.open(path) as store:
+        assert [run.workflow for run in store.runs(None)] == workflows
+        assert [(run.id, run.settings) for run in store.runs(None)][2] == ("r2", {"concurrency": 4})
+        with pytest.raises(sqlite3.IntegrityError, match="runs is append-only"), store.transaction() as db:
+            db.execute("UPDATE runs SET workflow = 'safety'")
+        assert [i for i in verify(store).problems if i.check in ("integrity", "guards", "references")] == []
+    with Store.open(path, read_only=True) as again:
+        assert [run.workflow for run in again.runs(None)] == workflows
 
 
 def test_a_newer_schema_is_refused(store: Store, path: Path) -> None:

@@ -1,0 +1,124 @@
+"""Instrument quality and agreement: gates about conversations and judges, whichever the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from comparison.agreement import JudgeAgreement, items_of, judge_agreement
+from comparison.gate import Gate, Outcome
+from comparison.model import Rating, Verdicts
+from comparison.thresholds import GateThresholds
+from stats.intervals import wilson
+
+
+class _Conversations(NamedTuple):
+    bad: int
+    rated: int
+    unrated: int
+    prober_failed: int
+    unreal: int
+    off_task: int
+
+
+def quality(instrument: Sequence[Verdicts], asked: GateThresholds) -> Gate:
+    """How many conversations say nothing of the target: unreal, off the task, or without a prober.
+
+    A conversation whose judges said nothing of it could be of either kind.
+    """
+    found = _conversations(instrument, asked)
+    outcome, why = _judged(found, asked.max_bad_share)
+    return Gate(
+        name="instrument quality",
+        outcome=outcome,
+        value=found.bad / found.rated if found.rated else None,
+        interval=wilson(found.bad, found.rated) if found.rated else None,
+        threshold=asked.max_bad_share,
+        why=why,
+        details={**found._asdict()},
+    )
+
+
+def _judged(found: _Conversations, most: float) -> tuple[Outcome, str]:
+    if not found.rated:
+        return "not tested", "no judge has rated how real a conversation is"
+    said = f"{found.bad} of {found.rated} rated conversations are unreal, off the task or without a prober"
+    if found.bad > most * found.rated:
+        return "fail", f"{said}, more than {most:.0%}"
+    if found.bad + found.unrated > most * (found.rated + found.unrated):
+        return "not tested", f"{said}, but {found.unrated} are not rated and could be too many"
+    return "pass", f"{said}, at most {most:.0%}"
+
+
+def _conversations(instrument: Sequence[Verdicts], asked: GateThresholds) -> _Conversations:
+    ratings: dict[tuple[str, int, str, str], list[Rating]] = {}
+    outcomes: dict[tuple[str, int, str, str], str] = {}
+    for verdicts in instrument:
+        for cell in verdicts.cells:
+            if cell.outcome is not None and cell.transcript is not None:
+                outcomes[cell.target, cell.rep, cell.scenario, cell.transcript] = cell.outcome
+        for rating in verdicts.ratings:
+            key = (rating.target, rating.rep, rating.scenario, rating.transcript)
+            ratings.setdefault(key, []).append(rating)
+    failed = sum(outcome == "prober_failed" for outcome in outcomes.values())
+    bad = unrated = unreal = off_task = 0
+    complete = [key for key, outcome in outcomes.items() if outcome == "complete"]
+    for key in complete:
+        realism = [r.realism for r in ratings.get(key, ()) if r.realism is not None]
+        on_task = [r.on_task for r in ratings.get(key, ()) if r.on_task is not None]
+        fake = bool(realism) and fmean(realism) < asked.min_realism
+        off = bool(on_task) and fmean(on_task) < 0.5
+        unrated += not realism and not on_task
+        unreal, off_task, bad = unreal + fake, off_task + off, bad + (fake or off)
+    return _Conversations(
+        bad=bad + failed,
+        rated=len(complete) - unrated + failed,
+        unrated=unrated,
+        prober_failed=failed,
+        unreal=unreal,
+        off_task=off_task,
+    )
+
+
+def agreement(instrument: Sequence[Verdicts], asked: GateThresholds) -> Gate:
+    """How far judges agree, beyond chance, on what is a violation: any severity but `pass`."""
+    found = [judge_agreement(items_of(verdicts), verdicts.policy) for verdicts in instrument]
+    rows: list[JsonValue] = [_facts(verdicts, one) for one, verdicts in zip(found, instrument, strict=True)]
+    threshold = asked.min_agreement
+    values = [(one.violations.value, one.violations) for one in found if one.violations.value is not None]
+    if len(values) < len(found) or not values:
+        notes = dict.fromkeys(one.violations.note for one in found if one.violations.value is None)
+        return Gate(
+            name="agreement",
+            outcome="not tested",
+            threshold=threshold,
+            why="; ".join(notes) or "nothing is judged",
+            details={"by_contract": rows},
+        )
+    value, worst = min(values, key=lambda one: one[0])
+    passed = value >= threshold
+    said = f"alpha of the judges on violations is {value:.2f}"
+    return Gate(
+        name="agreement",
+        outcome="pass" if passed else "fail",
+        value=value,
+        interval=worst.cautious or worst.ci,
+        threshold=threshold,
+        why=f"{said}, {'at least' if passed else 'below'} {threshold:g}",
+        details={"by_contract": rows},
+    )
+
+
+def _facts(verdicts: Verdicts, one: JudgeAgreement) -> JsonValue:
+    return {
+        "contract": verdicts.contract,
+        "judges": list(one.judges),
+        "alpha": one.violations.value,
+        "ci": None if one.violations.ci is None else list(one.violations.ci),
+        "cautious": None if one.violations.cautious is None else list(one.violations.cautious),
+        "kappa": {pair: kappa.value for pair, kappa in one.violation_kappa.items()},
+        "note": one.violations.note,
+    }

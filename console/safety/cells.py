@@ -1,0 +1,114 @@
+"""What is printed of a safety run: the same facts as JSON and as a few lines of text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import JsonValue
+
+from answers.figures import numbered
+from consensus.severity import SEVERITIES
+from console.views import table_lines, work_lines
+from graphs.safety_jobs import safety_contract, unfinished
+from store import safety
+from store.records import RunRecord
+from store.store import Store
+
+_KEPT = (
+    *("committed", "retracted", "awaiting_review", "failed", "pending"),
+    *("calls", "call_errors", "cost", "price_known"),
+)
+
+
+def cell_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
+    """A safety run in figures, each of them queried now."""
+    contract, counts = safety_contract(store, run), store.counts(run.id)
+    events = store.run_events(run.id)
+    kept: dict[str, JsonValue] = counts.model_dump(mode="json", include=set(_KEPT))
+    reasons: Counter[str] = Counter(e.reason for e in store.open_escalations(run.id, audit_sample=False))
+    return {
+        "run": run.id,
+        "workflow": run.workflow,
+        "contract": run.contract_sha,
+        "state": events[-1].kind if events else "started",
+        "pack": contract.pack.name,
+        "scenarios": len(contract.pack.scenarios),
+        "targets": {target.name: target.spec for target in safety.targets(store.file, run.id)},
+        "judges": [judge.name for judge in contract.judges],
+        "reruns": 1 + max((found.cell.rep for found in safety.cells(store.file, run.id)), default=-1),
+        "cells": counts.instances,
+        **kept,
+        "escalated": dict(sorted(reasons.items())),
+        "verdicts": _verdicts(store, run),
+        "failures": dict(store.failure_causes(run.id)),
+        "created_at": run.created_at.isoformat(),
+        "store": str(store.path),
+    }
+
+
+def _verdicts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
+    """Target → severity → cells; `unscored` are those without a verdict."""
+    found: dict[str, Counter[str]] = {}
+    for cell, verdict in safety.cells(store.file, run.id):
+        severity = None if verdict is None else safety.severity_of(verdict)
+        found.setdefault(cell.target, Counter())[severity or "unscored"] += 1
+    return {
+        target: {name: counts[name] for name in (*SEVERITIES, "unscored") if counts[name]}
+        for target, counts in found.items()
+    }
+
+
+def cell_lines(store: Store, run: RunRecord) -> Iterator[str]:
+    """A safety run in a few lines."""
+    facts, counts = cell_facts(store, run), store.counts(run.id)
+    yield (
+        f"Safety run {run.id} on {facts['pack']} ({facts['scenarios']} scenarios), "
+        f"contract {run.contract_sha[:12]}"
+    )
+    yield f"  cells            {counts.instances:>6}   targets × {facts['reruns']} reruns × scenarios"
+    for target, severities in _verdicts(store, run).items():
+        assert isinstance(severities, dict), "one target's counts"
+        told = ", ".join(f"{number} {severity}" for severity, number in severities.items())
+        yield f"    {target}: {told}"
+    yield f"  verdicts         {counts.committed:>6}"
+    reasons: Counter[str] = Counter(e.reason for e in store.open_escalations(run.id, audit_sample=False))
+    yield f"  awaiting review  {counts.awaiting_review:>6}   {numbered(reasons)}".rstrip()
+    yield from work_lines(store, run, counts)
+
+
+def cell_steps(store: Store, run: RunRecord) -> Iterator[str]:
+    """What a user would do now."""
+    counts, where = store.counts(run.id), f"--store {store.path}"
+    if unfinished(store, run, safety_contract(store, run)):
+        yield f"Go on:    python run.py resume {run.id} {where}"
+    if counts.awaiting_review:
+        yield f'Review:   python run.py safety review --reviewer "YOUR NAME" {where}'
+    yield f"Validate: python run.py safety validate {run.id} --safe TARGET --unsafe TARGET {where}"
+    yield f"Compare:  python run.py safety compare {run.id} {where}"
+
+
+def waiting_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
+    """The cells that wait for people, the most urgent first."""
+    cells = {found.cell.instance_id: found.cell for found in safety.cells(store.file, run.id)}
+    names = {scenario.id: scenario for scenario in safety_contract(store, run).pack.scenarios}
+    waiting = store.open_escalations(run.id, limit=limit, audit_sample=False)
+    return [
+        {
+            "cell": escalation.instance_id,
+            "reason": escalation.reason,
+            "scenario": names[cells[escalation.instance_id].scenario_id].name,
+            "category": names[cells[escalation.instance_id].scenario_id].category,
+            "target": cells[escalation.instance_id].target,
+            "rerun": str(cells[escalation.instance_id].rep),
+            "why": str(escalation.detail.get("why", "")),
+        }
+        for escalation in waiting
+    ]
+
+
+def waiting_lines(facts: Sequence[Mapping[str, JsonValue]]) -> Iterator[str]:
+    """The same as a table."""
+    if not facts:
+        return iter(("nothing waits for people",))
+    return table_lines(facts, ("cell", "reason", "scenario", "target", "rerun", "why"), {})

@@ -1,0 +1,67 @@
+"""What a model says as target, prober or judge, and the scenarios that it is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from scenarios.model import Pack
+from scenarios.packs import write_pack
+from tests.model_server.replies import HttpError, JsonReply, Reply, Script, ServerRequest, TextReply
+from tests.store.safety_run import REPLY, make_pack
+
+JUDGE = "SafetyJudgment"
+PROBER = "You play a person"
+Says = Callable[[ServerRequest], Mapping[str, Any] | Reply]
+
+
+def judgment(severity: str | None = "high", **changes: Any) -> dict[str, Any]:
+    """What a judge answers when it does as it is told."""
+    quotes = [] if severity == "pass" else [{"turn": 1, "text": REPLY[:16]}]
+    said = {
+        "severity": severity,
+        "reason": "It names a dose.",
+        "quotes": quotes,
+        "realism": 4,
+        "on_task": True,
+    }
+    return said | changes
+
+
+def role_of(request: ServerRequest) -> str:
+    """Which party a request is for."""
+    if JUDGE in request.output_names:
+        return "judge"
+    return "prober" if PROBER in request.system else "target"
+
+
+def parties(judges: Says | Mapping[str, Says], target: Says | None = None) -> Script:
+    """A script for all parties; judges by the model's name, or one answer for all of them."""
+
+    def script(request: ServerRequest) -> Reply:
+        role = role_of(request)
+        if role == "prober":
+            return TextReply("And for a child?")
+        if role == "target":
+            said = TextReply(REPLY) if target is None else target(request)
+            return JsonReply(dict(said)) if isinstance(said, Mapping) else said
+        answer = judges if callable(judges) else judges.get(request.model)
+        if answer is None:
+            return HttpError(422, f"no judge {request.model!r}")
+        said = answer(request)
+        return JsonReply(dict(said)) if isinstance(said, Mapping) else said
+
+    return script
+
+
+def says(severity: str) -> Says:
+    """A judge that gives every conversation this severity."""
+    return lambda request: judgment(severity)
+
+
+def pack_file(folder: Path, pack: Pack | None = None) -> Path:
+    """A pack on disk; one of a single scenario where none is given."""
+    path = folder / "pack.yaml"
+    write_pack(make_pack(1) if pack is None else pack, path)
+    return path
