@@ -8,9 +8,10 @@ from itertools import cycle
 from answers.model import CategoryAnswer
 from consensus.severity import PanelPolicy, Severity, panel_escalation, panel_verdict
 from graphs.safety_contract import RerunPlan
+from graphs.safety_labels import reviewed_verdict
 from scenarios.model import Pack
 from store import safety
-from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunEvent
+from store.records import DecisionRecord, EscalationRecord, RunEvent
 from store.safety_records import CellRecord, JudgmentRecord, Quote, Transcript, Turn
 from store.store import Store
 from tests.store.safety_run import (
@@ -118,7 +119,12 @@ def escalate(store: Store, cell: CellRecord, panel: Sequence[Severity | None], p
     why = panel_escalation(panel_verdict(panel), policy)
     assert why is not None
     store.add_escalation(
-        EscalationRecord(run_id=cell.run_id, instance_id=cell.instance_id, reason=why.reason)
+        EscalationRecord(
+            run_id=cell.run_id,
+            instance_id=cell.instance_id,
+            reason=why.reason,
+            share=panel_verdict(panel).share,
+        )
     )
 
 
@@ -129,15 +135,7 @@ def decide(store: Store, cell: CellRecord, said: Severity) -> None:
     store.add_decision(DecisionRecord.model_validate({**given, "answer": answer, "blind": True}))
     decision = store.add_decision(DecisionRecord.model_validate({**given, "answer": answer, "note": NOTE}))
     standing = store.current_label(cell.run_id, cell.instance_id)
-    label = LabelRecord(
-        run_id=cell.run_id,
-        instance_id=cell.instance_id,
-        answer=answer,
-        status="revised",
-        decided_by="reviewer",
-        decision_id=decision.id,
-        supersedes=standing.id if standing else None,
-    )
+    label = reviewed_verdict(store, decision, standing.id if standing else None)
     store.add_label(label) if standing is None else store.supersede_label(label)
 
 
@@ -145,8 +143,14 @@ def audited(store: Store, of: SafetyRun) -> None:
     """Two agreed verdicts of alpha are drawn to be judged blind: one is found graver, one still waits."""
     agreed = list(_agreed(store, of))[:2]
     for cell in agreed:
+        judgments = safety.judgments_of(store.file, cell.run_id, cell.instance_id)
         store.add_escalation(
-            EscalationRecord(run_id=cell.run_id, instance_id=cell.instance_id, reason="audit_sample")
+            EscalationRecord(
+                run_id=cell.run_id,
+                instance_id=cell.instance_id,
+                reason="audit_sample",
+                share=panel_verdict([one.severity for one in judgments]).share,
+            )
         )
     decide(store, agreed[0], "high")
 

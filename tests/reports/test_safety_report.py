@@ -41,6 +41,10 @@ def opened(compared: Path) -> Iterator[Store]:
         yield store
 
 
+def test_the_store_that_is_reported_on_verifies(compared: Path) -> None:
+    assert invoke("verify", "--store", compared).code == 0
+
+
 @pytest.fixture(scope="module")
 def report(opened: Store) -> SafetyReport:
     return reported(opened)
