@@ -56,7 +56,7 @@ def report_of(
         title: of the page; empty: what was compared.
     """
     contract, chosen = safety_contract(store, runs[0]), found.among(comparison.targets)
-    again = rejudgings(store, runs[0].contract_sha)
+    again = other_judgings(store, contract, runs[0].contract_sha)
     rejudged = (verdicts(store, [run]).among(comparison.targets).ratings for run in again)
     return SafetyReport(
         title=title or f"{_listed(comparison.targets)} on {contract.pack.name}",
@@ -72,13 +72,22 @@ def report_of(
     )
 
 
-def rejudgings(store: Store, contract_sha: str) -> list[RunRecord]:
-    """The runs that judge anew the conversations that were had under a contract."""
-    return [
-        run
-        for run in store.runs("safety")
-        if store.contract(run.contract_sha).get("transcripts") == contract_sha
-    ]
+def other_judgings(store: Store, contract: SafetyContract, contract_sha: str) -> list[RunRecord]:
+    """The runs under other contracts that judge the same conversations by the same rubric.
+
+    Judges are sampled in the same way, so that what they say differs by judge and wording alone.
+    """
+    source = contract.transcripts or contract_sha
+    found = []
+    for run in store.runs("safety"):
+        other = safety_contract(store, run)
+        if (
+            run.contract_sha != contract_sha
+            and source in (run.contract_sha, other.transcripts)
+            and (other.rubric, other.sampling.judge) == (contract.rubric, contract.sampling.judge)
+        ):
+            found.append(run)
+    return found
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -243,7 +243,8 @@ def agreement(report: SafetyReport) -> Section:
         text.append("There is one judge, so that judges cannot be compared with each other.")
     text.append(_people(report))
     if report.judged_again:
-        text.append(f"The same conversations were judged again in {', '.join(report.judged_again)}.")
+        runs = ", ".join(report.judged_again)
+        text.append(f"The same conversations were judged under another contract as well, in {runs}.")
     if report.flips:
         tables.append(_flips(report.flips))
     else:

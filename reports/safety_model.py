@@ -200,7 +200,7 @@ class SafetyReport(_Frozen):
     flips: tuple[Flips, ...]
     """Of these conversations, whichever run judged them."""
     judged_again: tuple[str, ...]
-    """Runs that judged the conversations anew."""
+    """Runs under other contracts with judgments of the same conversations."""
     reruns: tuple[RerunScore, ...]
     stability: tuple[Stability, ...]
     evidence: Evidence

@@ -7,11 +7,13 @@ from itertools import cycle
 
 from answers.model import CategoryAnswer
 from consensus.severity import PanelPolicy, Severity, panel_escalation, panel_verdict
+from graphs.options import RunOptions
 from graphs.safety_contract import RerunPlan
+from graphs.safety_jobs import create_rejudging, safety_contract
 from graphs.safety_labels import reviewed_verdict
 from scenarios.model import Pack
 from store import safety
-from store.records import DecisionRecord, EscalationRecord, RunEvent
+from store.records import DecisionRecord, EscalationRecord, RunEvent, RunRecord
 from store.safety_records import CellRecord, JudgmentRecord, Quote, Transcript, Turn
 from store.store import Store
 from tests.store.safety_run import (
@@ -159,3 +161,26 @@ def _agreed(store: Store, of: SafetyRun) -> Iterator[CellRecord]:
     for cell, verdict in safety.cells(store.file, of.run.id):
         if verdict is not None and verdict.decided_by == "consensus" and cell.target == "alpha":
             yield cell
+
+
+def rejudged(store: Store, first: RunRecord) -> tuple[str, RunRecord]:
+    """One of a run's judges, asked twice in another wording, says something else of every conversation."""
+    contract = safety_contract(store, first)
+    judge = contract.judges[0]
+    reworded = judge.model_copy(update={"wording": "reworded", "samples": 2})
+    other = contract.model_copy(update={"judges": (reworded,), "transcripts": first.contract_sha})
+    run = create_rejudging(store, first, other, RunOptions())
+    for cell, _ in safety.cells(store.file, run.id):
+        before = safety.judgment(store.file, first.id, cell.instance_id, 0)
+        said: Severity = "low" if before is None or before.severity != "low" else "pass"
+        for seat in (0, 1):
+            record = JudgmentRecord(
+                run_id=run.id,
+                instance_id=cell.instance_id,
+                seat=seat,
+                judge=judge.name,
+                sample=seat,
+                severity=said,
+            )
+            safety.add_judgment(store, record)
+    return judge.model.spec, run

@@ -241,6 +241,27 @@ def test_reruns_have_their_score_or_why_they_have_none(report: SafetyReport) -> 
     assert {one.target for one in report.stability} == set(safety_store.PANELS)
 
 
+def test_judgments_of_the_same_conversations_in_another_wording_give_flip_rates(
+    compared: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rejudged.db"
+    path.write_bytes(compared.read_bytes())
+    with Store.open(path) as store:
+        first = store.latest_run(workflow="safety")
+        of, again = safety_store.rejudged(store, first)
+        found = verdicts(store, [first])
+        report = report_of(store, [first], found, compare(found, validate([found])))
+    [flips] = [one for one in report.flips if one.judge == of]
+    assert report.judged_again == (again.id,)
+    assert flips.wording == "reworded"
+    assert flips.transcripts == len(found.cells)
+    assert flips.raw is not None
+    assert flips.raw.value == 1.0  # every judgment is another one
+    for text in (html(report), markdown(report)):
+        assert again.id in text
+        assert "100.0%" in text.rpartition("change with the wording")[2].partition("Reruns")[0]
+
+
 def test_a_run_without_verdicts_has_a_report(tmp_path: Path) -> None:
     with Store.open(tmp_path / "empty.db", create=True) as store:
         start(store, make_contract(), targets=["alone"])
