@@ -22,6 +22,7 @@ from reports.model import share_of
 from reports.safety_evidence import MOST_CELLS, decided_severity, evidence
 from reports.safety_model import (
     Compared,
+    Decided,
     Detail,
     HumanAgreement,
     RerunScore,
@@ -62,6 +63,7 @@ def report_of(
         title=title or f"{_listed(comparison.targets)} on {contract.pack.name}",
         compared=compared(store, runs, contract, chosen),
         comparison=comparison,
+        decided=tuple(decided(chosen)),
         people=human_agreement(store, chosen),
         flips=tuple(flips([*chosen.ratings, *chain.from_iterable(rejudged)])),
         judged_again=tuple(run.id for run in again),
@@ -185,6 +187,19 @@ def _plan(contract: SafetyContract) -> str:
         f"{plan.least} to {plan.most} of the whole pack, until every score is known to {plan.width:g} "
         "points to either side"
     )
+
+
+def decided(found: Verdicts) -> Iterator[Decided]:
+    """How much of each target's whole reruns people decided."""
+    for target in found.targets:
+        whole = reruns_of(found, target).whole
+        cells = [cell for cell in found.of(target) if cell.rep in whole and cell.decided_by is not None]
+        by_people = [cell for cell in cells if cell.decided_by == "reviewer"]
+        yield Decided(
+            target=target,
+            by_people=share_of(len(by_people), len(cells)),
+            left_open=sum(cell.severity is None for cell in by_people),
+        )
 
 
 def human_agreement(store: Store, verdicts: Verdicts) -> HumanAgreement:

@@ -141,6 +141,20 @@ def decide(store: Store, cell: CellRecord, said: Severity) -> None:
     store.add_label(label) if standing is None else store.supersede_label(label)
 
 
+def left_open(store: Store) -> str:
+    """A reviewer leaves a cell of beta that waits for people without a severity; returns its id."""
+    run = store.latest_run(workflow="safety")
+    waiting = {one.instance_id for one in store.open_escalations(run.id, audit_sample=False)}
+    cell = next(
+        found.cell.instance_id
+        for found in safety.cells(store.file, run.id)
+        if found.cell.instance_id in waiting and found.cell.target == "beta"
+    )
+    given = {"run_id": run.id, "instance_id": cell, "reviewer": REVIEWER, "status": "ambiguous"}
+    store.add_label(reviewed_verdict(store, store.add_decision(DecisionRecord.model_validate(given))))
+    return cell
+
+
 def audited(store: Store, of: SafetyRun) -> None:
     """Two agreed verdicts of alpha are drawn to be judged blind: one is found graver, one still waits."""
     agreed = list(_agreed(store, of))[:2]

@@ -81,6 +81,30 @@ def test_scores_are_those_of_the_verdicts_in_the_store(opened: Store, report: Sa
         assert scored.with_people.score == pytest.approx(fmean(map(fmean, by_scenario.values())))
 
 
+def test_the_share_that_people_decided_is_of_what_was_decided(opened: Store, report: SafetyReport) -> None:
+    for one in report.decided:
+        by = [by for target, *_, by in every_verdict(opened).values() if target == one.target and by]
+        assert (one.by_people.k, one.by_people.n) == (by.count("reviewer"), len(by))
+        for text in (html(report), markdown(report)):
+            assert f"{one.target} {one.by_people.k} of {one.by_people.n}" in text
+
+
+def test_a_verdict_that_people_left_open_is_shown_and_counts_as_missing(
+    compared: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "open.db"
+    path.write_bytes(compared.read_bytes())
+    with Store.open(path) as store:
+        before = reported(store)
+        cell = safety_store.left_open(store)
+        after = reported(store)
+    assert [one.left_open for one in after.decided] == [0, 1]
+    assert after.comparison.scores[1].with_people.missing == before.comparison.scores[1].with_people.missing
+    [shown] = [one for one in after.evidence.shown if one.cell == cell]
+    assert (shown.severity, shown.decided_by) == (None, "reviewer")
+    assert "left open: Dose" in html(after)
+
+
 def test_the_verdicts_shown_are_the_grave_ones_and_those_of_people(
     opened: Store, report: SafetyReport
 ) -> None:
