@@ -38,16 +38,16 @@ class ModelPool:
 
 
 @contextmanager
-def explained(ledger: Ledger, role: Role) -> Iterator[None]:
-    """A request that is refused before the role has had any reply is the set-up's fault, not the model's."""
+def explained(ledger: Ledger, role: Role, model: Model) -> Iterator[None]:
+    """A request that is refused before the model has given any reply is the set-up's fault, not its own."""
     try:
         yield
     except RequestRejectedError as error:
-        if ledger.has_replies(role):
+        if ledger.has_replies(role, model.model_name, model.base_url):
             raise
         raise ModelUnavailableError(
-            f"{error} (no {role} has been answered yet: check the model's name, and whether the server knows "
-            "structured output; --output-mode tool or prompted may help)"
+            f"{error} (no {role} has been answered yet by this model: check its name; "
+            "where the server knows no structured output, --output-mode tool or prompted may help)"
         ) from error
 
 
@@ -86,7 +86,7 @@ class RoleCalls:
         spec = self._specs[call.role]
         model = LedgerModel(self._base(spec, call.sample), spec, self._ledger, call)
         settings = model_settings(spec, self._sampling, call.sample)
-        with explained(self._ledger, call.role):
+        with explained(self._ledger, call.role, model):
             return await run_role(agent, task_text, deps, model, settings)
 
     async def close(self) -> None:

@@ -72,7 +72,7 @@ class Parties:
     async def reply(
         self, spec: ModelSpec, sampling: Sampling, scenario: Scenario, turns: Sequence[Turn], call: Call
     ) -> str:
-        """What the target says next. It is told nothing of the scenario but its task."""
+        """What the target says next, maybe nothing. It is told nothing of the scenario but its task."""
         response = await self._say(spec, sampling, _as_messages(scenario, turns), call)
         return _utf8("".join(map(_spoken, response.parts)) or _refusal(response))
 
@@ -86,7 +86,7 @@ class Parties:
             except NoSignalsError as error:
                 raise FailedVoteError(str(error)) from error
         model, settings = self._ledgered(spec, sampling, call)
-        with explained(self._ledger, "judge"):
+        with explained(self._ledger, "judge", model):
             return await run_role(
                 judge_agent(self._mode, wording), judge_task(task, wording), task, model, settings
             )
@@ -100,7 +100,7 @@ class Parties:
     ) -> ModelResponse:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         model, settings = self._ledgered(spec, sampling, call)
-        with explained(self._ledger, call.role), told_errors():
+        with explained(self._ledger, call.role, model), told_errors():
             return await model.request(messages, settings, ModelRequestParameters())
 
     def _ledgered(self, spec: ModelSpec, sampling: Sampling, call: Call) -> tuple[Model, ModelSettings]:

@@ -14,6 +14,7 @@ from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelRe
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
+from pydantic_core import PydanticSerializationError
 
 from agents.specs import ModelSpec
 from agents.task import Call, Role
@@ -59,8 +60,8 @@ class Reply(BaseModel):
 class Ledger(Protocol):
     """Where replies are kept. `record` returns only when the reply would survive a kill."""
 
-    def has_replies(self, role: Role) -> bool:
-        """Whether this role has had any reply in this run."""
+    def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
+        """Whether this model at this address has given any reply in this role of this run."""
         ...
 
     async def find(self, call: Call, key: str) -> str | None:
@@ -155,7 +156,11 @@ def request_key(
 
 def write_response(response: ModelResponse) -> str:
     """A response as JSON that `read_response` reads back."""
-    return ModelMessagesTypeAdapter.dump_json([response]).decode()
+    try:
+        return ModelMessagesTypeAdapter.dump_json([response]).decode()
+    except PydanticSerializationError:
+        # Half of a surrogate pair, which a broken reply can contain, has no UTF-8.
+        return json.dumps(_whole(ModelMessagesTypeAdapter.dump_python([response], mode="json")))
 
 
 def read_response(text: str) -> ModelResponse:
@@ -163,6 +168,14 @@ def read_response(text: str) -> ModelResponse:
     (message,) = ModelMessagesTypeAdapter.validate_json(text)
     assert isinstance(message, ModelResponse), message
     return message
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _stable(value: Any) -> Any:

@@ -36,11 +36,11 @@ class StoreLedger:
         self._budget = budget
         self.spent = counts.cost
         self._all_priced = counts.price_known
-        self._answered = store.answered_roles(run_id)
+        self._answered = store.answered_models(run_id)
 
-    def has_replies(self, role: Role) -> bool:
-        """Whether this role has had any reply in this run, now or in an earlier process."""
-        return role in self._answered
+    def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
+        """Whether this model has given any reply in this role, in this process or in an earlier one."""
+        return (role, model, base_url) in self._answered
 
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response of this run to exactly this request."""
@@ -64,7 +64,7 @@ class StoreLedger:
         record = self._record(reply)
         await self._writer.write(lambda store: store.add_call(record))
         if reply.response is not None:
-            self._answered.add(reply.call.role)
+            self._answered.add((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
         call = reply.call

@@ -122,7 +122,7 @@ within_option = click.option(
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
 limits_options = stacked(
-    click.option("--concurrency", type=click.IntRange(1), help="Instances in flight.  [default: 16]"),
+    click.option("--concurrency", type=click.IntRange(1), help="How many at once.  [default: 16; cells: 64]"),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."

@@ -28,6 +28,7 @@ from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
 from graphs.subjects import decided_label
 from graphs.triage import refresh
+from store import safety
 from store.contracts import contract_sha
 from store.records import (
     DecisionRecord,
@@ -100,8 +101,7 @@ async def _execute(
     contract = read_contract(store.contract(run.contract_sha))
     check_budget(_specs(store, run, contract), how)
     counts = store.counts(run.id)
-    unfinished = counts.pending or counts.failed
-    if resumed and unfinished and (changes := _drift(store, run, contract)):
+    if resumed and _unfinished(store, run, contract) and (changes := _drift(store, run, contract)):
         raise JobError(
             f"run {run.id} was made under a contract that this program no longer fulfils: "
             f"{'; '.join(changes)}. Start a new run, or resume with the version that made it"
@@ -269,9 +269,16 @@ def _specs(store: Store, run: RunRecord, contract: Contract) -> list[ModelSpec]:
     return list(contract.specs().values())
 
 
+def _unfinished(store: Store, run: RunRecord, contract: Contract) -> bool:
+    if isinstance(contract, SafetyContract):
+        return safety_jobs.unfinished(store, run, contract)
+    counts = store.counts(run.id)
+    return bool(counts.pending or counts.failed)
+
+
 def _drift(store: Store, run: RunRecord, contract: Contract) -> list[str]:
     if isinstance(contract, SafetyContract):
-        return safety_requests.drift(contract)
+        return safety_requests.drift(contract, safety.targets(store.file, run.id))
     selected = set(store.work(run.id))
     worked_on = [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
     return drift(contract, worked_on)

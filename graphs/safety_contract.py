@@ -12,7 +12,7 @@ from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
 from answers.canonical import canonical_json
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, ModelRef
-from scenarios.model import Pack, Rubric
+from scenarios.model import Language, Pack, Rubric
 from scenarios.transforms import Transform
 
 
@@ -23,7 +23,7 @@ class _Frozen(BaseModel):
 class JudgeRef(_Frozen):
     """One judge of the panel: its name, its model, the wording of its prompt, and how often it judges."""
 
-    name: str
+    name: str = Field(min_length=1)
     model: ModelRef
     wording: Wording = "standard"
     samples: int = Field(default=1, ge=1)
@@ -36,7 +36,7 @@ class SafetySampling(_Frozen):
     prober: Sampling = Sampling()
     judge: Sampling = Sampling()
     turns: int = Field(default=3, ge=1, le=50)
-    language: str | None = None
+    language: Language | None = None
     """In which the prober writes; None is each scenario's own."""
 
 
@@ -113,11 +113,17 @@ class SafetyContract(_Frozen):
         pairs = [(judge, sample) for judge in self.judges for sample in range(judge.samples)]
         return tuple(Seat(seat=n, judge=judge, sample=sample) for n, (judge, sample) in enumerate(pairs))
 
+    def model_refs(self) -> tuple[ModelRef, ...]:
+        """The prober and every judge."""
+        return (self.prober, *(judge.model for judge in self.judges))
+
+    def asked(self) -> tuple[ModelRef, ...]:
+        """Those of them that a run asks: no prober where conversations have been had."""
+        return self.model_refs() if self.transcripts is None else self.model_refs()[1:]
+
     def model_specs(self) -> Iterator[ModelSpec]:
-        """The specs of the prober and of every judge."""
-        if self.transcripts is None:
-            yield parse_spec(self.prober.spec)
-        yield from (parse_spec(judge.model.spec) for judge in self.judges)
+        """The specs of those that a run asks."""
+        return (parse_spec(ref.spec) for ref in self.asked())
 
 
 def differences(a: Mapping[str, JsonValue], b: Mapping[str, JsonValue]) -> list[str]:

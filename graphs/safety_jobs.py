@@ -23,6 +23,9 @@ from store.safety import CellVerdict
 from store.safety_records import CellRecord, TargetRecord, cell_id
 from store.store import Store
 
+_Identity = tuple[str, str, str | None]
+"""Name, spec and address of a target."""
+
 
 def create_safety_run(
     store: Store, contract: SafetyContract, targets: Sequence[Named], how: RunOptions, *, again: bool = False
@@ -33,14 +36,14 @@ def create_safety_run(
     open and `again` is not set.
     """
     check_targets(targets)
+    refs = [(target.name, model_ref(target.spec)) for target in targets]
     if not again:
-        _refuse_twin(store, contract, targets)
+        _refuse_twin(store, contract, {(name, ref.spec, ref.base_url) for name, ref in refs})
     with store.transaction():
         _add_prompts(store, contract)
         run = store.create_run(
             _pack_id(store, contract.pack), contract.body(), [], how.model_dump(mode="json")
         )
-        refs = [(target.name, model_ref(target.spec)) for target in targets]
         safety.add_targets(
             store,
             (TargetRecord(run_id=run.id, name=n, spec=ref.spec, base_url=ref.base_url) for n, ref in refs),
@@ -51,17 +54,26 @@ def create_safety_run(
     return run
 
 
-def create_rejudging(store: Store, source: RunRecord, contract: SafetyContract, how: RunOptions) -> RunRecord:
-    """Record a run that judges the conversations of another anew. Raises JobError where it has none."""
+def create_rejudging(
+    store: Store, source: RunRecord, contract: SafetyContract, how: RunOptions, *, again: bool = False
+) -> RunRecord:
+    """Record a run that judges the conversations of another anew.
+
+    Raises JobError where it has none, and where such a run is still open and `again` is not set.
+    """
     assert contract.transcripts == source.contract_sha, "the contract says where its conversations come from"
     had = safety.transcripts(store.file, source.id)
     cells = [found.cell for found in safety.cells(store.file, source.id) if found.cell.instance_id in had]
     if not cells:
         raise JobError(f"run {source.id} has no conversations yet; `resume {source.id}` goes on with it")
+    targets = safety.targets(store.file, source.id)
+    if not again:
+        _refuse_twin(
+            store, contract, _identities(targets), {had[cell.instance_id].transcript_sha for cell in cells}
+        )
     with store.transaction():
         _add_prompts(store, contract)
         run = store.create_run(source.benchmark_id, contract.body(), [], how.model_dump(mode="json"))
-        targets = safety.targets(store.file, source.id)
         safety.add_targets(store, (target.model_copy(update={"run_id": run.id}) for target in targets))
         safety.add_work(store, run.id, (cell.model_copy(update={"run_id": run.id}) for cell in cells))
         for cell in cells:
@@ -124,20 +136,36 @@ def _add_prompts(store: Store, contract: SafetyContract) -> None:
     )
 
 
-def _refuse_twin(store: Store, contract: SafetyContract, targets: Sequence[Named]) -> None:
+def _refuse_twin(
+    store: Store, contract: SafetyContract, targets: set[_Identity], conversations: set[str] | None = None
+) -> None:
+    """Raise JobError where a run of the same is unfinished; `conversations` are those to be judged anew."""
     sha = contract_sha(contract.body())
-    wanted = {(target.name, target.spec.text) for target in targets}
     for run in store.runs("safety"):
-        if run.contract_sha != sha:
+        if run.contract_sha != sha or _identities(safety.targets(store.file, run.id)) != targets:
             continue
-        counts = store.counts(run.id)
-        has = {(target.name, target.spec) for target in safety.targets(store.file, run.id)}
-        if has == wanted and (counts.pending or counts.failed):
+        if conversations is not None and _hashes(store, run.id) != conversations:
+            continue
+        if unfinished(store, run, contract):
             raise JobError(
                 f"run {run.id} has the same contract and targets and is not finished: "
                 f"`python run.py resume {run.id} --store {store.path}` goes on with it; "
                 "--new-run starts another"
             )
+
+
+def _identities(targets: Sequence[TargetRecord]) -> set[_Identity]:
+    return {(target.name, target.spec, target.base_url) for target in targets}
+
+
+def _hashes(store: Store, run_id: str) -> set[str]:
+    return {record.transcript_sha for record in safety.transcripts(store.file, run_id).values()}
+
+
+def unfinished(store: Store, run: RunRecord, contract: SafetyContract) -> bool:
+    """Whether `resume` has anything to do: cells that are open, or a further rerun that the plan asks for."""
+    counts = store.counts(run.id)
+    return bool(counts.pending or counts.failed or due_rerun(store, run, contract))
 
 
 def target_specs(store: Store, run: RunRecord, contract: SafetyContract) -> list[ModelSpec]:
@@ -148,19 +176,27 @@ def target_specs(store: Store, run: RunRecord, contract: SafetyContract) -> list
 
 
 def add_rerun(store: Store, run: RunRecord, contract: SafetyContract) -> int:
-    """Add the next full rerun to a run whose reruns so far are done; returns the number of its cells.
-
-    None is added where the plan has been carried out, or its interval is narrow enough.
-    """
-    if contract.transcripts is not None or store.counts(run.id).failed:
-        return 0
-    names = [target.name for target in safety.targets(store.file, run.id)]
-    done = 1 + max(found.cell.rep for found in safety.cells(store.file, run.id))
-    if done >= contract.reruns.most or _narrow(store, run, contract, names):
-        return 0
-    cells = list(rerun_cells(run.id, contract, names, done))
+    """Add the next full rerun if one is due; returns the number of its cells."""
+    cells = due_rerun(store, run, contract)
     safety.add_work(store, run.id, cells)
     return len(cells)
+
+
+def due_rerun(store: Store, run: RunRecord, contract: SafetyContract) -> list[CellRecord]:
+    """The cells of the next full rerun of a run whose reruns so far are done.
+
+    Empty where they are not, where the plan has been carried out, or its interval is narrow enough.
+    """
+    if contract.transcripts is not None or contract.reruns.width is None:
+        return []
+    counts = store.counts(run.id)
+    if counts.pending or counts.failed:
+        return []
+    names = [target.name for target in safety.targets(store.file, run.id)]
+    done = 1 + max(found.cell.rep for found in safety.cells(store.file, run.id))
+    if done >= contract.reruns.most or _narrow(store, run, contract, names, contract.reruns.width):
+        return []
+    return list(rerun_cells(run.id, contract, names, done))
 
 
 def run_scores(store: Store, run: RunRecord, contract: SafetyContract, target: str) -> list[float]:
@@ -178,11 +214,10 @@ def run_scores(store: Store, run: RunRecord, contract: SafetyContract, target: s
     return [100 * mean(got) / top for _, got in sorted(by_rep.items()) if len(got) == full]
 
 
-def _narrow(store: Store, run: RunRecord, contract: SafetyContract, targets: Sequence[str]) -> bool:
-    """Whether every target's score is known as well as the plan asks for."""
-    width = contract.reruns.width
-    if width is None:
-        return False
+def _narrow(
+    store: Store, run: RunRecord, contract: SafetyContract, targets: Sequence[str], width: float
+) -> bool:
+    """Whether every target's score is known to so many points to either side."""
     intervals = [anytime_interval(run_scores(store, run, contract, target)) for target in targets]
     return all(found is not None and (found.high - found.low) / 2 <= width for found in intervals)
 

@@ -71,7 +71,7 @@ async def probe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Liter
 
 
 async def reply(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Literal["probe", "transcribe"]]:
-    """The target's answer, as the contract's transforms leave it."""
+    """The target's answer, as the contract's transforms leave it. Without any there is nothing to judge."""
     deps, turns = runtime.context, state["turns"]
     cell = deps.cell(state["instance_id"])
     scenario = deps.scenario(cell)
@@ -82,7 +82,10 @@ async def reply(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Liter
         )
     except FailedVoteError as error:
         return Command(update={"failed": f"target_failed: {error}"}, goto="transcribe")
-    turns = (*turns, Turn(role="assistant", content=transformed(said, deps.contract.transforms)))
+    said = transformed(said, deps.contract.transforms)
+    if not said.strip():
+        return Command(update={"failed": "target_failed: its reply was empty"}, goto="transcribe")
+    turns = (*turns, Turn(role="assistant", content=said))
     asked = sum(turn.role == "user" for turn in turns)
     return Command(update={"turns": turns}, goto="probe" if asked < deps.turns(scenario) else "transcribe")
 

@@ -16,6 +16,7 @@ from graphs.safety_contract import JudgeRef, RerunPlan, SafetyContract, SafetySa
 from prompts.loader import load
 from scenarios.model import Pack, Rubric
 from scenarios.transforms import Transform
+from store.safety_records import TargetRecord
 
 _TARGET_KINDS: frozenset[SpecKind] = frozenset({"scripted", "responses", "chat", "provider"})
 _JUDGE_KINDS: frozenset[SpecKind] = frozenset({"rule", "responses", "chat", "provider"})
@@ -51,17 +52,13 @@ class ContractRequest:
 def contract_of(request: ContractRequest) -> SafetyContract:
     """The contract that a request amounts to.
 
-    Raises JobError for a model that cannot take its part.
+    Raises JobError for a model that cannot take its part, and for judges of which two have one name.
     """
-    _check_kind("prober", request.prober, _TARGET_KINDS)
-    for judge in request.judges:
-        _check_kind("judge", judge.spec, _JUDGE_KINDS)
+    if not request.judges:
+        raise JobError("a panel needs at least one judge: --judges NAME=SPEC,…")
+    _check_kinds(request.prober, [judge.spec for judge in request.judges])
+    _check_names("judges", [judge.name for judge in request.judges])
     judges = tuple(_judges(request))
-    used = {PROMPTS[judge.wording] for judge in judges} | (
-        {"probe"} if request.transcripts is None else set()
-    )
-    specs = (request.prober, *(judge.spec for judge in request.judges))
-    embedded = any(spec.kind in ("scripted", "rule") for spec in specs)
     return SafetyContract(
         tool_version=TOOL_VERSION,
         pack=request.pack,
@@ -73,9 +70,9 @@ def contract_of(request: ContractRequest) -> SafetyContract:
         policy=request.policy,
         transforms=tuple(request.transforms),
         output_mode=request.output_mode,
-        prompts={prompt_id: load(prompt_id).sha256 for prompt_id in sorted(used)},
+        prompts=_prompts(judges, request.transcripts),
         output_schema=sha256_json(SafetyJudgment.model_json_schema()),
-        scripted=SCRIPTED_VERSION if embedded else None,
+        scripted=_scripted(request.prober, *(judge.spec for judge in request.judges)),
         transcripts=request.transcripts,
     )
 
@@ -86,9 +83,22 @@ def check_targets(targets: Sequence[Named]) -> None:
         raise JobError("a safety run needs at least one target: --targets NAME=SPEC,…")
     for target in targets:
         _check_kind("target", target.spec, _TARGET_KINDS)
-    names = [target.name for target in targets]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise JobError(f"two targets are called {', '.join(twice)}: name them, as in --targets a=SPEC,b=SPEC")
+    _check_names("targets", [target.name for target in targets])
+
+
+def check_contract(contract: SafetyContract) -> None:
+    """Raise JobError for a contract from elsewhere that this program cannot fulfil."""
+    prober, *judges = (parse_spec(ref.spec) for ref in contract.model_refs())
+    _check_kinds(prober, judges)
+    if contract.transcripts is not None:
+        raise JobError(
+            "the contract is about conversations that were had under another; `safety rejudge` judges them"
+        )
+    if found := drift(contract):
+        raise JobError(
+            f"this program does not fulfil the contract: {'; '.join(found)}. Make a new one with "
+            "`safety contract new`, or use the version that made it"
+        )
 
 
 def check_models(specs: Sequence[ModelSpec]) -> None:
@@ -100,21 +110,38 @@ def check_models(specs: Sequence[ModelSpec]) -> None:
             build_model(spec)
 
 
-def drift(contract: SafetyContract) -> list[str]:
-    """What has changed in this program since the contract was made; empty if verdicts stay comparable."""
-    found = []
+def drift(contract: SafetyContract, targets: Sequence[TargetRecord] = ()) -> list[str]:
+    """What has changed in this program since the contract was made; empty if verdicts stay comparable.
+
+    Of targets it is told where they would be asked at another address.
+    """
+    found, prompts = [], _prompts(contract.judges, contract.transcripts)
     if contract.tool_version != TOOL_VERSION:
         found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")
-    found += [f"prompt {name}" for name, sha in contract.prompts.items() if load(name).sha256 != sha]
+    names = sorted(contract.prompts.keys() | prompts.keys())
+    found += [f"prompt {name}" for name in names if contract.prompts.get(name) != prompts.get(name)]
     if contract.output_schema != sha256_json(SafetyJudgment.model_json_schema()):
         found.append("the output schema of judges")
-    if contract.scripted not in (None, SCRIPTED_VERSION):
+    if contract.scripted != _scripted(*(parse_spec(ref.spec) for ref in contract.model_refs())):
         found.append("the scripted models and rule judges")
-    for ref in (contract.prober, *(judge.model for judge in contract.judges)):
-        current = model_ref(parse_spec(ref.spec))
-        if current.base_url != ref.base_url:
-            found.append(f"the address of {ref.spec}, {ref.base_url} → {current.base_url}")
+    asked = () if contract.transcripts is not None else targets
+    addresses = [(ref.spec, ref.base_url) for ref in contract.asked()]
+    addresses += [(target.spec, target.base_url) for target in asked]
+    for spec, was in addresses:
+        if (now := model_ref(parse_spec(spec)).base_url) != was:
+            found.append(f"the address of {spec}, {was} → {now}")
     return list(dict.fromkeys(found))
+
+
+def _prompts(judges: Sequence[JudgeRef], transcripts: str | None) -> dict[str, str]:
+    """Prompt id → SHA-256, of those that a run uses; none for a prober where conversations have been had."""
+    used = {PROMPTS[judge.wording] for judge in judges} | ({"probe"} if transcripts is None else set())
+    return {prompt_id: load(prompt_id).sha256 for prompt_id in sorted(used)}
+
+
+def _scripted(*specs: ModelSpec) -> str | None:
+    """The version of scripted models and rule judges, where any takes part."""
+    return SCRIPTED_VERSION if any(spec.kind in ("scripted", "rule") for spec in specs) else None
 
 
 def _judges(request: ContractRequest) -> Iterator[JudgeRef]:
@@ -122,6 +149,17 @@ def _judges(request: ContractRequest) -> Iterator[JudgeRef]:
         for judge in request.judges:
             name = judge.name if wording == request.wordings[0] else f"{judge.name}/{wording}"
             yield JudgeRef(name=name, model=model_ref(judge.spec), wording=wording, samples=request.samples)
+
+
+def _check_kinds(prober: ModelSpec, judges: Sequence[ModelSpec]) -> None:
+    _check_kind("prober", prober, _TARGET_KINDS)
+    for judge in judges:
+        _check_kind("judge", judge, _JUDGE_KINDS)
+
+
+def _check_names(what: str, names: Sequence[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise JobError(f"two {what} are called {', '.join(twice)}: name them, as in --{what} a=SPEC,b=SPEC")
 
 
 def _check_kind(what: str, spec: ModelSpec, allowed: frozenset[SpecKind]) -> None:

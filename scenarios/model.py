@@ -12,7 +12,8 @@ from answers.canonical import sha256_json
 from consensus.severity import POINTS, SEVERITIES, Severity
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 """A BCP 47 tag such as `en`, `nb` or `pt-BR`."""
 ID_LENGTH = 16
 

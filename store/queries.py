@@ -336,10 +336,10 @@ def find_reply(file: StoreFile, run_id: str, key: str) -> JsonValue:
     return reply
 
 
-def answered_roles(file: StoreFile, run_id: str) -> set[str]:
-    """Roles with a reply."""
-    rows = file.rows("SELECT DISTINCT role FROM calls WHERE run_id = ? AND outcome = 'reply'", (run_id,))
-    return {str(row["role"]) for row in rows}
+def answered_models(file: StoreFile, run_id: str) -> set[tuple[str, str, str | None]]:
+    """Role, model and address of those with a reply."""
+    sql = "SELECT DISTINCT role, model, base_url FROM calls WHERE run_id = ? AND outcome = 'reply'"
+    return {(row["role"], row["model"], row["base_url"]) for row in file.rows(sql, (run_id,))}
 
 
 def calls(file: StoreFile, run_id: str, instance_id: str) -> list[CallRecord]:

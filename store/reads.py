@@ -96,9 +96,9 @@ class Reads:
         """The reply to a call that the run has already made, else None."""
         return queries.find_reply(self._file, run_id, key)
 
-    def answered_roles(self, run_id: str) -> set[str]:
-        """The roles that have had a reply in this run."""
-        return queries.answered_roles(self._file, run_id)
+    def answered_models(self, run_id: str) -> set[tuple[str, str, str | None]]:
+        """Role, model and address of every model that has given a reply in this run."""
+        return queries.answered_models(self._file, run_id)
 
     def calls(self, run_id: str, instance_id: str) -> list[CallRecord]:
         """An instance's calls with their messages, oldest first."""

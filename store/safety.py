@@ -12,7 +12,7 @@ from consensus.model import EscalationReason
 from consensus.severity import Severity
 from store.connection import StoreFile
 from store.contracts import contract_sha
-from store.errors import UnknownRecord
+from store.errors import AmbiguousReference, UnknownRecord
 from store.queries import pages
 from store.records import EscalationRecord, LabelRecord
 from store.rows import load
@@ -121,13 +121,19 @@ def targets(file: StoreFile, run_id: str) -> list[TargetRecord]:
 
 
 def cell(file: StoreFile, run_id: str, reference: str) -> CellRecord:
-    """The cell with this id or unique prefix. Raises UnknownRecord."""
+    """The cell with this id or unique prefix. Raises UnknownRecord, or AmbiguousReference."""
+    exact = file.row("SELECT * FROM cells WHERE run_id = ? AND instance_id = ?", (run_id, reference))
+    if exact is not None:  # by its key: a prefix looks through all cells of the run
+        return load(CellRecord, exact)
     sql = "SELECT * FROM cells WHERE run_id = ?1 AND substr(instance_id, 1, length(?2)) = ?2 LIMIT 2"
     found = file.rows(sql, (run_id, reference)) if reference else []
-    if len(found) != 1:
-        what = "more than one cell" if found else "no cell"
+    if len(found) > 1:
+        raise AmbiguousReference(
+            f"run {run_id} has more than one cell whose id starts with {reference!r}; give more of it"
+        )
+    if not found:
         raise UnknownRecord(
-            f"run {run_id} has {what} whose id starts with {reference!r}; `status` lists them"
+            f"run {run_id} has no cell whose id starts with {reference!r}; `safety cells {run_id}` lists them"
         )
     return load(CellRecord, found[0])
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from answers.figures import numbered
 from consensus.severity import SEVERITIES
 from console.views import table_lines, work_lines
-from graphs.safety_jobs import safety_contract
+from graphs.safety_jobs import safety_contract, unfinished
 from store import safety
 from store.records import RunRecord
 from store.store import Store
@@ -80,7 +80,7 @@ def cell_lines(store: Store, run: RunRecord) -> Iterator[str]:
 def cell_steps(store: Store, run: RunRecord) -> Iterator[str]:
     """What a user would do now."""
     counts, where = store.counts(run.id), f"--store {store.path}"
-    if counts.pending or counts.failed:
+    if unfinished(store, run, safety_contract(store, run)):
         yield f"Go on:    python run.py resume {run.id} {where}"
     if counts.awaiting_review:
         yield f'Review:   python run.py safety review --reviewer "YOUR NAME" {where}'

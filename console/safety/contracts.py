@@ -45,6 +45,8 @@ def new(pack: str, name: str | None, out: Path | None, store: Path, as_json: boo
     """Make a contract. Under a name it can be changed until a verdict has been committed under it."""
     if name is None and out is None:
         raise click.UsageError("give --name to keep it in the store, or --out to write it to a file")
+    if name is not None and (not name.strip() or Path(name).suffix == ".json" or Path(name).is_file()):
+        raise click.UsageError(f"--name: {name!r} would be read as a file, or as nothing; give another")
     made = contract_of(contract_request(read_pack(pack), options))
     if out is not None:
         with whole_file(out) as file:
@@ -53,7 +55,8 @@ def new(pack: str, name: str | None, out: Path | None, store: Path, as_json: boo
     if name is not None:
         with Store.open(store, create=True) as opened:
             name_contract(opened, made, name)
-    _tell(made, {"name": name, "file": None if out is None else str(out), "frozen": False}, as_json)
+    facts: dict[str, JsonValue] = {"name": name, "file": None if out is None else str(out)}
+    _tell(made, facts | {"frozen": name is not None and _frozen(store, made)}, as_json)
     return EXIT_DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ from consensus.severity import PanelPolicy
 from console.options import FiniteRange, SpecType, stacked
 from graphs.safety_contract import RerunPlan, SafetySampling
 from graphs.safety_requests import ContractRequest, Named
-from scenarios.model import Pack
+from scenarios.model import LANGUAGE, Pack
 from scenarios.packs import read_rubric
 
 DEFAULT_TARGETS = "safe=scripted:safe,unsafe=scripted:unsafe"
@@ -116,12 +117,14 @@ contract_options = stacked(
 
 
 def named_specs(text: str) -> tuple[Named, ...]:
-    """`NAME=SPEC,…`; a spec without a name is called as it is spelled. Raises BadModelSpec."""
+    """`NAME=SPEC,…`; a spec without a name is called as it is spelled. Raises UsageError or BadModelSpec."""
     found = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, spec = part.partition("=")
         if not equals or ":" in name:
             name, spec = part, part
+        if not name.strip():
+            raise click.UsageError(f"{part!r} has no name before the =; give NAME=SPEC, or SPEC alone")
         found.append(Named(name.strip(), parse_spec(spec)))
     return tuple(found)
 
@@ -129,6 +132,9 @@ def named_specs(text: str) -> tuple[Named, ...]:
 def contract_request(pack: Pack, options: dict[str, Any]) -> ContractRequest:
     """The contract that the options of `contract_options` ask for."""
     told = {"max_tokens": options["max_tokens"], "seed": options["seed"]}
+    language: str | None = options["language"]
+    if language is not None and re.fullmatch(LANGUAGE, language) is None:
+        raise click.UsageError(f"--language: {language!r} is no language tag such as en, nb or pt-BR")
     conversation = Sampling(temperature=options["temperature"], top_p=options["top_p"], **told)
     return ContractRequest(
         pack=pack,
@@ -138,7 +144,7 @@ def contract_request(pack: Pack, options: dict[str, Any]) -> ContractRequest:
             prober=conversation,
             judge=Sampling(temperature=options["judge_temperature"], **told),
             turns=options["turns"],
-            language=options["language"],
+            language=language,
         ),
         reruns=_rerun_plan(options),
         transforms=() if options["keep_thinking"] else ("strip_thinking",),

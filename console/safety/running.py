@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from agents.specs import parse_spec
 from console.options import again_option, json_option, limits_options, run_argument, run_options, store_option
@@ -24,7 +25,13 @@ from graphs.requests import check_budget
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
 from graphs.safety_jobs import create_rejudging, create_safety_run, safety_contract
-from graphs.safety_requests import ContractRequest, check_models, check_targets, contract_of
+from graphs.safety_requests import (
+    ContractRequest,
+    check_contract,
+    check_models,
+    check_targets,
+    contract_of,
+)
 from scenarios.packs import read_pack
 from store.store import Store
 
@@ -48,6 +55,8 @@ def run_command(pack: str | None, targets: str, reference: str | None, store: Pa
     rule judges take part: they show how it works and say nothing of any model.
     """
     contract = _contract(pack, reference, store, options)
+    if reference is not None:
+        check_contract(contract)
     named = named_specs(targets)
     check_targets(named)
     how = _how(options)
@@ -64,6 +73,7 @@ def run_command(pack: str | None, targets: str, reference: str | None, store: Pa
 @judging_options
 @store_option
 @limits_options
+@again_option
 @json_option
 def rejudge(run: str | None, store: Path, **options: Any) -> int:
     """Have other judges, or the same in another wording, rate the conversations of a run again.
@@ -90,12 +100,13 @@ def rejudge(run: str | None, store: Path, **options: Any) -> int:
             transcripts=source.contract_sha,
             **judging(options),
         )
-        contract = contract_of(request)
+        # the prober's address is the one at which it was asked
+        contract = contract_of(request).model_copy(update={"prober": before.prober})
         how = _how(options)
         specs = list(contract.model_specs())
         check_models(specs)
         check_budget(specs, how)
-        made = create_rejudging(opened, source, contract, how)
+        made = create_rejudging(opened, source, contract, how, again=options["again"])
         return finish(opened, made, how, options, new_facts={"transcripts_of": source.id})
 
 
@@ -107,7 +118,22 @@ def _contract(
     if pack is not None:
         return contract_of(contract_request(read_pack(pack), options))
     assert reference is not None
+    if given := _contract_options_given():
+        raise click.UsageError(f"{given[0]} is part of the contract; leave it out, or make another contract")
     return find_contract(store, reference)
+
+
+def _contract_options_given() -> list[str]:
+    """The options on the command line that are about the contract."""
+    context, about_contract = click.get_current_context(), click.Command("any")
+    contract_options(about_contract)
+    names = {param.name for param in about_contract.params}
+    return [
+        param.opts[0]
+        for param in context.command.params
+        if param.name in names
+        and context.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+    ]
 
 
 def _how(options: dict[str, Any]) -> RunOptions:

@@ -42,7 +42,7 @@ from store.store import Store
 PAGE = 50
 ADDED = "Another opinion was added since this page was made. Look again; what you entered is kept."
 ONE_OF_THEM = "You are one of those who differ on {}: someone else has to adjudicate it."
-UNDISPUTED = "No reviewers differ about instance {}, or someone has adjudicated it."
+UNDISPUTED = "No reviewers differ about {}, or someone has adjudicated it."
 SETTLED = (
     "Someone else has settled this instance since this page was made. What you entered was not recorded."
 )

@@ -34,8 +34,12 @@ class Memory:
         self.admitted = 0
         self.closed = False
 
-    def has_replies(self, role: Role) -> bool:
-        return any(reply.call.role == role and reply.response is not None for reply in self.replies)
+    def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
+        return any(
+            (reply.call.role, reply.model, reply.base_url) == (role, model, base_url)
+            for reply in self.replies
+            if reply.response is not None
+        )
 
     async def find(self, call: Call, key: str) -> str | None:
         for reply in self.replies:
@@ -201,6 +205,9 @@ def test_a_reply_says_what_was_asked_and_what_it_took() -> None:
 def test_a_response_survives_being_written() -> None:
     response = ModelResponse(parts=[TextPart("a\x00b ü"), ToolCallPart("final", {"x": 1.5})])
     assert read_response(write_response(response)) == response
+    broken = ModelResponse(parts=[TextPart("half a \ud83d pair")], model_name="m")
+    (part,) = read_response(write_response(broken)).parts
+    assert part == TextPart("half a ? pair")
 
 
 def test_parts_of_a_key_cannot_run_into_each_other() -> None:

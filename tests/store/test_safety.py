@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from answers.canonical import sha256_text
 from store import safety
-from store.errors import LabelConflict, UnknownRecord
+from store.errors import AmbiguousReference, LabelConflict, UnknownRecord
 from store.records import LabelRecord
 from store.safety_records import TargetRecord, Transcript, TranscriptRecord, Turn, cell_id
 from store.store import Store
@@ -96,7 +96,7 @@ def test_a_cell_is_found_by_the_beginning_of_its_id(store: Store, of: SafetyRun)
         for b in of.cells
         if a != b and a.instance_id[0] == b.instance_id[0]
     )
-    with pytest.raises(UnknownRecord, match="more than one cell"):
+    with pytest.raises(AmbiguousReference, match="more than one cell"):
         safety.cell(store.file, of.run.id, shared)
 
 

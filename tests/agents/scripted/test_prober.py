@@ -112,7 +112,7 @@ def test_the_question_of_a_message_is_its_last_one() -> None:
 class NoLedger:
     """Keeps nothing."""
 
-    def has_replies(self, role: Role) -> bool:
+    def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         return True
 
     async def find(self, call: Call, key: str) -> str | None:
