@@ -15,6 +15,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
+from agents.client import ChatClient
 from agents.specs import (
     EMBEDDED,
     KEY_VARIABLE,
@@ -64,7 +65,7 @@ def build_model(spec: ModelSpec, *, client_options: ClientOptions | None = None)
 def _openai_model(spec: ModelSpec, options: ClientOptions) -> Model:
     base_url = endpoint(spec) or OPENAI_API
     host = urlsplit(base_url).hostname or ""
-    client = AsyncOpenAI(
+    client = ChatClient(
         api_key=_api_key(spec, host),
         base_url=base_url,
         max_retries=0,
