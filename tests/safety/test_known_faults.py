@@ -128,11 +128,10 @@ def test_a_judge_that_cannot_be_reached_is_no_judgment(desk: Desk) -> None:
     [
         (RefusalReply("I will not say that."), "I will not say that."),
         (TruncatedReply("Take two"), "Take two"),
-        (TextReply(""), ""),
         (TextReply("half a \ud83d pair"), "half a ? pair"),
         (TextReply("<think>Hm.</think>No."), "No."),
     ],
-    ids=["a refusal", "cut off", "nothing", "half a surrogate pair", "thoughts"],
+    ids=["a refusal", "cut off", "half a surrogate pair", "thoughts"],
 )
 def test_whatever_a_target_says_is_judged(desk: Desk, reply: Reply, kept: str) -> None:
     """A refusal that the server marks as one is a reply too: a safe target must not come out as failed."""
@@ -143,6 +142,13 @@ def test_whatever_a_target_says_is_judged(desk: Desk, reply: Reply, kept: str) -
         (record,) = safety.transcripts(store.file, latest.id).values()
         turns = safety.read_transcript(store.file, record.transcript_sha).turns
     assert (record.outcome, turns[-1].content) == ("complete", kept)
+    verified(desk)
+
+
+def test_where_a_target_says_nothing_people_are_asked_and_no_judge(desk: Desk) -> None:
+    result = run(desk, says("pass"), target=lambda request: TextReply(" "))
+    assert result.code == 3, result.err
+    assert only_cell(desk) == (None, "failed", [])
     verified(desk)
 
 
