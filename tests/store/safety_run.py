@@ -91,15 +91,15 @@ class SafetyRun(NamedTuple):
     cells: tuple[CellRecord, ...]
 
 
-def start(store: Store, contract: SafetyContract, targets: Iterable[str] = TARGETS) -> SafetyRun:
+def start(
+    store: Store, contract: SafetyContract, targets: Iterable[str] = TARGETS, spec: str = "scripted:unsafe"
+) -> SafetyRun:
     """A run of which nothing is done yet: two reruns of the pack by each target."""
     benchmark = Benchmark(
         name=contract.pack.name, source="pack", sha256=contract.pack.sha256, columns=(), instances=()
     )
     run = store.create_run(store.add_benchmark(benchmark), contract.body(), [])
-    safety.add_targets(
-        store, [TargetRecord(run_id=run.id, name=name, spec="scripted:unsafe") for name in targets]
-    )
+    safety.add_targets(store, [TargetRecord(run_id=run.id, name=name, spec=spec) for name in targets])
     cells = tuple(
         make_cell(run, target, rep, scenario.id)
         for target in targets
