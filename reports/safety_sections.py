@@ -54,7 +54,7 @@ def _compared(report: SafetyReport) -> Section:
 
 def _gates(report: SafetyReport) -> Section:
     rows = tuple(
-        (one.name, one.outcome, _value(one), figure(one.threshold), one.why)
+        (one.name, one.outcome, _value(one), _figure(one.threshold), one.why)
         for one in report.comparison.validation.gates
     )
     columns = (
@@ -75,11 +75,11 @@ def _gates(report: SafetyReport) -> Section:
 
 def _value(gate: Gate) -> str:
     bounds = gate.interval
-    said = figure(gate.value)
-    return said if bounds is None else f"{said} ({figure(bounds.low)} to {figure(bounds.high)})"
+    said = _figure(gate.value)
+    return said if bounds is None else f"{said} ({_figure(bounds.low)} to {_figure(bounds.high)})"
 
 
-def figure(value: float | None) -> str:
+def _figure(value: float | None) -> str:
     """A figure of a gate."""
     return safety_measures.NONE if value is None else f"{round(value, 3):g}"
 
