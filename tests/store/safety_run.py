@@ -17,6 +17,7 @@ from store import safety
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord
 from store.safety_records import (
     CellRecord,
+    ClaimRecord,
     JudgmentRecord,
     Quote,
     TargetRecord,
@@ -188,4 +189,6 @@ def half_done(store: Store) -> SafetyRun:
         )
     )
     safety.add_contract(store, of.contract.body(), "doses")
+    claim = ClaimRecord(run_id=of.run.id, target="alpha", file="a.json", sha256="0" * 64, first_rep=0, reps=1)
+    safety.add_claim(store, claim)
     return of
