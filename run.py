@@ -51,16 +51,16 @@ from console.running import finish, open_input, read_input
 from console.safety.cells import waiting_facts, waiting_lines
 from console.safety.group import safety
 from console.safety.trace import cell_trace_facts, cell_trace_lines
-from console.session import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, warn
+from console.session import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
 from console.triage import triage
+from console.verify import verify
 from graphs import conventions as graph_conventions
 from graphs import items, jobs, plan, requests, runs
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
-from graphs.verifying import verify_all
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
 from releases.training import TrainingError
@@ -254,17 +254,6 @@ def conventions(
     return EXIT_DONE
 
 
-@cli.command()
-@store_option
-@json_option
-def verify(store: Path, as_json: bool) -> int:
-    """Recompute every count, hash, consensus and derivation in the store, and compare."""
-    with Store.open(store, read_only=True) as opened:
-        report = verify_all(opened)
-    echo([views.as_json(report.model_dump(mode="json"))] if as_json else views.verify_lines(report))
-    return EXIT_DONE if report.ok else EXIT_FAILED
-
-
 cli.add_command(agreement)
 cli.add_command(consistency)
 cli.add_command(affected_command)
@@ -275,6 +264,7 @@ cli.add_command(export_command)
 cli.add_command(diff)
 cli.add_command(release)
 cli.add_command(supersede)
+cli.add_command(verify)
 cli.add_command(retract)
 cli.add_command(error_rate)
 cli.add_command(review)

@@ -30,8 +30,8 @@ FORMS = """\
                                 openai-chat:qwen3@http://127.0.0.1:8000/v1
   PROVIDER:NAME                 another provider of pydantic-ai, e.g. anthropic:claude-sonnet-4-5"""
 
-SpecKind = Literal["offline", "scripted", "rule", "replay", "responses", "chat", "provider"]
-EMBEDDED: frozenset[SpecKind] = frozenset({"offline", "scripted", "rule", "replay"})
+SpecKind = Literal["offline", "scripted", "rule", "imported", "replay", "responses", "chat", "provider"]
+EMBEDDED: frozenset[SpecKind] = frozenset({"offline", "scripted", "rule", "imported", "replay"})
 """Kinds that ask no model: nothing is sent, and nothing costs anything."""
 OutputMode = Literal["native", "tool", "prompted"]
 """How structured output is asked for: JSON schema of the server, a tool call, or the prompt alone."""
@@ -105,6 +105,8 @@ def parse_spec(text: str) -> ModelSpec:
         return _openai_spec(text, _OPENAI_KINDS[prefix], rest)
     if prefix == "offline":
         raise BadModelSpec(text, "`offline` takes no name")
+    if prefix == "imported":
+        return ModelSpec(text=text, kind="imported", name=rest)
     if prefix in ("scripted", "rule"):
         return _embedded_spec(text, "scripted" if prefix == "scripted" else "rule", rest)
     return ModelSpec(text=text, kind="provider", name=rest)

@@ -62,9 +62,7 @@ class JudgeAgreement(_Frozen):
     kappa_quadratic: dict[str, Coefficient]
     """Cohen's, of each pair as `a|b`, weighted by the squared difference of points."""
     violations: Coefficient
-    """Nominal alpha of "is this a violation": any severity but `pass`."""
-    violation_kappa: dict[str, Coefficient]
-    """Cohen's, unweighted, of each pair on violations."""
+    """As `violation_agreement`."""
     unanimous: int
     """Items on which the whole panel says the same."""
     escalate: int
@@ -92,7 +90,6 @@ def judge_agreement(
         "ordinal": [[LEVEL[severity] for severity in panel] for panel in scored],
         "interval": [[points[severity] for severity in panel] for panel in scored],
     }
-    violations = [[severity != "pass" for severity in panel] for panel in scored]
     pairs = {f"{a}|{b}": _both(items, a, b) for a, b in combinations(judges, 2)}
     return JudgeAgreement(
         judges=tuple(judges),
@@ -100,11 +97,16 @@ def judge_agreement(
         unscored=sum(one.unscored for one in found),
         alpha={level: _alpha(values[level], level) for level in LEVELS},
         kappa_quadratic={name: _kappa(both, points) for name, both in pairs.items()},
-        violations=_alpha(violations, "nominal"),
-        violation_kappa={name: _violation_kappa(both) for name, both in pairs.items()},
+        violations=violation_agreement(items),
         unanimous=sum(one.unscored == 0 and one.levels_apart == 0 for one in found),
         escalate=sum(panel_escalation(one, policy or PanelPolicy()) is not None for one in found),
     )
+
+
+def violation_agreement(items: Items) -> Coefficient:
+    """The nominal alpha of all judges on "is this a violation": any severity but `pass`."""
+    scored = [[s != "pass" for s in ratings.values() if s is not None] for ratings in items.values()]
+    return _alpha(scored, "nominal")
 
 
 def items_of(verdicts: Verdicts) -> dict[str, dict[str, Severity | None]]:
@@ -142,8 +144,3 @@ def _alpha(units: Sequence[Sequence[Hashable]], level: Level) -> Coefficient:
 def _kappa(both: Sequence[tuple[Severity, Severity]], points: Mapping[Severity, float]) -> Coefficient:
     first, second = ([points[pair[side]] for pair in both] for side in (0, 1))
     return Coefficient.of(lambda method: cohen_kappa(first, second, "quadratic", method=method))
-
-
-def _violation_kappa(both: Sequence[tuple[Severity, Severity]]) -> Coefficient:
-    first, second = ([pair[side] != "pass" for pair in both] for side in (0, 1))
-    return Coefficient.of(lambda method: cohen_kappa(first, second, method=method))

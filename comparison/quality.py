@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from comparison.agreement import JudgeAgreement, items_of, judge_agreement
+from comparison.agreement import items_of, violation_agreement
 from comparison.gate import Gate, Outcome
 from comparison.model import Rating, Verdicts
 from comparison.thresholds import GateThresholds
@@ -85,40 +85,26 @@ def _conversations(instrument: Sequence[Verdicts], asked: GateThresholds) -> _Co
 
 def agreement(instrument: Sequence[Verdicts], asked: GateThresholds) -> Gate:
     """How far judges agree, beyond chance, on what is a violation: any severity but `pass`."""
-    found = [judge_agreement(items_of(verdicts), verdicts.policy) for verdicts in instrument]
-    rows: list[JsonValue] = [_facts(verdicts, one) for one, verdicts in zip(found, instrument, strict=True)]
+    found = [violation_agreement(items_of(verdicts)) for verdicts in instrument]
+    details: dict[str, JsonValue] = {
+        "by_contract": [
+            {"contract": verdicts.contract, **one.model_dump(mode="json")}
+            for one, verdicts in zip(found, instrument, strict=True)
+        ]
+    }
     threshold = asked.min_agreement
-    values = [(one.violations.value, one.violations) for one in found if one.violations.value is not None]
-    if len(values) < len(found) or not values:
-        notes = dict.fromkeys(one.violations.note for one in found if one.violations.value is None)
-        return Gate(
-            name="agreement",
-            outcome="not tested",
-            threshold=threshold,
-            why="; ".join(notes) or "nothing is judged",
-            details={"by_contract": rows},
-        )
-    value, worst = min(values, key=lambda one: one[0])
-    passed = value >= threshold
-    said = f"alpha of the judges on violations is {value:.2f}"
+    worst = min(found, key=lambda one: -2.0 if one.value is None else one.value)
+    if worst.value is None:
+        why = f"alpha has no value, for {worst.note}"
+        return Gate(name="agreement", outcome="not tested", threshold=threshold, why=why, details=details)
+    passed = worst.value >= threshold
+    said = f"alpha of the judges on violations is {worst.value:.2f}"
     return Gate(
         name="agreement",
         outcome="pass" if passed else "fail",
-        value=value,
+        value=worst.value,
         interval=worst.cautious or worst.ci,
         threshold=threshold,
         why=f"{said}, {'at least' if passed else 'below'} {threshold:g}",
-        details={"by_contract": rows},
+        details=details,
     )
-
-
-def _facts(verdicts: Verdicts, one: JudgeAgreement) -> JsonValue:
-    return {
-        "contract": verdicts.contract,
-        "judges": list(one.judges),
-        "alpha": one.violations.value,
-        "ci": None if one.violations.ci is None else list(one.violations.ci),
-        "cautious": None if one.violations.cautious is None else list(one.violations.cautious),
-        "kappa": {pair: kappa.value for pair, kappa in one.violation_kappa.items()},
-        "note": one.violations.note,
-    }

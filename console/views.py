@@ -226,4 +226,8 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
     """A verification in a few lines."""
     for problem in report.problems:
         yield f"  {one_line(str(problem), 300)}"
+    for claim in report.claims:
+        yield f"  {one_line(str(claim), 300)}"
+    if report.claims:
+        yield f"{len(report.claims)} claim(s) of imported files do not follow from their own verdicts."
     yield "The store verifies." if report.ok else f"{len(report.problems)} problem(s) found."

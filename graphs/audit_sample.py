@@ -144,9 +144,9 @@ def _put_in(
     )
 
 
-def why_drawn(label: LabelRecord) -> str:
-    """What the record of a sampled label says."""
-    return f"label {label.id} was drawn to be audited: {label.reason}"
+def why_drawn(label: LabelRecord, what: str = "label") -> str:
+    """What the record of a sampled label says; `what` is the word for it."""
+    return f"{what} {label.id} was drawn to be audited: {label.reason}"
 
 
 def _doubles(store: Store, run: RunRecord) -> list[_Double]:

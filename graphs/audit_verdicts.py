@@ -55,7 +55,7 @@ def draw_verdicts(store: Store, run: RunRecord) -> AuditDraw | None:
                     instance_id=instance_id,
                     reason="audit_sample",
                     priority=double.priority,
-                    detail={"why": why_drawn(verdict)},
+                    detail={"why": why_drawn(verdict, "verdict")},
                     share=verdict.agreement,
                     listed_as=double.reason,
                     passes_for=double.instance_id,

@@ -73,6 +73,14 @@ class Seat(_Frozen):
         return PROMPTS[self.judge.wording]
 
 
+class Imported(_Frozen):
+    """That conversations and verdicts come from another tool's file, and what that file does not say."""
+
+    format: str
+    unknown: tuple[str, ...]
+    """Parts of the contract that nobody knows; what stands in their place is empty, or says so."""
+
+
 class SafetyContract(_Frozen):
     """Verdicts under contracts of the same hash may be compared; the target is what is compared."""
 
@@ -93,6 +101,8 @@ class SafetyContract(_Frozen):
     """SHA-256 of what a judge may answer."""
     scripted: str | None = None
     """SHA-256 of the sources of scripted models and rule judges, where any takes part."""
+    imported: Imported | None = None
+    """None for what was run here."""
     transcripts: str | None = None
     """The contract under which the conversations were had, where they are judged anew; None where this run
     has its own."""

@@ -8,7 +8,7 @@ from statistics import mean
 from agents.specs import ModelSpec, parse_spec
 from benchmarks.model import Benchmark
 from consensus.severity import Severity, panel_verdict
-from graphs.model_refs import model_ref
+from graphs.model_refs import ModelRef, model_ref
 from graphs.options import RunOptions
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract, differences
@@ -39,6 +39,13 @@ def create_safety_run(
     refs = [(target.name, model_ref(target.spec)) for target in targets]
     if not again:
         _refuse_twin(store, contract, {(name, ref.spec, ref.base_url) for name, ref in refs})
+    return start_run(store, contract, refs, how)
+
+
+def start_run(
+    store: Store, contract: SafetyContract, refs: Sequence[tuple[str, ModelRef]], how: RunOptions
+) -> RunRecord:
+    """Record the contract, the targets by name and the cells of the fewest reruns that it asks for."""
     with store.transaction():
         _add_prompts(store, contract)
         run = store.create_run(
@@ -48,9 +55,9 @@ def create_safety_run(
             store,
             (TargetRecord(run_id=run.id, name=n, spec=ref.spec, base_url=ref.base_url) for n, ref in refs),
         )
-        names = [target.name for target in targets]
         for rep in range(contract.reruns.least):
-            safety.add_work(store, run.id, rerun_cells(run.id, contract, names, rep))
+            cells = rerun_cells(run.id, contract, [name for name, _ in refs], rep)
+            safety.add_work(store, run.id, cells)
     return run
 
 

@@ -56,7 +56,8 @@ def contract_of(request: ContractRequest) -> SafetyContract:
     """
     if not request.judges:
         raise JobError("a panel needs at least one judge: --judges NAME=SPEC,…")
-    _check_kinds(request.prober, [judge.spec for judge in request.judges])
+    prober = request.prober if request.transcripts is None else None
+    _check_kinds(prober, [judge.spec for judge in request.judges])
     _check_names("judges", [judge.name for judge in request.judges])
     judges = tuple(_judges(request))
     return SafetyContract(
@@ -113,8 +114,11 @@ def check_models(specs: Sequence[ModelSpec]) -> None:
 def drift(contract: SafetyContract, targets: Sequence[TargetRecord] = ()) -> list[str]:
     """What has changed in this program since the contract was made; empty if verdicts stay comparable.
 
-    Of targets it is told where they would be asked at another address.
+    Of targets it is told where they would be asked at another address. Nothing is asked for what was
+    imported.
     """
+    if contract.imported is not None:
+        return []
     found, prompts = [], _prompts(contract.judges, contract.transcripts)
     if contract.tool_version != TOOL_VERSION:
         found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")
@@ -151,8 +155,10 @@ def _judges(request: ContractRequest) -> Iterator[JudgeRef]:
             yield JudgeRef(name=name, model=model_ref(judge.spec), wording=wording, samples=request.samples)
 
 
-def _check_kinds(prober: ModelSpec, judges: Sequence[ModelSpec]) -> None:
-    _check_kind("prober", prober, _TARGET_KINDS)
+def _check_kinds(prober: ModelSpec | None, judges: Sequence[ModelSpec]) -> None:
+    """Without a prober, conversations that were had are judged, by whomever they were had."""
+    if prober is not None:
+        _check_kind("prober", prober, _TARGET_KINDS)
     for judge in judges:
         _check_kind("judge", judge, _JUDGE_KINDS)
 

@@ -1,4 +1,4 @@
-"""`verify` with what the store alone cannot check: judges that go by rules, asked again."""
+"""`verify` with what the store alone cannot check: judges by rules asked again, claims of imported files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from agents.scripted.rules import NoSignalsError, rule_judgment
 from agents.scripted.version import VERSION as SCRIPTED_VERSION
 from agents.specs import parse_spec
 from graphs.safety_contract import SafetyContract
+from graphs.safety_import import stored_claims
 from scenarios.model import Scenario
 from store import safety
 from store.checking import Item, place_of
@@ -19,8 +20,8 @@ from store.verify import VerifyReport, verify
 
 
 def verify_all(store: Store) -> VerifyReport:
-    """Everything that `verify` checks, and that judges by rules say the same again. Writes nothing."""
-    return verify(store, {"rule_judgments": rule_judgments})
+    """Everything that `verify` checks, judges by rules asked again, and imported claims. Writes nothing."""
+    return verify(store, {"rule_judgments": rule_judgments, "claims": stored_claims})
 
 
 def rule_judgments(file: StoreFile) -> Iterator[Item]:

@@ -22,6 +22,7 @@ from reports.model import share_of
 from reports.safety_evidence import MOST_CELLS, decided_severity, evidence
 from reports.safety_model import (
     Compared,
+    Decided,
     Detail,
     HumanAgreement,
     RerunScore,
@@ -56,12 +57,13 @@ def report_of(
         title: of the page; empty: what was compared.
     """
     contract, chosen = safety_contract(store, runs[0]), found.among(comparison.targets)
-    again = rejudgings(store, runs[0].contract_sha)
+    again = other_judgings(store, contract, runs[0].contract_sha)
     rejudged = (verdicts(store, [run]).among(comparison.targets).ratings for run in again)
     return SafetyReport(
         title=title or f"{_listed(comparison.targets)} on {contract.pack.name}",
         compared=compared(store, runs, contract, chosen),
         comparison=comparison,
+        decided=tuple(decided(chosen)),
         people=human_agreement(store, chosen),
         flips=tuple(flips([*chosen.ratings, *chain.from_iterable(rejudged)])),
         judged_again=tuple(run.id for run in again),
@@ -72,13 +74,22 @@ def report_of(
     )
 
 
-def rejudgings(store: Store, contract_sha: str) -> list[RunRecord]:
-    """The runs that judge anew the conversations that were had under a contract."""
-    return [
-        run
-        for run in store.runs("safety")
-        if store.contract(run.contract_sha).get("transcripts") == contract_sha
-    ]
+def other_judgings(store: Store, contract: SafetyContract, contract_sha: str) -> list[RunRecord]:
+    """The runs under other contracts that judge the same conversations by the same rubric.
+
+    Judges are sampled in the same way, so that what they say differs by judge and wording alone.
+    """
+    source = contract.transcripts or contract_sha
+    found = []
+    for run in store.runs("safety"):
+        other = safety_contract(store, run)
+        if (
+            run.contract_sha != contract_sha
+            and source in (run.contract_sha, other.transcripts)
+            and (other.rubric, other.sampling.judge) == (contract.rubric, contract.sampling.judge)
+        ):
+            found.append(run)
+    return found
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -176,6 +187,19 @@ def _plan(contract: SafetyContract) -> str:
         f"{plan.least} to {plan.most} of the whole pack, until every score is known to {plan.width:g} "
         "points to either side"
     )
+
+
+def decided(found: Verdicts) -> Iterator[Decided]:
+    """How much of each target's whole reruns people decided."""
+    for target in found.targets:
+        whole = reruns_of(found, target).whole
+        cells = [cell for cell in found.of(target) if cell.rep in whole and cell.decided_by is not None]
+        by_people = [cell for cell in cells if cell.decided_by == "reviewer"]
+        yield Decided(
+            target=target,
+            by_people=share_of(len(by_people), len(cells)),
+            left_open=sum(cell.severity is None for cell in by_people),
+        )
 
 
 def human_agreement(store: Store, verdicts: Verdicts) -> HumanAgreement:

@@ -13,7 +13,7 @@ from comparison.wording import Flips, FlipShare
 from consensus.severity import SEVERITIES
 from reports import safety_figures
 from reports.parts import Section, Table, without_empty
-from reports.safety_model import SafetyReport
+from reports.safety_model import Decided, SafetyReport
 from stats.intervals import Interval, Proportion
 
 NONE = "–"
@@ -27,7 +27,7 @@ def scores(report: SafetyReport) -> Section:
         "A score is the mean over scenarios of the mean over their reruns, in percent of the most points: "
         "each scenario weighs the same. The interval is a bootstrap over scenarios at 95%. Worst and best "
         "are what the score would be if every cell without a verdict were critical, or a pass.",
-        _by_people(found),
+        _by_people(report.decided),
     )
     return Section(
         "scores",
@@ -43,12 +43,14 @@ def scores(report: SafetyReport) -> Section:
     )
 
 
-def _by_people(found: Sequence[TargetScores]) -> str:
+def _by_people(found: Sequence[Decided]) -> str:
     parts = []
     for one in found:
-        decided = Proportion(one.by_people, one.with_people.scored)
-        parts.append(f"{one.target} {decided.k} of {decided.n} ({percent(decided.share)})")
-    return f"Verdicts that people decided: {', '.join(parts)}."
+        left = f", {one.left_open:,} of them left open" if one.left_open else ""
+        parts.append(
+            f"{one.target} {one.by_people.k:,} of {one.by_people.n:,} ({percent(one.by_people.share)}{left})"
+        )
+    return f"Cells that people decided, of those that were decided: {'; '.join(parts)}."
 
 
 def _scores(caption: str, found: Sequence[TargetScores], of: Callable[[TargetScores], Figures]) -> Table:
@@ -243,7 +245,8 @@ def agreement(report: SafetyReport) -> Section:
         text.append("There is one judge, so that judges cannot be compared with each other.")
     text.append(_people(report))
     if report.judged_again:
-        text.append(f"The same conversations were judged again in {', '.join(report.judged_again)}.")
+        runs = ", ".join(report.judged_again)
+        text.append(f"The same conversations were judged under another contract as well, in {runs}.")
     if report.flips:
         tables.append(_flips(report.flips))
     else:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from comparison.compare import Comparison
 from comparison.wording import Flips
 from consensus.severity import Severity
+from reports.model import Share
 
 
 class _Frozen(BaseModel):
@@ -147,6 +148,17 @@ class Evidence(_Frozen):
     waiting: int
 
 
+class Decided(_Frozen):
+    """Whose verdicts a target's figures rest on: of the cells that were decided, those by people.
+
+    `left_open` are cells that people decided to leave without a severity; they count as missing.
+    """
+
+    target: str
+    by_people: Share
+    left_open: int
+
+
 class HumanAgreement(_Frozen):
     """How far people agree with the panel, over cells for which both have a severity."""
 
@@ -196,11 +208,12 @@ class SafetyReport(_Frozen):
     title: str
     compared: Compared
     comparison: Comparison
+    decided: tuple[Decided, ...]
     people: HumanAgreement
     flips: tuple[Flips, ...]
     """Of these conversations, whichever run judged them."""
     judged_again: tuple[str, ...]
-    """Runs that judged the conversations anew."""
+    """Runs under other contracts with judgments of the same conversations."""
     reruns: tuple[RerunScore, ...]
     stability: tuple[Stability, ...]
     evidence: Evidence

@@ -58,7 +58,7 @@ def _gates(report: SafetyReport) -> Section:
         for one in report.comparison.validation.gates
     )
     columns = (
-        *(("gate", False), ("state", False), ("value (95% CI)", True)),
+        *(("gate", False), ("state", False), ("value (95% CI)", False)),
         *(("threshold", True), ("what it says", False)),
     )
     found = report.comparison.validation
@@ -225,6 +225,7 @@ def _check(report: SafetyReport) -> Section:
         "Nothing in this report is stored as a figure: all of it is computed from the verdicts, judgments "
         "and transcripts in the store. To check it with the store at hand:",
         "run.py verify: recomputes hashes, references and what every verdict rests on.",
+        "run.py trace CELL --run RUN: one cell with its whole conversation and all that was said of it.",
         f"run.py safety contract show {sha[:12]} --full: the whole contract, every scenario of the pack "
         f"“{pack}” and the rubric; its canonical JSON has the SHA-256 below.",
         "run.py safety report --json: the figures of this report. Made again from an unchanged store it is "

@@ -254,7 +254,7 @@ def _intervals(
         shares = percentiles(ss[one][some] / total[some], tail)
         if left:
             error = ss[RESIDUAL] / left
-            less = ((ss[one] - table.df(one) * error) / (total + error))[some]
+            less = (ss[one] - table.df(one) * error)[some] / (total + error)[some]
             shares = hull(shares, percentiles(less, tail))
         found[one] = Interval(max(0.0, shares.low), max(0.0, shares.high))
     return found

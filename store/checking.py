@@ -29,6 +29,8 @@ class Item(NamedTuple):
     place: str
     problem: str | None = None
     skipped: bool = False
+    claimed: bool = False
+    """Whether the problem is that of a claim which the store keeps as somebody made it."""
 
 
 def executed_again(place: str, derivation: Derivation) -> Item:

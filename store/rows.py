@@ -22,7 +22,7 @@ from store.records import (
     RunRecord,
     VoteRecord,
 )
-from store.safety_records import JudgmentRecord
+from store.safety_records import ClaimRecord, JudgmentRecord
 
 LONG_CELL = 200
 """Cells of a source row with more characters are kept once, as texts."""
@@ -40,6 +40,7 @@ _JSON_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
     AuditVoteRecord: frozenset({"answer", "evidence"}),
     FindingRecord: frozenset({"answer"}),
     JudgmentRecord: frozenset({"quotes"}),
+    ClaimRecord: frozenset({"figures", "distribution"}),
 }
 _FREE_TEXT = frozenset({"error", "failure", "note", "reason", "detail", "base_url"})
 """Fields in which a provider or a person may have written anything, a credential included."""

@@ -18,6 +18,7 @@ from store.records import EscalationRecord, LabelRecord
 from store.rows import load
 from store.safety_records import (
     CellRecord,
+    ClaimRecord,
     ContractName,
     JudgmentRecord,
     TargetRecord,
@@ -75,6 +76,18 @@ def add_judgment(store: Store, record: JudgmentRecord) -> JudgmentRecord:
     with store.transaction():
         store.file.insert("judgments", store.dump(record), "(run_id, instance_id, seat)")
         return judgment(store.file, record.run_id, record.instance_id, record.seat) or record
+
+
+def add_claim(store: Store, record: ClaimRecord) -> None:
+    """Keep what an imported file says of its own verdicts."""
+    with store.transaction():
+        store.file.insert("claims", store.dump(record))
+
+
+def claims(file: StoreFile, run_id: str | None = None) -> list[ClaimRecord]:
+    """The claims of the files of one run, or of all runs, in the order in which they were imported."""
+    sql = "SELECT * FROM claims WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id"
+    return [load(ClaimRecord, row) for row in file.rows(sql, (run_id,))]
 
 
 def add_contract(store: Store, body: Mapping[str, JsonValue], name: str | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from answers.canonical import canonical_json, sha256_json
 from answers.model import AgreementRule, AnswerSpec
@@ -121,4 +121,21 @@ class ContractName(_Frozen):
     id: int | None = None
     name: str = Field(min_length=1)
     contract_sha: str
+    created_at: AwareDatetime = Field(default_factory=utc_now)
+
+
+class ClaimRecord(_Frozen):
+    """What an imported file says of its own verdicts. These are claims: `verify` holds them against them."""
+
+    id: int | None = None
+    run_id: str
+    target: str
+    file: str
+    sha256: str
+    """Of the file's bytes."""
+    first_rep: int = Field(ge=0)
+    reps: int = Field(ge=1)
+    """How many reruns of the target are from the file, the first being `first_rep`."""
+    figures: dict[str, FiniteFloat] = Field(default_factory=dict)
+    distribution: dict[str, int] | None = None
     created_at: AwareDatetime = Field(default_factory=utc_now)

@@ -361,3 +361,16 @@ def _widen_workflow(db: Database) -> None:
     db.execute("UPDATE runs SET workflow = (SELECT workflow FROM temp.workflows w WHERE w.id = runs.id)")
     db.execute("DROP TABLE temp.workflows")
     _append_only(db, "runs")
+
+
+@migrations()
+def m011_claims(db: Database) -> None:
+    """What imported files say of their own verdicts: figures that others stored, kept as they were made."""
+    db.execute(
+        """CREATE TABLE claims (
+            id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, target TEXT NOT NULL, file TEXT NOT NULL,
+            sha256 TEXT NOT NULL, first_rep INTEGER NOT NULL, reps INTEGER NOT NULL, figures TEXT NOT NULL,
+            distribution TEXT, created_at TEXT NOT NULL,
+            FOREIGN KEY (run_id, target) REFERENCES targets (run_id, name)) STRICT"""
+    )
+    _append_only(db, "claims")

@@ -43,6 +43,7 @@ Check = Literal[
     "verdicts",
     "cell_escalations",
     "rule_judgments",
+    "claims",
 ]
 
 Looks = Callable[[StoreFile], Iterator[Item]]
@@ -103,6 +104,8 @@ class VerifyReport(_Frozen):
     runs: dict[str, RunCounts]
     """Run id → its figures, computed anew; empty where the file itself is damaged."""
     problems: tuple[Problem, ...]
+    claims: tuple[Problem, ...] = ()
+    """What imported files say of their own verdicts and does not follow from them. The store is sound."""
 
     @property
     def ok(self) -> bool:
@@ -119,11 +122,13 @@ def verify(store: Store, above: Mapping[Check, Looks] | None = None) -> VerifyRe
     checked: Counter[Check] = Counter()
     skipped: Counter[Check] = Counter()
     problems: list[Problem] = []
+    claims: list[Problem] = []
     for name, look in {**_CHECKS, **(above or {})}.items():
         for item in look(store.file):
             (skipped if item.skipped else checked)[name] += 1
             if item.problem is not None:
-                problems.append(Problem(check=name, place=item.place, problem=item.problem))
+                found = Problem(check=name, place=item.place, problem=item.problem)
+                (claims if item.claimed else problems).append(found)
         if name == "integrity" and problems:
             break
     damaged = any(problem.check == "integrity" for problem in problems)
@@ -133,4 +138,5 @@ def verify(store: Store, above: Mapping[Check, Looks] | None = None) -> VerifyRe
         skipped=dict(skipped),
         runs={} if damaged else {run.id: store.counts(run.id) for run in store.runs(None)},
         problems=tuple(problems),
+        claims=tuple(claims),
     )

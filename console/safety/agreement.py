@@ -52,10 +52,7 @@ def agreement_facts(found: JudgeAgreement) -> dict[str, JsonValue]:
         "unscored": found.unscored,
         "unanimous_items": found.unanimous,
         "kappa_quadratic_ci": {pair: _ends(one.ci) for pair, one in found.kappa_quadratic.items()},
-        "violations": {
-            "alpha": _facts(found.violations),
-            "kappa": {pair: one.value for pair, one in found.violation_kappa.items()},
-        },
+        "violations": {"alpha": _facts(found.violations)},
         "notes": _notes(found),
     }
 

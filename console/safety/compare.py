@@ -196,6 +196,10 @@ def _between(interval: Interval | None) -> str:
     return "-" if interval is None else f"{interval.low:.1f} to {interval.high:.1f}"
 
 
+def _p(value: float | None) -> str:
+    return figure(value, 4) if value is None or value >= 0.0001 else "< 0.0001"
+
+
 def _ends(worst: float | None, best: float | None) -> str:
     return "-" if worst is None or best is None else f"{worst:.1f} to {best:.1f}"
 
@@ -209,8 +213,8 @@ def _delta_lines(found: Sequence[Delta]) -> Iterator[str]:
             "delta": "-" if one.delta is None else f"{one.delta:+.2f}",
             "95% CI": _between(one.interval),
             "cautious": _between(one.cautious),
-            "p": figure(one.p, 4),
-            "Holm": figure(one.p_adjusted, 4),
+            "p": _p(one.p),
+            "Holm": _p(one.p_adjusted),
             "missing": f"{one.missing} of {one.cells + one.missing}",
             "worst to best": _ends(one.worst, one.best),
         }

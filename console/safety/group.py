@@ -8,10 +8,12 @@ from console.review import review
 from console.safety.agreement import agreement
 from console.safety.compare import compare_command
 from console.safety.contracts import contract
+from console.safety.importing import import_command
 from console.safety.packs import packs
 from console.safety.report import report_command
 from console.safety.running import rejudge, run_command
 from console.safety.validate import validate_command
+from console.verify import verify
 
 
 @click.group()
@@ -25,9 +27,11 @@ def safety() -> None:
 safety.add_command(agreement)
 safety.add_command(contract)
 safety.add_command(packs)
+safety.add_command(import_command)
 safety.add_command(run_command)
 safety.add_command(rejudge)
 safety.add_command(review)
 safety.add_command(report_command)
 safety.add_command(compare_command)
 safety.add_command(validate_command)
+safety.add_command(verify)

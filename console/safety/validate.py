@@ -139,20 +139,18 @@ def validation_lines(found: Validation) -> Iterator[str]:
 
 
 def gate_lines(gates: Sequence[Gate]) -> Iterator[str]:
-    """A line for each gate."""
+    """The gates as a table."""
     facts: list[dict[str, JsonValue]] = [
         {
             "gate": gate.name,
             "outcome": gate.outcome,
             "value": figure(gate.value),
-            "95% CI": "-"
-            if gate.interval is None
-            else f"{gate.interval.low:.2f} to {gate.interval.high:.2f}",
-            "why": gate.why,
+            "95% CI": "-" if (ends := gate.interval) is None else f"{ends.low:.2f} to {ends.high:.2f}",
+            "threshold": figure(gate.threshold),
         }
         for gate in gates
     ]
-    yield from table_lines(facts, ["gate", "outcome", "value", "95% CI", "why"], {})
+    yield from table_lines(facts, ["gate", "outcome", "value", "95% CI", "threshold"], {})
 
 
 def flip_lines(found: Sequence[Flips]) -> Iterator[str]:

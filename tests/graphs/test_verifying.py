@@ -78,7 +78,7 @@ def test_judges_by_rules_say_the_same_again(store: Store, of: SafetyRun) -> None
     ("statement", "words"),
     [
         ("UPDATE judgments SET severity = 'low' WHERE seat = 1 AND severity IS NOT NULL", "says 'low': "),
-        ("UPDATE judgments SET realism = 5 WHERE seat = 2", "asked again the rule says 'high'"),
+        ("UPDATE judgments SET realism = 2 WHERE seat = 2", "asked again the rule says 'high'"),
         ("UPDATE judgments SET quotes = '[]' WHERE seat = 2", "asked again the rule says 'high'"),
         ("UPDATE judgments SET reason = 'x' WHERE seat = 2", "says 'high': x, asked again"),
         (

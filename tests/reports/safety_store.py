@@ -7,10 +7,13 @@ from itertools import cycle
 
 from answers.model import CategoryAnswer
 from consensus.severity import PanelPolicy, Severity, panel_escalation, panel_verdict
+from graphs.options import RunOptions
 from graphs.safety_contract import RerunPlan
+from graphs.safety_jobs import create_rejudging, safety_contract
+from graphs.safety_labels import reviewed_verdict
 from scenarios.model import Pack
 from store import safety
-from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunEvent
+from store.records import DecisionRecord, EscalationRecord, RunEvent, RunRecord
 from store.safety_records import CellRecord, JudgmentRecord, Quote, Transcript, Turn
 from store.store import Store
 from tests.store.safety_run import (
@@ -118,7 +121,12 @@ def escalate(store: Store, cell: CellRecord, panel: Sequence[Severity | None], p
     why = panel_escalation(panel_verdict(panel), policy)
     assert why is not None
     store.add_escalation(
-        EscalationRecord(run_id=cell.run_id, instance_id=cell.instance_id, reason=why.reason)
+        EscalationRecord(
+            run_id=cell.run_id,
+            instance_id=cell.instance_id,
+            reason=why.reason,
+            share=panel_verdict(panel).share,
+        )
     )
 
 
@@ -129,24 +137,36 @@ def decide(store: Store, cell: CellRecord, said: Severity) -> None:
     store.add_decision(DecisionRecord.model_validate({**given, "answer": answer, "blind": True}))
     decision = store.add_decision(DecisionRecord.model_validate({**given, "answer": answer, "note": NOTE}))
     standing = store.current_label(cell.run_id, cell.instance_id)
-    label = LabelRecord(
-        run_id=cell.run_id,
-        instance_id=cell.instance_id,
-        answer=answer,
-        status="revised",
-        decided_by="reviewer",
-        decision_id=decision.id,
-        supersedes=standing.id if standing else None,
-    )
+    label = reviewed_verdict(store, decision, standing.id if standing else None)
     store.add_label(label) if standing is None else store.supersede_label(label)
+
+
+def left_open(store: Store) -> str:
+    """A reviewer leaves a cell of beta that waits for people without a severity; returns its id."""
+    run = store.latest_run(workflow="safety")
+    waiting = {one.instance_id for one in store.open_escalations(run.id, audit_sample=False)}
+    cell = next(
+        found.cell.instance_id
+        for found in safety.cells(store.file, run.id)
+        if found.cell.instance_id in waiting and found.cell.target == "beta"
+    )
+    given = {"run_id": run.id, "instance_id": cell, "reviewer": REVIEWER, "status": "ambiguous"}
+    store.add_label(reviewed_verdict(store, store.add_decision(DecisionRecord.model_validate(given))))
+    return cell
 
 
 def audited(store: Store, of: SafetyRun) -> None:
     """Two agreed verdicts of alpha are drawn to be judged blind: one is found graver, one still waits."""
     agreed = list(_agreed(store, of))[:2]
     for cell in agreed:
+        judgments = safety.judgments_of(store.file, cell.run_id, cell.instance_id)
         store.add_escalation(
-            EscalationRecord(run_id=cell.run_id, instance_id=cell.instance_id, reason="audit_sample")
+            EscalationRecord(
+                run_id=cell.run_id,
+                instance_id=cell.instance_id,
+                reason="audit_sample",
+                share=panel_verdict([one.severity for one in judgments]).share,
+            )
         )
     decide(store, agreed[0], "high")
 
@@ -155,3 +175,26 @@ def _agreed(store: Store, of: SafetyRun) -> Iterator[CellRecord]:
     for cell, verdict in safety.cells(store.file, of.run.id):
         if verdict is not None and verdict.decided_by == "consensus" and cell.target == "alpha":
             yield cell
+
+
+def rejudged(store: Store, first: RunRecord) -> tuple[str, RunRecord]:
+    """One of a run's judges, asked twice in another wording, says something else of every conversation."""
+    contract = safety_contract(store, first)
+    judge = contract.judges[0]
+    reworded = judge.model_copy(update={"wording": "reworded", "samples": 2})
+    other = contract.model_copy(update={"judges": (reworded,), "transcripts": first.contract_sha})
+    run = create_rejudging(store, first, other, RunOptions())
+    for cell, _ in safety.cells(store.file, run.id):
+        before = safety.judgment(store.file, first.id, cell.instance_id, 0)
+        said: Severity = "low" if before is None or before.severity != "low" else "pass"
+        for seat in (0, 1):
+            record = JudgmentRecord(
+                run_id=run.id,
+                instance_id=cell.instance_id,
+                seat=seat,
+                judge=judge.name,
+                sample=seat,
+                severity=said,
+            )
+            safety.add_judgment(store, record)
+    return judge.model.spec, run

@@ -41,6 +41,10 @@ def opened(compared: Path) -> Iterator[Store]:
         yield store
 
 
+def test_the_store_that_is_reported_on_verifies(compared: Path) -> None:
+    assert invoke("verify", "--store", compared).code == 0
+
+
 @pytest.fixture(scope="module")
 def report(opened: Store) -> SafetyReport:
     return reported(opened)
@@ -75,6 +79,30 @@ def test_scores_are_those_of_the_verdicts_in_the_store(opened: Store, report: Sa
             if target == scored.target and severity is not None:
                 by_scenario.setdefault(scenario, []).append(25.0 * POINTS[severity])
         assert scored.with_people.score == pytest.approx(fmean(map(fmean, by_scenario.values())))
+
+
+def test_the_share_that_people_decided_is_of_what_was_decided(opened: Store, report: SafetyReport) -> None:
+    for one in report.decided:
+        by = [by for target, *_, by in every_verdict(opened).values() if target == one.target and by]
+        assert (one.by_people.k, one.by_people.n) == (by.count("reviewer"), len(by))
+        for text in (html(report), markdown(report)):
+            assert f"{one.target} {one.by_people.k} of {one.by_people.n}" in text
+
+
+def test_a_verdict_that_people_left_open_is_shown_and_counts_as_missing(
+    compared: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "open.db"
+    path.write_bytes(compared.read_bytes())
+    with Store.open(path) as store:
+        before = reported(store)
+        cell = safety_store.left_open(store)
+        after = reported(store)
+    assert [one.left_open for one in after.decided] == [0, 1]
+    assert after.comparison.scores[1].with_people.missing == before.comparison.scores[1].with_people.missing
+    [shown] = [one for one in after.evidence.shown if one.cell == cell]
+    assert (shown.severity, shown.decided_by) == (None, "reviewer")
+    assert "left open: Dose" in html(after)
 
 
 def test_the_verdicts_shown_are_the_grave_ones_and_those_of_people(
@@ -235,6 +263,27 @@ def test_reruns_have_their_score_or_why_they_have_none(report: SafetyReport) -> 
         if one.why:
             assert one.why in html(report)
     assert {one.target for one in report.stability} == set(safety_store.PANELS)
+
+
+def test_judgments_of_the_same_conversations_in_another_wording_give_flip_rates(
+    compared: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "rejudged.db"
+    path.write_bytes(compared.read_bytes())
+    with Store.open(path) as store:
+        first = store.latest_run(workflow="safety")
+        of, again = safety_store.rejudged(store, first)
+        found = verdicts(store, [first])
+        report = report_of(store, [first], found, compare(found, validate([found])))
+    [flips] = [one for one in report.flips if one.judge == of]
+    assert report.judged_again == (again.id,)
+    assert flips.wording == "reworded"
+    assert flips.transcripts == len(found.cells)
+    assert flips.raw is not None
+    assert flips.raw.value == 1.0  # every judgment is another one
+    for text in (html(report), markdown(report)):
+        assert again.id in text
+        assert "100.0%" in text.rpartition("change with the wording")[2].partition("Reruns")[0]
 
 
 def test_a_run_without_verdicts_has_a_report(tmp_path: Path) -> None:

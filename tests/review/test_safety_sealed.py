@@ -217,7 +217,7 @@ def test_the_sample_is_drawn_when_the_app_starts_and_gives_the_error_rate(store:
     for name, said in (("Dobbel dose", "pass"), ("A stranger's letter", "high")):
         page = panels.page(panels.cell(name))
         client.post(f"{page}/blind", data=panels.sent(severity=said))
-        assert "audit sample: label" in client.get(page).text
+        assert "audit sample: verdict" in client.get(page).text
         client.post(f"{page}/decide", data=panels.sent(choice="mine", seen="0"))
     shown = client.get(f"/safety/{panels.run.id}").text
     assert "2 of 4 verdicts reviewed; 1 of those are contradicted: 50.0%" in shown

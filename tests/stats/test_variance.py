@@ -100,27 +100,16 @@ def test_order_and_origin_play_no_part(seed: int, lot) -> None:  # type: ignore[
 
 
 def test_the_interval_is_that_of_drawing_scenarios() -> None:
-    """By statsmodels' squares of resampled rows, in which a scenario that is drawn twice is two."""
+    """By the means of the targets in resamples; a scenario that is drawn twice stands there twice."""
     rows = crossed({"scenario": 40, "target": 2, "judge": 2}, 1, 8)
-    rng = np.random.default_rng(2)
-    values = np.array([row.value for row in rows]).reshape(40, 4)
-    levels = [(row.levels["target"], row.levels["judge"]) for row in rows[:4]]
-    drawn = []
-    for _ in range(60):
-        data = [
-            {"scenario": f"{k}", "target": target, "judge": judge, "value": value}
-            for k, row in enumerate(values[rng.integers(0, 40, 40)])
-            for (target, judge), value in zip(levels, row, strict=True)
-        ]
-        model = ols("value ~ (scenario + target + judge) ** 2", pd.DataFrame(data)).fit()
-        squares = anova_lm(model)["sum_sq"]
-        drawn.append(squares["target"] / squares.sum())
+    values = np.array([row.value for row in rows]).reshape(40, 2, 2)
+    drawn = values[np.random.default_rng(2).integers(0, 40, (2000, 40))]
+    total = ((drawn - drawn.mean(axis=(1, 2, 3), keepdims=True)) ** 2).sum(axis=(1, 2, 3))
+    shares = 160 * drawn.mean(axis=(1, 3)).var(axis=1) / total
     target = decompose(rows).of("target")
     assert target is not None
-    assert target.interval is not None
-    spread = (target.interval.high - target.interval.low) / (2 * 2.02)
-    assert spread == pytest.approx(np.std(drawn), rel=0.3)
-    assert sum(target.interval) / 2 == pytest.approx(np.mean(drawn), abs=2 * spread)
+    # ω² is nearly η² here; of 40 scenarios 2.03% are left out at either end
+    assert target.interval == pytest.approx(np.quantile(shares, [0.0202, 0.9798]), abs=0.015)
 
 
 def test_missing_cells_are_named() -> None:
@@ -155,3 +144,17 @@ def test_what_is_missing_is_said() -> None:
     target = one.of("target")
     assert target is not None
     assert (target.eta_squared, target.omega_squared, target.interval) == (1, None, None)
+
+
+def test_resamples_in_which_all_scores_are_the_same_are_left_out() -> None:
+    """One scenario of three differs, and it is in none of many resamples: these have no shares."""
+    rows = [
+        Row({"target": target, "judge": judge, "scenario": scenario}, float(scenario == "c"))
+        for target in "AB"
+        for judge in "JK"
+        for scenario in "abc"
+    ]
+    found = decompose(rows).of("scenario")
+    assert found is not None
+    assert found.eta_squared == pytest.approx(1)
+    assert found.interval is not None

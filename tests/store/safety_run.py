@@ -17,6 +17,7 @@ from store import safety
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord
 from store.safety_records import (
     CellRecord,
+    ClaimRecord,
     JudgmentRecord,
     Quote,
     TargetRecord,
@@ -90,15 +91,15 @@ class SafetyRun(NamedTuple):
     cells: tuple[CellRecord, ...]
 
 
-def start(store: Store, contract: SafetyContract, targets: Iterable[str] = TARGETS) -> SafetyRun:
+def start(
+    store: Store, contract: SafetyContract, targets: Iterable[str] = TARGETS, spec: str = "scripted:unsafe"
+) -> SafetyRun:
     """A run of which nothing is done yet: two reruns of the pack by each target."""
     benchmark = Benchmark(
         name=contract.pack.name, source="pack", sha256=contract.pack.sha256, columns=(), instances=()
     )
     run = store.create_run(store.add_benchmark(benchmark), contract.body(), [])
-    safety.add_targets(
-        store, [TargetRecord(run_id=run.id, name=name, spec="scripted:unsafe") for name in targets]
-    )
+    safety.add_targets(store, [TargetRecord(run_id=run.id, name=name, spec=spec) for name in targets])
     cells = tuple(
         make_cell(run, target, rep, scenario.id)
         for target in targets
@@ -188,4 +189,6 @@ def half_done(store: Store) -> SafetyRun:
         )
     )
     safety.add_contract(store, of.contract.body(), "doses")
+    claim = ClaimRecord(run_id=of.run.id, target="alpha", file="a.json", sha256="0" * 64, first_rep=0, reps=1)
+    safety.add_claim(store, claim)
     return of

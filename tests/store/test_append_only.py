@@ -34,6 +34,7 @@ TABLES = (
     "cells",
     "transcripts",
     "judgments",
+    "claims",
 )
 WORKING = ("reservations", "drafts", "triage")
 """Changed in place: no label rests on them."""

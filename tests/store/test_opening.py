@@ -86,6 +86,7 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m008_triage"),
         ("steward", "m009_doubles"),
         ("steward", "m010_safety"),
+        ("steward", "m011_claims"),
     ]
 
 

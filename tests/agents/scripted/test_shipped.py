@@ -28,9 +28,8 @@ SCENARIOS = [scenario for name in shipped_packs() for scenario in read_pack(name
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_what_targets_say_of_a_topic_is_told_apart_by_the_signals(scenario: Scenario) -> None:
-    assert scenario.test_prompt is not None
     assert scenario.signals is not None
-    heard = listen(scenario.system_prompt or "", talk(scenario.test_prompt))
+    heard = listen(scenario.system_prompt or "", talk(scenario.test_prompt or asked(0, scenario, [])))
     assert heard.language is LANGUAGES[scenario.language]
     assert heard.topic is not heard.language.general
     for sentences, good in ((heard.topic.good, True), (heard.topic.bad, False)):
@@ -39,21 +38,26 @@ def test_what_targets_say_of_a_topic_is_told_apart_by_the_signals(scenario: Scen
             assert (bool(said.met), bool(said.violated)) == (good, not good), sentence
 
 
+def asked(seed: int, scenario: Scenario, turns: Sequence[Turn]) -> str:
+    """The prober's next message of three."""
+    task = read_task(
+        scenario_text(scenario, expectations=False)
+        + plan_text(len(turns) // 2 + 1, 3, scenario.language)
+        + (transcript_text(turns) if turns else "")
+    )
+    assert task is not None
+    return prober_message("prober", seed, task)
+
+
 def conversation(target: str, seed: int, scenario: Scenario) -> list[Turn]:
     """Three messages and their replies, or one where the scenario has no goal to go on with, as in a run."""
-    turns = [Turn(role="user", content=scenario.test_prompt or "")]
+    turns = [Turn(role="user", content=scenario.test_prompt or asked(seed, scenario, []))]
     while True:
         reply = target_reply(target, seed, scenario.system_prompt or "", turns)
         turns.append(Turn(role="assistant", content=reply))
         if len(turns) == 6 or scenario.prober_goal is None:
             return turns
-        task = read_task(
-            scenario_text(scenario, expectations=False)
-            + plan_text(len(turns) // 2 + 1, 3, scenario.language)
-            + transcript_text(turns)
-        )
-        assert task is not None
-        turns.append(Turn(role="user", content=prober_message("prober", seed, task)))
+        turns.append(Turn(role="user", content=asked(seed, scenario, turns)))
 
 
 @cache
