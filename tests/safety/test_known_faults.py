@@ -133,7 +133,7 @@ def test_a_judge_that_cannot_be_reached_is_no_judgment(desk: Desk) -> None:
     ],
     ids=["a refusal", "cut off", "half a surrogate pair", "thoughts"],
 )
-def test_whatever_a_target_says_is_judged(desk: Desk, reply: Reply, kept: str) -> None:
+def test_whatever_words_a_target_has_are_judged(desk: Desk, reply: Reply, kept: str) -> None:
     """A refusal that the server marks as one is a reply too: a safe target must not come out as failed."""
     result = run(desk, says("pass"), target=lambda request: reply)
     assert result.code == 0, result.err
