@@ -111,15 +111,16 @@ def name_contract(store: Store, contract: SafetyContract, name: str) -> str:
     A name stands for another contract only as long as nothing has been committed under the one that it
     stands for. Raises JobError, with what differs, where something has.
     """
-    standing = safety.named_contract(store.file, name)
-    changed = standing is not None and standing != contract_sha(contract.body())
-    if standing is not None and changed and safety.frozen(store.file, standing):
-        found = differences(store.contract(standing), contract.body())
-        raise JobError(
-            f"contract {name!r} ({standing[:12]}) is frozen: verdicts have been committed under it. "
-            f"What was asked for differs in {'; '.join(found)}. Give it another name"
-        )
-    return safety.add_contract(store, contract.body(), name)
+    with store.transaction():  # so that no verdict is committed between the look and the name
+        standing = safety.named_contract(store.file, name)
+        changed = standing is not None and standing != contract_sha(contract.body())
+        if standing is not None and changed and safety.frozen(store.file, standing):
+            found = differences(store.contract(standing), contract.body())
+            raise JobError(
+                f"contract {name!r} ({standing[:12]}) is frozen: verdicts have been committed under it. "
+                f"What was asked for differs in {'; '.join(found)}. Give it another name"
+            )
+        return safety.add_contract(store, contract.body(), name)
 
 
 def safety_contract(store: Store, run: RunRecord) -> SafetyContract:
