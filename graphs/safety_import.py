@@ -102,12 +102,9 @@ def create_import(
 
     Raises JobError for a file that has been imported for this target before.
     """
-    known = {(claim.sha256, claim.target): claim.run_id for claim in safety.claims(store.file)}
-    for file in files:
-        if (run_id := known.get((file.sha256, file.target))) is not None:
-            raise JobError(f"{file.name} has been imported for {file.target!r} before: run {run_id}")
     names = list(_by_target(files))
     with store.transaction():
+        _refuse_known(store, files)
         refs = [(name, ModelRef(spec=f"imported:{name}")) for name in names]
         run = start_run(store, contract, refs, how)
         cells = {
@@ -121,6 +118,13 @@ def create_import(
                 _add_file(store, contract, cells, target, first, file)
                 first += file.reps
     return run
+
+
+def _refuse_known(store: Store, files: Sequence[ResultFile]) -> None:
+    known = {(claim.sha256, claim.target): claim.run_id for claim in safety.claims(store.file)}
+    for file in files:
+        if (run_id := known.get((file.sha256, file.target))) is not None:
+            raise JobError(f"{file.name} has been imported for {file.target!r} before: run {run_id}")
 
 
 def _add_file(

@@ -37,9 +37,10 @@ def create_safety_run(
     """
     check_targets(targets)
     refs = [(target.name, model_ref(target.spec)) for target in targets]
-    if not again:
-        _refuse_twin(store, contract, {(name, ref.spec, ref.base_url) for name, ref in refs})
-    return start_run(store, contract, refs, how)
+    with store.transaction():  # so that of two processes one is refused
+        if not again:
+            _refuse_twin(store, contract, {(name, ref.spec, ref.base_url) for name, ref in refs})
+        return start_run(store, contract, refs, how)
 
 
 def start_run(
@@ -74,11 +75,10 @@ def create_rejudging(
     if not cells:
         raise JobError(f"run {source.id} has no conversations yet; `resume {source.id}` goes on with it")
     targets = safety.targets(store.file, source.id)
-    if not again:
-        _refuse_twin(
-            store, contract, _identities(targets), {had[cell.instance_id].transcript_sha for cell in cells}
-        )
+    conversations = {had[cell.instance_id].transcript_sha for cell in cells}
     with store.transaction():
+        if not again:
+            _refuse_twin(store, contract, _identities(targets), conversations)
         _add_prompts(store, contract)
         run = store.create_run(source.benchmark_id, contract.body(), [], how.model_dump(mode="json"))
         safety.add_targets(store, (target.model_copy(update={"run_id": run.id}) for target in targets))
