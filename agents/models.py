@@ -37,7 +37,8 @@ _COMPATIBLE_PROFILE = OpenAIModelProfile(
     openai_chat_supports_multiple_system_messages=False,
     openai_chat_supports_max_completion_tokens=False,
 )
-_VERBATIM_PROFILE: OpenAIModelProfile = {**_COMPATIBLE_PROFILE, "thinking_tags": ("\0", "\0")}
+_NO_TAG = "\ufdd0no tag\ufdd0"  # noncharacters: no model writes them
+_VERBATIM_PROFILE: OpenAIModelProfile = {**_COMPATIBLE_PROFILE, "thinking_tags": (_NO_TAG, _NO_TAG)}
 
 
 def build_model(
