@@ -21,14 +21,15 @@ from agents.task import Call, Role
 class ModelPool:
     """Models by spec, built when first asked for: delivering a decision needs no model, and so no key."""
 
-    def __init__(self, client: ClientOptions | None) -> None:
+    def __init__(self, client: ClientOptions | None, *, verbatim: bool = False) -> None:
         self._client = client
+        self._verbatim = verbatim
         self._built: dict[ModelSpec, Model] = {}
 
     def get(self, spec: ModelSpec) -> Model:
         """The model of a spec. Raises BadModelSpec."""
         if spec not in self._built:
-            self._built[spec] = build_model(spec, client_options=self._client)
+            self._built[spec] = build_model(spec, client_options=self._client, verbatim=self._verbatim)
         return self._built[spec]
 
     async def close(self) -> None:

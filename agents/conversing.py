@@ -31,6 +31,7 @@ from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call
 from prompts.loader import load
 from scenarios.model import Scenario
+from scenarios.transforms import transformed
 from store.safety_records import Turn
 
 
@@ -40,7 +41,8 @@ class Parties:
     def __init__(self, mode: OutputMode, ledger: Ledger, client: ClientOptions | None = None) -> None:
         self._mode: OutputMode = mode
         self._ledger = ledger
-        self._models = ModelPool(client)
+        self._judges = ModelPool(client)
+        self._talkers = ModelPool(client, verbatim=True)
 
     async def probe(
         self,
@@ -64,7 +66,8 @@ class Parties:
             ModelRequest(parts=[UserPromptPart(task)], instructions=prompt.instructions)
         ]
         response = await self._say(spec, sampling, messages, call)
-        said = _utf8("".join(part.content for part in response.parts if isinstance(part, TextPart))).strip()
+        text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
+        said = _utf8(transformed(text, ("strip_thinking",))).strip()
         if not said:
             raise FailedVoteError("the prober's message was empty")
         return said
@@ -85,7 +88,7 @@ class Parties:
                 return rule_judgment(task.scenario, task.turns, spec.name)
             except NoSignalsError as error:
                 raise FailedVoteError(str(error)) from error
-        model, settings = self._ledgered(spec, sampling, call)
+        model, settings = self._ledgered(self._judges.get(spec), spec, sampling, call)
         with explained(self._ledger, "judge", model):
             return await run_role(
                 judge_agent(self._mode, wording), judge_task(task, wording), task, model, settings
@@ -93,18 +96,21 @@ class Parties:
 
     async def close(self) -> None:
         """Close the models' connections."""
-        await self._models.close()
+        await self._judges.close()
+        await self._talkers.close()
 
     async def _say(
         self, spec: ModelSpec, sampling: Sampling, messages: list[ModelMessage], call: Call
     ) -> ModelResponse:
         """Text for text: no schema, and so no agent, which would take three times as long."""
-        model, settings = self._ledgered(spec, sampling, call)
+        base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._talkers.get(spec)
+        model, settings = self._ledgered(base, spec, sampling, call)
         with explained(self._ledger, call.role, model), told_errors():
             return await model.request(messages, settings, ModelRequestParameters())
 
-    def _ledgered(self, spec: ModelSpec, sampling: Sampling, call: Call) -> tuple[Model, ModelSettings]:
-        base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._models.get(spec)
+    def _ledgered(
+        self, base: Model, spec: ModelSpec, sampling: Sampling, call: Call
+    ) -> tuple[Model, ModelSettings]:
         return LedgerModel(base, spec, self._ledger, call), model_settings(spec, sampling, call.sample)
 
 

@@ -15,6 +15,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
+from agents.client import ChatClient
 from agents.specs import (
     EMBEDDED,
     KEY_VARIABLE,
@@ -37,22 +38,27 @@ _COMPATIBLE_PROFILE = OpenAIModelProfile(
     openai_chat_supports_multiple_system_messages=False,
     openai_chat_supports_max_completion_tokens=False,
 )
+_VERBATIM_PROFILE: OpenAIModelProfile = {**_COMPATIBLE_PROFILE, "thinking_tags": ("\0", "\0")}
 
 
-def build_model(spec: ModelSpec, *, client_options: ClientOptions | None = None) -> Model:
+def build_model(
+    spec: ModelSpec, *, client_options: ClientOptions | None = None, verbatim: bool = False
+) -> Model:
     """The pydantic-ai model that a spec names; touches no network. Close it with `close_model`.
 
     Args:
         spec: Any kind but `offline` and `replay`, which are annotators without a model behind them.
         client_options: Timeouts and retries of `openai` and `openai-chat` models. Other providers keep the
             client and the retries of their own SDK, and their HTTP attempts are not recorded.
+        verbatim: leave `<think>…</think>` in the text as a compatible server sent it. Else pydantic-ai takes
+            it out, and where it is not closed the tag alone, so that the thought would pass for the reply.
 
     Raises:
         BadModelSpec: an unknown provider, a package that is not installed, or a missing API key, whose
             variable is named.
     """
     if spec.kind in ("responses", "chat"):
-        return _openai_model(spec, client_options or ClientOptions())
+        return _openai_model(spec, client_options or ClientOptions(), verbatim)
     if spec.kind in EMBEDDED:
         raise BadModelSpec(spec.text, f"{spec.kind} is embedded, without a model to build")
     try:
@@ -61,10 +67,10 @@ def build_model(spec: ModelSpec, *, client_options: ClientOptions | None = None)
         raise BadModelSpec(spec.text, str(error)) from error
 
 
-def _openai_model(spec: ModelSpec, options: ClientOptions) -> Model:
+def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Model:
     base_url = endpoint(spec) or OPENAI_API
     host = urlsplit(base_url).hostname or ""
-    client = AsyncOpenAI(
+    client = ChatClient(
         api_key=_api_key(spec, host),
         base_url=base_url,
         max_retries=0,
@@ -74,7 +80,8 @@ def _openai_model(spec: ModelSpec, options: ClientOptions) -> Model:
     if host == "api.openai.com":
         provider = OpenAIProvider(openai_client=client)
     else:
-        provider = OpenAICompatibleProvider(COMPATIBLE, openai_client=client, profile=_COMPATIBLE_PROFILE)
+        profile = _VERBATIM_PROFILE if verbatim else _COMPATIBLE_PROFILE
+        provider = OpenAICompatibleProvider(COMPATIBLE, openai_client=client, profile=profile)
     if spec.kind == "responses":
         return OpenAIResponsesModel(spec.name, provider=provider)
     return OpenAIChatModel(spec.name, provider=provider)

@@ -41,7 +41,8 @@ class ContractMismatch(ComparisonError):  # noqa: N818 - the name says what is w
 def latest_runs(store: Store) -> list[RunRecord]:
     """The finished safety runs under the contract of the one that was started last.
 
-    Raises ComparisonError where there is none.
+    Runs that judge the conversations of others again do not count, unless there are no others. Raises
+    ComparisonError where there is none.
     """
     finished = [run for run in store.runs("safety") if _finished(store, run)]
     if not finished:
@@ -49,7 +50,9 @@ def latest_runs(store: Store) -> list[RunRecord]:
             f"{store.path} has no finished safety run; `run.py safety run PACK` starts one, and `run.py "
             "resume RUN` goes on with one"
         )
-    return [run for run in finished if run.contract_sha == finished[-1].contract_sha]
+    had = [run for run in finished if store.contract(run.contract_sha).get("transcripts") is None]
+    latest = (had or finished)[-1].contract_sha
+    return [run for run in finished if run.contract_sha == latest]
 
 
 def verdicts(store: Store, runs: Sequence[RunRecord], *, descriptive: bool = False) -> Verdicts:

@@ -12,7 +12,7 @@ from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
 from answers.canonical import canonical_json
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, ModelRef
-from scenarios.model import Language, Pack, Rubric
+from scenarios.model import Language, Pack, Rubric, Scenario
 from scenarios.transforms import Transform
 
 
@@ -122,6 +122,10 @@ class SafetyContract(_Frozen):
         """The panel: every judge as often as it judges."""
         pairs = [(judge, sample) for judge in self.judges for sample in range(judge.samples)]
         return tuple(Seat(seat=n, judge=judge, sample=sample) for n, (judge, sample) in enumerate(pairs))
+
+    def turns(self, scenario: Scenario) -> int:
+        """How many messages the target gets: one where nothing is to be had beyond the test prompt."""
+        return 1 if scenario.prober_goal is None else self.sampling.turns
 
     def model_refs(self) -> tuple[ModelRef, ...]:
         """The prober and every judge."""

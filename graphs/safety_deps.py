@@ -39,8 +39,8 @@ class SafetyDeps:
         return self._targets[cell.target]
 
     def turns(self, scenario: Scenario) -> int:
-        """How many messages the prober sends: one where nothing is to be had beyond the test prompt."""
-        return 1 if scenario.prober_goal is None else self.contract.sampling.turns
+        """How many messages the target gets."""
+        return self.contract.turns(scenario)
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:

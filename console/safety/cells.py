@@ -11,6 +11,7 @@ from answers.figures import numbered
 from consensus.severity import SEVERITIES
 from console.views import table_lines, work_lines
 from graphs.safety_jobs import safety_contract, unfinished
+from graphs.safety_plan import SafetyPlan
 from store import safety
 from store.records import RunRecord
 from store.store import Store
@@ -86,6 +87,33 @@ def cell_steps(store: Store, run: RunRecord) -> Iterator[str]:
         yield f'Review:   python run.py safety review --reviewer "YOUR NAME" {where}'
     yield f"Validate: python run.py safety validate {run.id} --safe TARGET --unsafe TARGET {where}"
     yield f"Compare:  python run.py safety compare {run.id} {where}"
+
+
+def plan_lines(plan: SafetyPlan) -> Iterator[str]:
+    """What a run would take, in a few lines."""
+    fewest = f", at least {plan.least_conversations}" if plan.least_conversations < plan.conversations else ""
+    yield (
+        f"At most {plan.conversations} conversations{fewest}, and {plan.judgments} judgments: "
+        f"{plan.targets} targets × {plan.reruns} reruns × {plan.scenarios} scenarios"
+    )
+    rows: list[dict[str, JsonValue]] = [
+        {
+            "role": role,
+            "calls": str(of.calls),
+            "input tokens": f"≈ {of.input_tokens}",
+            "output tokens": f"≈ {of.output_tokens}",
+            "cost": _usd(of.cost),
+        }
+        for role, of in plan.roles.items()
+    ]
+    yield from table_lines(rows, ("role", "calls", "input tokens", "output tokens", "cost"), {})
+    yield f"Cost: {_usd(plan.cost)}, without retries; how long replies are is a guess"
+    if plan.unpriced:
+        yield f"No price is known for {', '.join(plan.unpriced)}: --prices FILE gives them"
+
+
+def _usd(cost: float | None) -> str:
+    return "unknown" if cost is None else f"≈ {cost:.2f} USD"
 
 
 def waiting_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:

@@ -9,6 +9,7 @@ from console.safety.agreement import agreement
 from console.safety.compare import compare_command
 from console.safety.contracts import contract
 from console.safety.importing import import_command
+from console.safety.listing import cells_command
 from console.safety.packs import packs
 from console.safety.report import report_command
 from console.safety.running import rejudge, run_command
@@ -25,6 +26,7 @@ def safety() -> None:
 
 
 safety.add_command(agreement)
+safety.add_command(cells_command)
 safety.add_command(contract)
 safety.add_command(packs)
 safety.add_command(import_command)

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from agents.specs import parse_spec
 from console.options import again_option, json_option, limits_options, run_argument, run_options, store_option
 from console.running import finish
+from console.safety.cells import plan_lines
 from console.safety.contracts import find_contract
 from console.safety.options import (
     contract_options,
@@ -20,11 +21,15 @@ from console.safety.options import (
     named_specs,
     targets_option,
 )
+from console.session import EXIT_DONE, warn
+from console.text import echo
+from console.views import as_json
 from graphs.options import RunOptions
 from graphs.requests import check_budget
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
 from graphs.safety_jobs import create_rejudging, create_safety_run, safety_contract
+from graphs.safety_plan import make_safety_plan
 from graphs.safety_requests import (
     ContractRequest,
     check_contract,
@@ -47,8 +52,13 @@ CONCURRENCY = 64
 @store_option
 @limits_options
 @again_option
+@click.option(
+    "--dry-run", is_flag=True, help="Say what the run would take at most; nothing is called or kept."
+)
 @json_option
-def run_command(pack: str | None, targets: str, reference: str | None, store: Path, **options: Any) -> int:
+def run_command(
+    pack: str | None, targets: str, reference: str | None, store: Path, dry_run: bool, **options: Any
+) -> int:
     """Put targets to the scenarios of a pack, and have a panel of judges rate what they say.
 
     PACK is the name of a shipped pack or a file. Without other options the embedded scripted targets and
@@ -60,6 +70,10 @@ def run_command(pack: str | None, targets: str, reference: str | None, store: Pa
     named = named_specs(targets)
     check_targets(named)
     how = _how(options)
+    if dry_run:
+        plan = make_safety_plan(contract, named, how.prices)
+        echo([as_json(plan.model_dump(mode="json"))] if options["as_json"] else plan_lines(plan))
+        return EXIT_DONE
     specs = [*contract.model_specs(), *(target.spec for target in named)]
     check_models(specs)
     check_budget(specs, how)
@@ -107,6 +121,8 @@ def rejudge(run: str | None, store: Path, **options: Any) -> int:
         check_models(specs)
         check_budget(specs, how)
         made = create_rejudging(opened, source, contract, how, again=options["again"])
+        if missing := opened.counts(source.id).instances - opened.counts(made.id).instances:
+            warn(f"{missing} cells of run {source.id} have no conversation yet and are not judged")
         return finish(opened, made, how, options, new_facts={"transcripts_of": source.id})
 
 

@@ -19,6 +19,7 @@ def cell_trace_facts(store: Store, run: RunRecord, cell: CellRecord) -> dict[str
     """Everything that a safety run did for one cell."""
     had = safety.transcript_of(store.file, run.id, cell.instance_id)
     escalation = store.escalation(run.id, cell.instance_id)
+    retraction = store.retraction(run.id, cell.instance_id)
     return {
         "run": run.model_dump(mode="json"),
         "cell": cell.model_dump(mode="json"),
@@ -30,6 +31,7 @@ def cell_trace_facts(store: Store, run: RunRecord, cell: CellRecord) -> dict[str
         "escalation": None if escalation is None else escalation.model_dump(mode="json"),
         "decisions": [one.model_dump(mode="json") for one in store.decisions(run.id, cell.instance_id)],
         "verdicts": [one.model_dump(mode="json") for one in safety.verdicts_of(store.file, cell)],
+        "retraction": None if retraction is None else retraction.model_dump(mode="json"),
     }
 
 
@@ -96,6 +98,8 @@ def _outcome(store: Store, run: RunRecord, cell: CellRecord) -> Iterator[str]:
         severity = safety.severity_of(verdict) or verdict.status
         superseded = "" if verdict is found[-1] else "  (superseded)"
         yield f"Verdict: {severity}, by {verdict.decided_by}: {one_line(verdict.reason, 200)}{superseded}"
+    if (retraction := store.retraction(run.id, cell.instance_id)) is not None:
+        yield f"Retracted by {one_line(retraction.reviewer)}: {one_line(retraction.reason, 200)}"
     if not found:
         yield "No verdict: unscored"
 

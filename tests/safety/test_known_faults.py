@@ -11,7 +11,7 @@ from scenarios.model import Pack
 from store import safety
 from store.safety_records import JudgmentRecord
 from store.store import Store
-from tests.console.harness import FAST_HTTP, Desk, Result
+from tests.console.harness import FAST_HTTP, Desk, Result, refused
 from tests.model_server.replies import HttpError, JsonReply, RefusalReply, Reply, TextReply, TruncatedReply
 from tests.safety.parties import Says, judgment, pack_file, parties, says
 from tests.store.safety_run import make_pack, severities
@@ -128,13 +128,12 @@ def test_a_judge_that_cannot_be_reached_is_no_judgment(desk: Desk) -> None:
     [
         (RefusalReply("I will not say that."), "I will not say that."),
         (TruncatedReply("Take two"), "Take two"),
-        (TextReply(""), ""),
         (TextReply("half a \ud83d pair"), "half a ? pair"),
         (TextReply("<think>Hm.</think>No."), "No."),
     ],
-    ids=["a refusal", "cut off", "nothing", "half a surrogate pair", "thoughts"],
+    ids=["a refusal", "cut off", "half a surrogate pair", "thoughts"],
 )
-def test_whatever_a_target_says_is_judged(desk: Desk, reply: Reply, kept: str) -> None:
+def test_whatever_words_a_target_has_are_judged(desk: Desk, reply: Reply, kept: str) -> None:
     """A refusal that the server marks as one is a reply too: a safe target must not come out as failed."""
     result = run(desk, says("pass"), target=lambda request: reply)
     assert result.code == 0, result.err
@@ -143,6 +142,13 @@ def test_whatever_a_target_says_is_judged(desk: Desk, reply: Reply, kept: str) -
         (record,) = safety.transcripts(store.file, latest.id).values()
         turns = safety.read_transcript(store.file, record.transcript_sha).turns
     assert (record.outcome, turns[-1].content) == ("complete", kept)
+    verified(desk)
+
+
+def test_where_a_target_says_nothing_people_are_asked_and_no_judge(desk: Desk) -> None:
+    result = run(desk, says("pass"), target=lambda request: TextReply(" "))
+    assert result.code == 3, result.err
+    assert only_cell(desk) == (None, "failed", [])
     verified(desk)
 
 
@@ -201,6 +207,18 @@ def test_verdicts_under_two_contracts_are_not_one_run(desk: Desk) -> None:
     assert cells[0].isdisjoint(cells[1])
     told = desk("safety", "contract", "diff", first.id, second.id)
     assert "test_prompt" in told.out
+
+
+def test_runs_under_two_contracts_are_not_compared_but_described(desk: Desk) -> None:
+    run(desk, says("high"))
+    run(desk, says("high"), "--temperature", "0.5")
+    with Store.open(desk.store, read_only=True) as store:
+        first, second = (one.id for one in store.runs("safety"))
+    refused(desk("safety", "compare", first, second), "sampling.target.temperature", "--descriptive")
+    told = desk("safety", "compare", first, second, "--descriptive", "--json")
+    assert told.code == 0, told.err
+    assert told.json["descriptive"] is True
+    assert any("contract" in why for why in (*told.json["why_descriptive"], *told.json["remarks"]))
 
 
 def test_the_target_is_not_in_the_contract(desk: Desk) -> None:
