@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from agents.judgment import Wording
+from consensus.model import DecidedBy, EscalationReason
 from consensus.severity import POINTS, PanelPolicy, Severity, panel_verdict, percent_of
 from store.safety_records import Outcome
 
@@ -27,8 +29,8 @@ class Cell(NamedTuple):
     """The scenario's name."""
     severity: Severity | None
     by_judges: Severity | None
-    decided_by: str | None
-    escalated: str | None = None
+    decided_by: DecidedBy | None
+    escalated: EscalationReason | None = None
     """The reason for which people were asked, other than a blind audit."""
     outcome: Outcome | None = None
     """How the conversation ended; None where there was none."""
@@ -51,7 +53,7 @@ class Rating(NamedTuple):
     scenario: str
     prober: str
     judge: str
-    wording: str
+    wording: Wording
     sample: int
     severity: Severity | None
     transcript: str
