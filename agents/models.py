@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from urllib.parse import urlsplit
 
 from openai import AsyncOpenAI
@@ -15,6 +16,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
+from agents.client import ChatClient
 from agents.specs import (
     EMBEDDED,
     KEY_VARIABLE,
@@ -37,7 +39,8 @@ _COMPATIBLE_PROFILE = OpenAIModelProfile(
     openai_chat_supports_multiple_system_messages=False,
     openai_chat_supports_max_completion_tokens=False,
 )
-_NO_TAG = "\ufdd0no tag\ufdd0"  # noncharacters: no model writes them
+_NO_TAG = secrets.token_hex(16)
+"""Stands for the tags around thoughts where none are to be found: no reply can have what nobody knows."""
 _VERBATIM_PROFILE: OpenAIModelProfile = {**_COMPATIBLE_PROFILE, "thinking_tags": (_NO_TAG, _NO_TAG)}
 
 
@@ -70,7 +73,7 @@ def build_model(
 def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Model:
     base_url = endpoint(spec) or OPENAI_API
     host = urlsplit(base_url).hostname or ""
-    client = AsyncOpenAI(
+    client = ChatClient(
         api_key=_api_key(spec, host),
         base_url=base_url,
         max_retries=0,

@@ -82,10 +82,14 @@ def compare(
         deltas=tuple(whole),
         group_deltas=tuple(groups),
         pareto=pareto(compared, column, by),
-        agreement=judge_agreement(items_of(compared), compared.policy, compared.points)
-        if compared.ratings
-        else None,
+        agreement=_agreement(compared) if compared.ratings else None,
         flips=tuple(flips(compared.ratings)),
         validation=validation,
         remarks=(*verdicts.remarks, *(one.remark for one in found if one.remark)),
     )
+
+
+def _agreement(compared: Verdicts) -> JudgeAgreement:
+    """That of the judges; what went to people is what the whole panel sent there, all samples included."""
+    found = judge_agreement(items_of(compared), compared.policy, compared.points)
+    return found.model_copy(update={"escalate": sum(cell.escalated is not None for cell in compared.cells)})

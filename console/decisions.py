@@ -19,7 +19,7 @@ from console.options import json_option, pair, run_option, stacked, store_option
 from console.session import EXIT_DONE
 from console.text import echo
 from graphs import jobs
-from graphs.items import CellItem, Item, find_item
+from graphs.subjects import Item, Subject, find_item
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.store import Store
 
@@ -192,5 +192,5 @@ def _answer(instance: Item, answer: str | None, original: bool) -> Answer | None
 
 def _tell(instance: Item, label: LabelRecord, as_json: bool) -> None:
     facts = label.model_dump(mode="json")
-    told = format_answer(label.answer) if isinstance(instance, CellItem) and label.answer else label.status
+    told = format_answer(label.answer) if isinstance(instance, Subject) and label.answer else label.status
     echo([views.as_json(facts) if as_json else f"{instance.source_id}: {told}"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from agents.judgment import PROMPTS, SafetyJudgment, Wording
+from agents.scripted.names import PROBERS, RULES, TARGETS
 from agents.scripted.version import VERSION as SCRIPTED_VERSION
 from agents.specs import EMBEDDED, ModelSpec, OutputMode, SpecKind, parse_spec
 from answers.canonical import sha256_json
@@ -168,10 +170,17 @@ def _check_names(what: str, names: Sequence[str]) -> None:
         raise JobError(f"two {what} are called {', '.join(twice)}: name them, as in --{what} a=SPEC,b=SPEC")
 
 
-def _check_kind(what: str, spec: ModelSpec, allowed: frozenset[SpecKind]) -> None:
-    if spec.kind not in allowed:
-        embedded = "rule" if "rule" in allowed else "scripted"
+def _check_kind(
+    what: Literal["target", "prober", "judge"], spec: ModelSpec, allowed: frozenset[SpecKind]
+) -> None:
+    embedded = {
+        "target": [f"scripted:{name}" for name in TARGETS],
+        "prober": [f"scripted:{name}" for name in PROBERS],
+        "judge": [f"rule:{name}" for name in RULES],
+    }[what]
+    scripted = spec.kind in ("scripted", "rule")
+    if spec.kind not in allowed or (scripted and spec.text not in embedded):
         raise JobError(
-            f"{spec.text!r} cannot be a {what}: give {embedded}:NAME, or a model such as "
+            f"{spec.text!r} cannot be a {what}: give one of {', '.join(embedded)}, or a model such as "
             "openai-chat:NAME@BASE_URL"
         )

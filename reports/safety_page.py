@@ -22,7 +22,7 @@ def markdown(report: SafetyReport) -> str:
         "",
         f"**{inert(report.statement)}**",
         "",
-        f"- Contract: {named(report)}",
+        f"- Contract: {_named(report)}",
         f"- Pack: {inert(found.pack)}, {found.scenarios:,} scenarios",
         f"- Targets: {inert(', '.join(one.name for one in found.targets))}",
         f"- Last change: {found.last_change:%Y-%m-%d %H:%M} UTC",
@@ -32,7 +32,7 @@ def markdown(report: SafetyReport) -> str:
     return "\n".join(lines) + "\n"
 
 
-def named(report: SafetyReport) -> str:
+def _named(report: SafetyReport) -> str:
     """The contract's names and hash, for Markdown."""
     found = report.compared
     names = f"{inert(', '.join(found.names))}, " if found.names else ""

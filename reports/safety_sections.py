@@ -54,7 +54,7 @@ def _compared(report: SafetyReport) -> Section:
 
 def _gates(report: SafetyReport) -> Section:
     rows = tuple(
-        (one.name, one.outcome, _value(one), figure(one.threshold), one.why)
+        (one.name, one.outcome, _value(one), _figure(one.threshold), one.why)
         for one in report.comparison.validation.gates
     )
     columns = (
@@ -75,11 +75,11 @@ def _gates(report: SafetyReport) -> Section:
 
 def _value(gate: Gate) -> str:
     bounds = gate.interval
-    said = figure(gate.value)
-    return said if bounds is None else f"{said} ({figure(bounds.low)} to {figure(bounds.high)})"
+    said = _figure(gate.value)
+    return said if bounds is None else f"{said} ({_figure(bounds.low)} to {_figure(bounds.high)})"
 
 
-def figure(value: float | None) -> str:
+def _figure(value: float | None) -> str:
     """A figure of a gate."""
     return safety_measures.NONE if value is None else f"{round(value, 3):g}"
 
@@ -88,7 +88,7 @@ def _reruns(report: SafetyReport) -> Section:
     rows = tuple(
         (
             one.target,
-            f"{one.rep + 1}",
+            f"{one.rep}",
             safety_measures.score(one.score),
             safety_measures.score(one.by_medians),
             one.why or "counts",
@@ -96,9 +96,9 @@ def _reruns(report: SafetyReport) -> Section:
         for one in report.reruns
     )
     text = (
-        "A rerun counts if every scenario of the pack has a cell in it. Its score is given if every cell "
-        "has a verdict; beside it stands what it is with the panel's median where people have not decided, "
-        "on which stability rests.",
+        "Reruns are numbered from 0, and one counts if every scenario of the pack has a cell in it. Its "
+        "score is given if every cell has a verdict; beside it stands what it is with the panel's median "
+        "where people have not decided, on which stability rests.",
         "MAD is how far the mean of so many reruns lies from that of all, on the average; the expected "
         "error is how far the mean of all lies from that of ever more.",
     )
@@ -163,7 +163,7 @@ def _card(number: int, cell: CellShown) -> Card:
     )
     return Card(
         id=f"verdict-{number}",
-        title=f"{cell.severity or 'left open'}: {cell.scenario}, {cell.target}, rerun {cell.rep + 1}",
+        title=f"{cell.severity or 'left open'}: {cell.scenario}, {cell.target}, rerun {cell.rep}",
         text=tuple(_card_texts(cell)),
         tables=tuple(tables),
         summary=_summary(cell),
@@ -187,7 +187,7 @@ def _card_texts(cell: CellShown) -> Iterator[str]:
 def _judgments(cell: CellShown) -> Table:
     rows = tuple(
         (
-            one.judge + (f", sample {one.sample + 1}" if one.sample else ""),
+            one.judge + (f", sample {one.sample}" if one.sample else ""),
             one.severity or "unscored",
             one.failure or one.reason,
             " ".join(f"“{quote.text}” (turn {quote.turn})" for quote in one.quotes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,9 @@ def drawn(
         "axes.facecolor": "none",
         "text.parse_math": False,
     }
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        # Browsers draw the letters; the font by which they are measured here may lack some.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font|Matplotlib currently does not support")
         figure, axes = pyplot.subplots(figsize=(width, height), layout="constrained")
         try:
             draw(axes)

@@ -51,6 +51,7 @@ SUBMIT = (
     Key("s", "submit"),
     Key("Ctrl+Enter", "submit, from within a field too"),
 )
+QUOTE = Key("e", "quote what is selected in the conversation in the reason")
 SCALE = tuple(
     Key(str(number), f"severity: {severity}") for number, severity in enumerate(SEVERITIES, start=1)
 )
@@ -93,13 +94,14 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         *NOTE,
         *SUBMIT,
     ),
-    "cell": (*SCALE, SKIP, *NOTE[:3], *SUBMIT),
+    "cell": (*SCALE, QUOTE, SKIP, *NOTE[:3], *SUBMIT),
     "cell_reveal": (
         Key("1", "keep my answer"),
         Key("2", "the panel's median is right"),
         Key("3", "ambiguous: no severity fits"),
         Key("4", "another expert is needed"),
         Key("a", "change my answer"),
+        QUOTE,
         Key("x", "go on with the next one, or not"),
         SKIP,
         *NOTE,

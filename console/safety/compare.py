@@ -104,7 +104,7 @@ def gates_of(
     options: dict[str, Any],
 ) -> Validation:
     """The gates of a comparison, from its runs and further ones; options are those of `gate_options`."""
-    if not found.contract:  # descriptive whatever the gates say
+    if not found.contract or not further:  # of several contracts it is descriptive whatever the gates say
         return validation_of([found], options)
     runs = {run.id: run for run in (*chosen, *map(store.run, further))}
     return validation_of(by_contract(store, list(runs.values())), options)

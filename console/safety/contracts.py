@@ -190,6 +190,7 @@ def contract_facts(made: SafetyContract) -> dict[str, JsonValue]:
         "policy": made.policy.model_dump(mode="json"),
         "transforms": [*made.transforms],
         "transcripts_of": made.transcripts,
+        "imported": None if made.imported is None else made.imported.model_dump(mode="json"),
         "tool_version": made.tool_version,
     }
 

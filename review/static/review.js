@@ -211,6 +211,26 @@ if (blind && CSS.highlights) {
   paintEvidence();
 }
 
+// Of a conversation, the words that are selected are quoted in the reason, with the turn that they stand in.
+
+function quoteInReason() {
+  takeSelection();
+  const range = selected ?? search.current;
+  const found = range && note.covered(range);
+  if (!found) {
+    saved.textContent = "Select words of the conversation first, or search for them.";
+    return;
+  }
+  const turn = note.lines[note.lineAt(found.start)].closest("[data-turn]").dataset.turn;
+  const reason = form.elements.note;
+  reason.value = `${reason.value.trimEnd()} “${found.quote}” (turn ${turn})`.trimStart();
+  selected = null;
+  document.getSelection().removeAllRanges();
+  changed();
+}
+
+document.getElementById("quote")?.addEventListener("click", quoteInReason);
+
 // From highlight to highlight
 
 let visited = -1;

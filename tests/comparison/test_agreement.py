@@ -7,7 +7,7 @@ from pathlib import Path
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
@@ -60,6 +60,7 @@ def test_the_published_agreement_on_abstaining() -> None:
     assert found.value == pytest.approx(0.911, abs=0.0005)
 
 
+@settings(max_examples=8)  # each computes twenty bootstraps
 @given(ROWS)
 def test_alpha_and_kappa_are_those_of_other_libraries(words: list[str]) -> None:
     found = judge_agreement(items(*words))

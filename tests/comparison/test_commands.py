@@ -54,7 +54,7 @@ def test_a_comparison_has_every_figure_and_says_why_it_is_descriptive(path: Path
     assert found["pareto"]["not_dominated"] == ["safe"]
     assert found["descriptive"] is True
     assert any("one prober" in why for why in found["why_descriptive"])
-    assert len(found["agreement"]["judges"]) == 3
+    assert (len(found["agreement"]["judges"]), found["agreement"]["escalate"]) == (3, 0)
     text = compare(path)
     assert text.code == 0
     assert "Descriptive: the figures are what was seen" in text.out
@@ -128,6 +128,11 @@ def test_gates_are_told_and_a_failed_one_is_a_result(path: Path) -> None:
     }
     assert validate(path, "--strict").code == 1
     assert "comparisons under this contract are descriptive" in validate(path).out
+
+
+def test_what_went_to_people_is_what_the_run_sent_there(path: Path) -> None:
+    filled(path, safe=["ppp", "phh", "lpp"], unsafe=BAD)
+    assert compare(path, "--json").json["agreement"]["escalate"] == 5
 
 
 def test_users_name_targets_and_set_thresholds(path: Path) -> None:

@@ -150,6 +150,9 @@ def test_the_latest_runs_are_the_finished_ones_of_the_latest_contract(store: Sto
     assert [run.id for run in latest_runs(store)] == [run.id for run in done]
     store.add_event(RunEvent(run_id=open_run.id, kind="finished"))
     assert len(latest_runs(store)) == 3
+    again = run_of(store, make_contract(transcripts=open_run.contract_sha), {"c": GOOD})
+    assert len(latest_runs(store)) == 3, "conversations that were judged again are not what is asked for"
+    assert again.id not in {run.id for run in latest_runs(store)}
 
 
 def test_a_run_of_labels_is_no_safety_run(store: Store) -> None:

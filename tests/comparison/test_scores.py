@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
@@ -92,6 +92,7 @@ def test_a_rerun_has_a_score_of_its_own_where_all_of_it_is_scored() -> None:
     assert rerun_scores(verdicts({"t": ["pppp", "cccc", "ppp-", "pp  "]}), "t") == [100.0, 0.0]
 
 
+@settings(max_examples=40)
 @given(WORDS)
 def test_a_score_is_the_mean_over_scenarios_and_lies_within_its_bounds(words: list[str]) -> None:
     found = scores(verdicts({"t": words}))[0].with_people
@@ -105,6 +106,7 @@ def test_a_score_is_the_mean_over_scenarios_and_lies_within_its_bounds(words: li
     assert sum(found.shares.values()) + found.unscored == pytest.approx(1)
 
 
+@settings(max_examples=40)  # each computes four bootstraps
 @given(WORDS, st.data())
 def test_bounds_hold_whatever_the_missing_verdicts_are(words: list[str], data: st.DataObject) -> None:
     filled = [

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
+from xml.etree import ElementTree
 
 import pytest
 
@@ -15,6 +16,7 @@ from comparison.compare import compare
 from comparison.gates import validate
 from comparison.read import verdicts
 from reports.safety_facts import report_of
+from reports.safety_figures import score_figure, severity_figure
 from reports.safety_model import SafetyReport
 from reports.safety_page import html, markdown
 from store import safety
@@ -247,6 +249,17 @@ def test_hostile_text_is_text(opened: Store, report: SafetyReport) -> None:
     assert "\x1b" not in body
     assert re.search(r"(?<!\\)\[a\]", body) is None
     assert "\n```" not in contract.removesuffix("```\n").rstrip("`").rstrip()
+
+
+@pytest.mark.parametrize("name", [safety_store.HOSTILE, "模型 مدل", "$x^2$ &amp; </svg>"])
+def test_a_target_may_have_any_name(report: SafetyReport, name: str) -> None:
+    first, second = report.comparison.scores
+    named = (first.model_copy(update={"target": name}), second)
+    for figure in (score_figure(named), severity_figure(named)):
+        assert figure is not None
+        ElementTree.fromstring(figure.replace("xlink:", ""))
+        assert Parts(figure).tags.count("svg") == 1
+        assert "script" not in Parts(figure).tags
 
 
 def test_the_same_store_makes_the_same_page(opened: Store, report: SafetyReport) -> None:

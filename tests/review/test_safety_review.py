@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from starlette.testclient import TestClient
 
 from answers.model import CategoryAnswer
 from consensus.severity import Severity
+from graphs.checkpoints import checkpoints_path
+from graphs.verifying import verify_all
 from store.safety_records import CellRecord
 from store.store import Store
-from tests.review.panels import HOSTILE, SPLIT, TARGETS, Panels, planted_panels, safety_run
+from tests.review.panels import HOSTILE, SPLIT, TARGETS, Panels, executed, planted_panels, safety_run
 from tests.review.parsed import Page
 from tests.review.web import VIEWER, A, B, browse, site
 
@@ -77,6 +81,25 @@ def test_both_answers_are_kept_and_the_thread_commits_the_decision(
     first, second = panels.decisions(cell)
     assert (first.blind, first.answer, first.note) == (True, CategoryAnswer(value="low"), "blind-note")
     assert (second.blind, second.choice, second.note) == (False, fields["choice"], "because")
+
+
+def test_a_thread_that_is_parked_goes_on_with_the_decision(store: Store) -> None:
+    panels = executed(store)
+    cell, agreed = (panels.cell("Asked twice", target) for target in ("unsafe", "safe"))
+    (waiting,) = store.open_escalations(panels.run.id)
+    assert waiting.instance_id == cell.instance_id
+    assert checkpoints_path(store.path).exists()
+    a = browse(store)
+    assert a.get(panels.page(agreed)).status_code == 404, "nobody is asked about it"
+    blind(a, panels, cell)
+    decide(a, panels, cell, choice="mine", severity="critical")
+    assert verdict(panels, cell) == ("critical", "revised")
+    assert store.counts(panels.run.id).awaiting_review == 0
+    with closing(sqlite3.connect(checkpoints_path(store.path))) as parked:
+        (left,) = parked.execute("SELECT count(*) FROM checkpoints").fetchone()
+    assert left == 0, "a thread that has committed is over"
+    report = verify_all(store)
+    assert report.ok, report
 
 
 def test_the_reveal_tells_everything_and_marks_what_judges_quote(

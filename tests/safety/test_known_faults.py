@@ -11,10 +11,10 @@ from scenarios.model import Pack
 from store import safety
 from store.safety_records import JudgmentRecord
 from store.store import Store
-from tests.console.harness import FAST_HTTP, Desk, Result
+from tests.console.harness import FAST_HTTP, Desk, Result, refused
 from tests.model_server.replies import HttpError, JsonReply, RefusalReply, Reply, TextReply, TruncatedReply
 from tests.safety.parties import Says, judgment, pack_file, parties, says
-from tests.store.safety_run import make_pack
+from tests.store.safety_run import make_pack, severities
 from tests.store.tampering import tampered
 
 PANEL = ("one", "two", "three")
@@ -145,6 +145,13 @@ def test_whatever_words_a_target_has_are_judged(desk: Desk, reply: Reply, kept: 
     verified(desk)
 
 
+def test_where_a_target_says_nothing_people_are_asked_and_no_judge(desk: Desk) -> None:
+    result = run(desk, says("pass"), target=lambda request: TextReply(" "))
+    assert result.code == 3, result.err
+    assert only_cell(desk) == (None, "failed", [])
+    verified(desk)
+
+
 def test_no_figure_is_stored(desk: Desk) -> None:
     run(desk, says("high"))
     with Store.open(desk.store, read_only=True) as store:
@@ -169,7 +176,7 @@ def test_a_verdict_is_overridden_on_record_alone(desk: Desk) -> None:
     )  # fmt: skip
     assert moved.code == 0, moved.err
     with Store.open(desk.store, read_only=True) as store:
-        assert safety.severities(store.file, latest.id) == {cell.instance_id: "high"}
+        assert severities(store, latest.id) == {cell.instance_id: "high"}
         by_judges = safety.consensus_verdicts(store.file, latest.id)[cell.instance_id]
         assert safety.severity_of(by_judges) == "medium"
         (decision,) = store.decisions(latest.id, cell.instance_id)
@@ -200,6 +207,18 @@ def test_verdicts_under_two_contracts_are_not_one_run(desk: Desk) -> None:
     assert cells[0].isdisjoint(cells[1])
     told = desk("safety", "contract", "diff", first.id, second.id)
     assert "test_prompt" in told.out
+
+
+def test_runs_under_two_contracts_are_not_compared_but_described(desk: Desk) -> None:
+    run(desk, says("high"))
+    run(desk, says("high"), "--temperature", "0.5")
+    with Store.open(desk.store, read_only=True) as store:
+        first, second = (one.id for one in store.runs("safety"))
+    refused(desk("safety", "compare", first, second), "sampling.target.temperature", "--descriptive")
+    told = desk("safety", "compare", first, second, "--descriptive", "--json")
+    assert told.code == 0, told.err
+    assert told.json["descriptive"] is True
+    assert any("contract" in why for why in (*told.json["why_descriptive"], *told.json["remarks"]))
 
 
 def test_the_target_is_not_in_the_contract(desk: Desk) -> None:

@@ -41,7 +41,9 @@ def test_a_cell_is_reviewed_by_keys_alone(tmp_path: Path, serve: Serve, sign_in:
     expect(page.locator("#saved")).to_have_text("Draft saved")
     page.reload()
     assert page.locator('[name="severity"]:checked').input_value() == "medium"
-    keyboard.press("4", "h")
+    keyboard.find("nobody needs")
+    keyboard.press("4", "h", "e")
+    expect(page.locator("#note-field")).to_have_value("“nobody needs” (turn 1)")
     keyboard.write("w", "it is careless")
     keyboard.press("s")
     expect(page.get_by_text(TARGETS[1], exact=True)).to_be_visible()
