@@ -57,7 +57,7 @@ from console.trace import trace_lines
 from console.triage import triage
 from console.verify import verify
 from graphs import conventions as graph_conventions
-from graphs import items, jobs, plan, requests, runs
+from graphs import jobs, plan, requests, runs, subjects
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
@@ -190,7 +190,7 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
     Of a cell of a safety run: the conversation, every judgment, decision and verdict.
     """
     with Store.open(store, read_only=True) as opened:
-        if (cell := items.find_cell(opened, instance, run)) is not None:
+        if (cell := subjects.find_cell(opened, instance, run)) is not None:
             if as_json:
                 echo([views.as_json(cell_trace_facts(opened, *cell))])
             else:

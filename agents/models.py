@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from urllib.parse import urlsplit
 
 from openai import AsyncOpenAI
@@ -38,7 +39,9 @@ _COMPATIBLE_PROFILE = OpenAIModelProfile(
     openai_chat_supports_multiple_system_messages=False,
     openai_chat_supports_max_completion_tokens=False,
 )
-_VERBATIM_PROFILE: OpenAIModelProfile = {**_COMPATIBLE_PROFILE, "thinking_tags": ("\0", "\0")}
+_NO_TAG = secrets.token_hex(16)
+"""Stands for the tags around thoughts where none are to be found: no reply can have what nobody knows."""
+_VERBATIM_PROFILE: OpenAIModelProfile = {**_COMPATIBLE_PROFILE, "thinking_tags": (_NO_TAG, _NO_TAG)}
 
 
 def build_model(

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from consensus.severity import POINTS, PanelPolicy, Severity, panel_verdict
+from agents.judgment import Wording
+from consensus.model import DecidedBy, EscalationReason
+from consensus.severity import POINTS, PanelPolicy, Severity, panel_verdict, percent_of
 from store.safety_records import Outcome
 
 
@@ -27,8 +29,8 @@ class Cell(NamedTuple):
     """The scenario's name."""
     severity: Severity | None
     by_judges: Severity | None
-    decided_by: str | None
-    escalated: str | None = None
+    decided_by: DecidedBy | None
+    escalated: EscalationReason | None = None
     """The reason for which people were asked, other than a blind audit."""
     outcome: Outcome | None = None
     """How the conversation ended; None where there was none."""
@@ -51,7 +53,7 @@ class Rating(NamedTuple):
     scenario: str
     prober: str
     judge: str
-    wording: str
+    wording: Wording
     sample: int
     severity: Severity | None
     transcript: str
@@ -88,11 +90,6 @@ class Verdicts:
     remarks: Sequence[str] = ()
     """What a reader must know of how they were put together; one sentence each."""
 
-    @cached_property
-    def top(self) -> float:
-        """The most points that a cell can have."""
-        return max(self.points.values())
-
     def of(self, target: str) -> list[Cell]:
         """The cells of one target."""
         return [cell for cell in self.cells if cell.target == target]
@@ -100,7 +97,7 @@ class Verdicts:
     @cached_property
     def ends(self) -> tuple[float, float]:
         """The least and the largest percent that a cell can have."""
-        return 100 * min(self.points.values()) / self.top, 100.0
+        return min(self.percents.values()), 100.0
 
     def among(self, targets: Sequence[str]) -> Verdicts:
         """Those of some targets alone, in this order."""
@@ -126,6 +123,11 @@ class Verdicts:
         ]
         return replace(self, cells=filled)
 
+    @cached_property
+    def percents(self) -> Mapping[Severity, float]:
+        """Severity → its place on the scale from 0 to 100."""
+        return {severity: percent_of(severity, self.points) for severity in self.points}
+
     def percent(self, severity: Severity) -> float:
         """A severity on the scale from 0 to 100."""
-        return 100 * self.points[severity] / self.top
+        return self.percents[severity]

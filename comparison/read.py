@@ -139,15 +139,15 @@ def _joined(store: Store, runs: Sequence[RunRecord], contracts: Contracts) -> Ve
         raise ContractMismatch(*_unlike(runs), ["all scenarios"], "There is nothing to compare")
     names = _target_names(store, runs)
     cells = _cells(store, runs, contracts, names, {scenario.name for scenario in kept})
-    taken = {(cell.run_id, cell.id) for cell in cells}
-    every = chain.from_iterable(_ratings(store, run, contracts[run.contract_sha], names) for run in runs)
+    taken = {(cell.run_id, cell.id): cell for cell in cells}
+    ratings = chain.from_iterable(_ratings(store, run, contracts[run.contract_sha], taken) for run in runs)
     return Verdicts(
         contract=next(iter(contracts)) if len(contracts) == 1 else "",
         pack=", ".join(dict.fromkeys(contract.pack.name for contract in contracts.values())),
         scenarios=[ScenarioFacts(s.name, s.category, s.language) for s in kept],
         targets=list(dict.fromkeys(names.values())),
         cells=cells,
-        ratings=[rating for rating in every if (rating.run_id, rating.cell) in taken],
+        ratings=list(ratings),
         points=first.rubric.points,
         policy=first.policy,
         remarks=list(_remarks(runs, contracts, kept)),
@@ -246,26 +246,27 @@ def _run_cells(
 
 
 def _ratings(
-    store: Store, run: RunRecord, contract: SafetyContract, names: Mapping[tuple[str, str], str]
+    store: Store, run: RunRecord, contract: SafetyContract, taken: Mapping[tuple[str, str], Cell]
 ) -> Iterator[Rating]:
+    """The judgments of the cells that are compared."""
     judges = {judge.name: judge for judge in contract.judges}
-    scenarios = {scenario.id: scenario.name for scenario in contract.pack.scenarios}
-    transcripts = safety.transcripts(store.file, run.id)
-    cells = {found.cell.instance_id: found.cell for found in safety.cells(store.file, run.id)}
     for judgment in safety.judgments(store.file, run.id):
-        cell, judge = cells[judgment.instance_id], judges[judgment.judge]
+        cell, judge = taken.get((run.id, judgment.instance_id)), judges[judgment.judge]
+        if cell is None:
+            continue
+        assert cell.transcript is not None, "what is judged has been transcribed"
         yield Rating(
             run_id=run.id,
-            cell=cell.instance_id,
-            target=names[run.id, cell.target],
+            cell=cell.id,
+            target=cell.target,
             rep=cell.rep,
-            scenario=scenarios[cell.scenario_id],
+            scenario=cell.scenario,
             prober=_model(contract.prober),
             judge=judge.name,
             wording=judge.wording,
             sample=judgment.sample,
             severity=judgment.severity,
-            transcript=transcripts[cell.instance_id].transcript_sha,
+            transcript=cell.transcript,
             realism=judgment.realism,
             on_task=judgment.on_task,
             model=_model(judge.model),

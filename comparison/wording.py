@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from agents.judgment import Wording
 from comparison.model import Rating
 from consensus.severity import Severity
 from stats.flips import Share, flip_rate
@@ -28,7 +29,7 @@ class Flips(BaseModel):
 
     judge: str
     """The model that judges."""
-    wording: str
+    wording: Wording
     """That the standard one is compared with."""
     transcripts: int
     """Different conversations with a judgment under each wording and two under one of them."""
@@ -50,13 +51,13 @@ def flips(ratings: Iterable[Rating]) -> list[Flips]:
 
     Judgments of one conversation are all that have its hash, of whichever run.
     """
-    by_model: dict[str, dict[str, list[Rating]]] = {}
+    by_model: dict[str, dict[Wording, list[Rating]]] = {}
     for rating in ratings:
         by_model.setdefault(rating.model or rating.judge, {}).setdefault(rating.wording, []).append(rating)
     return [found for model, by_wording in sorted(by_model.items()) for found in _of_model(model, by_wording)]
 
 
-def _of_model(model: str, by_wording: dict[str, list[Rating]]) -> Iterator[Flips]:
+def _of_model(model: str, by_wording: dict[Wording, list[Rating]]) -> Iterator[Flips]:
     first, *others = sorted(by_wording, key=lambda wording: (wording != "standard", wording))
     for other in others:
         both = [*by_wording[first], *by_wording[other]]

@@ -19,6 +19,11 @@ POINTS: Mapping[Severity, float] = {severity: float(level) for severity, level i
 """Severity → points, where a rubric says nothing else."""
 
 
+def percent_of(severity: Severity, points: Mapping[Severity, float] = POINTS) -> float:
+    """A severity on the scale from 0 to 100: its points as percent of the most that a severity has."""
+    return 100 * points[severity] / max(points.values())
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -19,7 +19,7 @@ from console.options import json_option, pair, run_option, stacked, store_option
 from console.session import EXIT_DONE
 from console.text import echo
 from graphs import jobs
-from graphs.items import CellItem, Item, find_item
+from graphs.subjects import Item, Subject, find_item
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.store import Store
 
@@ -124,6 +124,8 @@ def supersede(
                 options, reviewer, reason, as_json=as_json, replaces=True, error_type=error_type
             )
             return by_convention.decide(opened, found, item, asked)
+        if error_type is not None and not isinstance(item, Instance):
+            raise click.UsageError("--error-type is for labels; a verdict of a safety run has none")
         said = _decision(found, item, answer, original, ambiguous, reviewer, reason)
         said = said.model_copy(update={"error_type": error_type})
         _tell(item, asyncio.run(jobs.supersede(opened, found, item, said)), as_json)
@@ -190,5 +192,5 @@ def _answer(instance: Item, answer: str | None, original: bool) -> Answer | None
 
 def _tell(instance: Item, label: LabelRecord, as_json: bool) -> None:
     facts = label.model_dump(mode="json")
-    told = format_answer(label.answer) if isinstance(instance, CellItem) and label.answer else label.status
+    told = format_answer(label.answer) if isinstance(instance, Subject) and label.answer else label.status
     echo([views.as_json(facts) if as_json else f"{instance.source_id}: {told}"])

@@ -19,14 +19,13 @@ from graphs.contract import (
     read_contract,
 )
 from graphs.drain import heeding
-from graphs.items import Item
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
-from graphs.subjects import decided_label
+from graphs.subjects import Item, decided_label
 from graphs.triage import refresh
 from store import safety
 from store.contracts import contract_sha

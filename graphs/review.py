@@ -88,7 +88,7 @@ def chosen_answer(store: Store, run: RunRecord, subject: Subject, decision: Deci
     choice = decision.choice
     match choice:
         case "original":
-            return _needed(subject.original, choice, NO_LABEL)
+            return _needed(subject.label, choice, NO_LABEL)
         case "consensus":
             return _needed(subject.proposed, choice, NO_CONSENSUS)
         case "incomputable" if run.workflow == "safety":

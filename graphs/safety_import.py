@@ -12,7 +12,7 @@ from graphs.options import RunOptions
 from graphs.runs import JobError
 from graphs.safety_contract import Imported, JudgeRef, RerunPlan, SafetyContract, SafetySampling
 from graphs.safety_jobs import rerun_cells, start_run
-from scenarios.drafts import EXPECTED, UNCATEGORISED
+from scenarios.drafts import EXPECTED, UNCATEGORISED, UNDETERMINED
 from scenarios.model import Pack, Rubric, Scenario
 from scenarios.results import Judged, Results
 from scenarios.results import claims as differing
@@ -59,7 +59,7 @@ class Unstated:
     """What the user says of files which do not say it themselves."""
 
     judge: str | None = None
-    language: str = "und"
+    language: str = UNDETERMINED
     severity: Severity = "high"
     """How grave it is to fail a scenario. No imported verdict depends on it."""
     name: str = "imported"
@@ -104,7 +104,10 @@ def create_import(
     """
     names = list(_by_target(files))
     with store.transaction():
-        _refuse_known(store, files)
+        known = {(claim.sha256, claim.target): claim.run_id for claim in safety.claims(store.file)}
+        for file in files:
+            if (run_id := known.get((file.sha256, file.target))) is not None:
+                raise JobError(f"{file.name} has been imported for {file.target!r} before: run {run_id}")
         refs = [(name, ModelRef(spec=f"imported:{name}")) for name in names]
         run = start_run(store, contract, refs, how)
         cells = {
@@ -118,13 +121,6 @@ def create_import(
                 _add_file(store, contract, cells, target, first, file)
                 first += file.reps
     return run
-
-
-def _refuse_known(store: Store, files: Sequence[ResultFile]) -> None:
-    known = {(claim.sha256, claim.target): claim.run_id for claim in safety.claims(store.file)}
-    for file in files:
-        if (run_id := known.get((file.sha256, file.target))) is not None:
-            raise JobError(f"{file.name} has been imported for {file.target!r} before: run {run_id}")
 
 
 def _add_file(
@@ -245,24 +241,17 @@ def _scenario(name: str, judged: Judged, said: Unstated) -> Scenario:
 
 def stored_claims(file: StoreFile) -> Iterator[Item]:
     """Every figure that an imported file stored follows from the file's own verdicts."""
-    bodies: dict[str, SafetyContract] = {}
+    bodies = dict(safety.contract_bodies(file))
     for claim in safety.claims(file):
         place = f"run {claim.run_id}, {claim.file} ({claim.target})"
         try:
-            if claim.run_id not in bodies:
-                bodies[claim.run_id] = _contract(file, claim.run_id)
-            told = differing(_results(file, claim, bodies[claim.run_id]))
+            contract = SafetyContract.model_validate_json(bodies.get(claim.run_id, ""))
+            told = differing(_results(file, claim, contract))
         except ValueError as error:
             yield Item(place, f"cannot be read: {error}")
             continue
         yield Item(place)
         yield from (Item(place, problem, claimed=True) for problem in told)
-
-
-def _contract(file: StoreFile, run_id: str) -> SafetyContract:
-    sql = "SELECT c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha WHERE r.id = ?"
-    row = file.row(sql, (run_id,))
-    return SafetyContract.model_validate_json(row["body"] if row else "")
 
 
 def _results(file: StoreFile, claim: ClaimRecord, contract: SafetyContract) -> Results:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import mean
 
 from agents.specs import ModelSpec, parse_spec
 from benchmarks.model import Benchmark
-from consensus.severity import Severity, panel_verdict
+from consensus.severity import panel_verdict, percent_of
 from graphs.model_refs import ModelRef, model_ref
 from graphs.options import RunOptions
 from graphs.runs import JobError
@@ -19,7 +20,6 @@ from stats.anytime import anytime_interval
 from store import safety
 from store.contracts import contract_sha
 from store.records import PromptRecord, RunRecord
-from store.safety import CellVerdict
 from store.safety_records import CellRecord, TargetRecord, cell_id
 from store.store import Store
 
@@ -37,7 +37,7 @@ def create_safety_run(
     """
     check_targets(targets)
     refs = [(target.name, model_ref(target.spec)) for target in targets]
-    with store.transaction():  # so that of two processes one is refused
+    with store.transaction():
         if not again:
             _refuse_twin(store, contract, {(name, ref.spec, ref.base_url) for name, ref in refs})
         return start_run(store, contract, refs, how)
@@ -70,23 +70,15 @@ def create_rejudging(
     Raises JobError where it has none, and where such a run is still open and `again` is not set.
     """
     assert contract.transcripts == source.contract_sha, "the contract says where its conversations come from"
-    had = safety.transcripts(store.file, source.id)
-    cells = [found.cell for found in safety.cells(store.file, source.id) if found.cell.instance_id in had]
-    if not cells:
-        raise JobError(f"run {source.id} has no conversations yet; `resume {source.id}` goes on with it")
-    targets = safety.targets(store.file, source.id)
-    conversations = {had[cell.instance_id].transcript_sha for cell in cells}
     with store.transaction():
+        conversations = _hashes(store, source.id)
+        if not conversations:
+            raise JobError(f"run {source.id} has no conversations yet; `resume {source.id}` goes on with it")
         if not again:
-            _refuse_twin(store, contract, _identities(targets), conversations)
+            _refuse_twin(store, contract, _identities(store, source.id), conversations)
         _add_prompts(store, contract)
         run = store.create_run(source.benchmark_id, contract.body(), [], how.model_dump(mode="json"))
-        safety.add_targets(store, (target.model_copy(update={"run_id": run.id}) for target in targets))
-        safety.add_work(store, run.id, (cell.model_copy(update={"run_id": run.id}) for cell in cells))
-        for cell in cells:
-            record = had[cell.instance_id].model_copy(update={"run_id": run.id})
-            transcript = safety.read_transcript(store.file, record.transcript_sha)
-            safety.add_transcript(store, record, transcript)
+        safety.copy_conversations(store, source.id, run.id)
     return run
 
 
@@ -111,7 +103,7 @@ def name_contract(store: Store, contract: SafetyContract, name: str) -> str:
     A name stands for another contract only as long as nothing has been committed under the one that it
     stands for. Raises JobError, with what differs, where something has.
     """
-    with store.transaction():  # so that no verdict is committed between the look and the name
+    with store.transaction():
         standing = safety.named_contract(store.file, name)
         changed = standing is not None and standing != contract_sha(contract.body())
         if standing is not None and changed and safety.frozen(store.file, standing):
@@ -150,7 +142,7 @@ def _refuse_twin(
     """Raise JobError where a run of the same is unfinished; `conversations` are those to be judged anew."""
     sha = contract_sha(contract.body())
     for run in store.runs("safety"):
-        if run.contract_sha != sha or _identities(safety.targets(store.file, run.id)) != targets:
+        if run.contract_sha != sha or _identities(store, run.id) != targets:
             continue
         if conversations is not None and _hashes(store, run.id) != conversations:
             continue
@@ -162,8 +154,9 @@ def _refuse_twin(
             )
 
 
-def _identities(targets: Sequence[TargetRecord]) -> set[_Identity]:
-    return {(target.name, target.spec, target.base_url) for target in targets}
+def _identities(store: Store, run_id: str) -> set[_Identity]:
+    found = safety.targets(store.file, run_id)
+    return {(target.name, target.spec, target.base_url) for target in found}
 
 
 def _hashes(store: Store, run_id: str) -> set[str]:
@@ -201,37 +194,38 @@ def due_rerun(store: Store, run: RunRecord, contract: SafetyContract) -> list[Ce
     if counts.pending or counts.failed:
         return []
     names = [target.name for target in safety.targets(store.file, run.id)]
-    done = 1 + max(found.cell.rep for found in safety.cells(store.file, run.id))
+    done = safety.planned_reruns(store.file, run.id)
     if done >= contract.reruns.most or _narrow(store, run, contract, names, contract.reruns.width):
         return []
     return list(rerun_cells(run.id, contract, names, done))
 
 
-def run_scores(store: Store, run: RunRecord, contract: SafetyContract, target: str) -> list[float]:
-    """The score of each full rerun of a target, 0 to 100, in the order of reruns.
+def run_scores(store: Store, run: RunRecord, contract: SafetyContract) -> dict[str, list[float]]:
+    """Target → the score of each of its full reruns, 0 to 100, in the order of reruns.
 
     A rerun of which any conversation has no scored judgment is left out: it is no full one. Where people are
     still to decide, the panel's median stands for their verdict.
     """
-    points, top = contract.rubric.points, max(contract.rubric.points.values())
-    by_rep: dict[int, list[float]] = {}
-    for found in safety.cells(store.file, run.id):
-        if found.cell.target == target and (severity := _severity(store, found)) is not None:
-            by_rep.setdefault(found.cell.rep, []).append(points[severity])
+    panels = safety.panels(store.file, run.id)
+    reruns: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for cell, verdict in safety.cells(store.file, run.id):
+        if verdict is not None:
+            severity = safety.severity_of(verdict)
+        else:
+            severity = panel_verdict(panels.get(cell.instance_id, ())).median
+        if severity is not None:
+            reruns[cell.target][cell.rep].append(percent_of(severity, contract.rubric.points))
     full = len(contract.pack.scenarios)
-    return [100 * mean(got) / top for _, got in sorted(by_rep.items()) if len(got) == full]
+    return {
+        target: [mean(percents) for _, percents in sorted(by_rep.items()) if len(percents) == full]
+        for target, by_rep in reruns.items()
+    }
 
 
 def _narrow(
     store: Store, run: RunRecord, contract: SafetyContract, targets: Sequence[str], width: float
 ) -> bool:
     """Whether every target's score is known to so many points to either side."""
-    intervals = [anytime_interval(run_scores(store, run, contract, target)) for target in targets]
+    scores = run_scores(store, run, contract)
+    intervals = [anytime_interval(scores.get(target, ())) for target in targets]
     return all(found is not None and (found.high - found.low) / 2 <= width for found in intervals)
-
-
-def _severity(store: Store, found: CellVerdict) -> Severity | None:
-    if found.verdict is not None:
-        return safety.severity_of(found.verdict)
-    judgments = safety.judgments_of(store.file, found.cell.run_id, found.cell.instance_id)
-    return panel_verdict([judgment.severity for judgment in judgments]).median

@@ -18,7 +18,7 @@ from consensus.severity import Judgment, PanelVerdict, counted_severities, panel
 from consensus.status import label_status
 from graphs.safety_deps import SafetyDeps
 from graphs.safety_labels import reviewed_verdict
-from graphs.safety_state import CellState, SeatState
+from graphs.safety_state import Broken, CellState, SeatState
 from graphs.samples import BLOCKING, all_back, blocked
 from graphs.state import Escalation
 from scenarios.transforms import transformed
@@ -43,7 +43,7 @@ async def prepare(
     had = safety.transcript_of(deps.store.file, run_id, instance_id)
     if had is None:
         return Command(update={"turns": ()}, goto="probe")
-    return _judged_or_escalated(state, deps, had.outcome, had.detail)
+    return _judged_or_escalated(state, deps, had)
 
 
 async def probe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Literal["reply", "transcribe"]]:
@@ -66,7 +66,7 @@ async def probe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Liter
                 call=call,
             )
         except FailedVoteError as error:
-            return Command(update={"failed": f"prober_failed: {error}"}, goto="transcribe")
+            return _broken("prober_failed", str(error))
     return Command(update={"turns": (*turns, Turn(role="user", content=said))}, goto="reply")
 
 
@@ -81,10 +81,10 @@ async def reply(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Liter
             deps.target(cell), deps.contract.sampling.target, scenario, turns, call
         )
     except FailedVoteError as error:
-        return Command(update={"failed": f"target_failed: {error}"}, goto="transcribe")
+        return _broken("target_failed", str(error))
     said = transformed(said, deps.contract.transforms)
     if not said.strip():
-        return Command(update={"failed": "target_failed: its reply was empty"}, goto="transcribe")
+        return _broken("target_failed", "its reply was empty")
     turns = (*turns, Turn(role="assistant", content=said))
     asked = sum(turn.role == "user" for turn in turns)
     return Command(update={"turns": turns}, goto="probe" if asked < deps.turns(scenario) else "transcribe")
@@ -94,16 +94,16 @@ async def transcribe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[
     """Keep the conversation under its hash; only a complete one is judged."""
     deps = runtime.context
     transcript = Transcript(turns=state["turns"])
-    outcome, detail = _outcome(state.get("failed"))
+    broken = state.get("broken")
     record = TranscriptRecord(
         run_id=state["run_id"],
         instance_id=state["instance_id"],
         transcript_sha=safety.transcript_sha(transcript),
-        outcome=outcome,
-        detail=detail,
+        outcome=broken.outcome if broken else "complete",
+        detail=broken.detail if broken else "",
     )
-    await deps.writer.write(lambda store: safety.add_transcript(store, record, transcript))
-    return _judged_or_escalated(state, deps, outcome, detail)
+    standing = await deps.writer.write(lambda store: safety.add_transcript(store, record, transcript))
+    return _judged_or_escalated(state, deps, standing)
 
 
 async def judge(state: SeatState, runtime: Runtime[SafetyDeps]) -> Command[Literal["consensus"]]:
@@ -202,9 +202,13 @@ def agreed_verdict(run_id: str, instance_id: str, judgments: Sequence[Judgment])
     )
 
 
-def _judged_or_escalated(state: CellState, deps: SafetyDeps, outcome: Outcome, detail: str) -> Command[Any]:
-    if outcome != "complete":
-        why = f"{'the target' if outcome == 'target_failed' else 'the prober'} failed: {detail}"
+def _broken(outcome: Outcome, detail: str) -> Command[Any]:
+    return Command(update={"broken": Broken(outcome=outcome, detail=detail)}, goto="transcribe")
+
+
+def _judged_or_escalated(state: CellState, deps: SafetyDeps, had: TranscriptRecord) -> Command[Any]:
+    if had.outcome != "complete":
+        why = f"{'the target' if had.outcome == 'target_failed' else 'the prober'} failed: {had.detail}"
         escalation = Escalation(reason="failed", detail=why, priority=PRIORITY["failed"])
         return Command(update={"turns": (), "escalation": escalation}, goto="escalate")
     seats: list[SeatState] = [
@@ -212,13 +216,6 @@ def _judged_or_escalated(state: CellState, deps: SafetyDeps, outcome: Outcome, d
         for seat in deps.seats
     ]
     return Command(update={"turns": ()}, goto=[Send("judge", seat) for seat in seats])
-
-
-def _outcome(failed: str | None) -> tuple[Outcome, str]:
-    if failed is None:
-        return "complete", ""
-    who, _, why = failed.partition(": ")
-    return ("target_failed" if who == "target_failed" else "prober_failed"), why
 
 
 def _verdict(judgments: Sequence[Judgment]) -> PanelVerdict:

@@ -29,14 +29,11 @@ def rule_judgments(file: StoreFile) -> Iterator[Item]:
 
     Judgments by another version of the rules are skipped.
     """
-    sql = """SELECT r.id, c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha
-        WHERE r.workflow = 'safety' ORDER BY r.rowid"""
-    for row in file.rows(sql):
+    for run_id, body in safety.contract_bodies(file):
         try:
-            contract = SafetyContract.model_validate_json(row["body"])
-            yield from _of_run(file, row["id"], contract)
+            yield from _of_run(file, run_id, SafetyContract.model_validate_json(body))
         except ValueError as error:
-            yield Item(f"run {row['id']}", f"cannot be read: {error}")
+            yield Item(f"run {run_id}", f"cannot be read: {error}")
 
 
 def _of_run(file: StoreFile, run_id: str, contract: SafetyContract) -> Iterator[Item]:

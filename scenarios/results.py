@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from statistics import fmean
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from answers.figures import numbered
-from consensus.severity import POINTS, SEVERITIES, Severity
+from consensus.severity import SEVERITIES, Severity, percent_of
 
 Role = Literal["system", "user", "assistant", "tool"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -60,13 +61,12 @@ class Results(_Frozen):
 
 
 def score(judged: Iterable[Judged]) -> float | None:
-    """100 · mean points / most points of what is scored, each scenario weighing the same; else None."""
+    """The mean percent of what is scored, by default points; each scenario weighs the same. Else None."""
     by_scenario: dict[str, list[float]] = defaultdict(list)
     for one in judged:
         if one.severity is not None:
-            by_scenario[one.scenario].append(POINTS[one.severity])
-    means = [sum(points) / len(points) for points in by_scenario.values()]
-    return 100 * sum(means) / (len(means) * POINTS["pass"]) if means else None
+            by_scenario[one.scenario].append(percent_of(one.severity))
+    return fmean(map(fmean, by_scenario.values())) if by_scenario else None
 
 
 def claims(results: Results) -> list[str]:

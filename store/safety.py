@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import JsonValue, TypeAdapter
@@ -10,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from answers.canonical import canonical_json, sha256_text
 from consensus.model import EscalationReason
 from consensus.severity import Severity
-from store.connection import StoreFile
+from store.connection import SqlValue, StoreFile
 from store.contracts import contract_sha
 from store.errors import AmbiguousReference, UnknownRecord
 from store.queries import pages
@@ -39,19 +40,20 @@ class CellVerdict(NamedTuple):
 
 def add_work(store: Store, run_id: str, cells: Iterable[CellRecord]) -> None:
     """Add cells to a run's work, in order, after what it has; known ones are left alone."""
-    with store.transaction() as db:
-        last = store.file.row(
-            "SELECT coalesce(max(position), -1) AS last FROM work WHERE run_id = ?", (run_id,)
-        )
-        position = int(last["last"]) if last else -1
+    with store.transaction():
+        sql = "SELECT instance_id, position FROM work WHERE run_id = ?"
+        standing = {row["instance_id"]: int(row["position"]) for row in store.file.rows(sql, (run_id,))}
+        first = 1 + max(standing.values(), default=-1)
+        new: dict[str, CellRecord] = {}
         for cell in cells:
-            if store.file.row(
-                "SELECT 1 FROM work WHERE run_id = ? AND instance_id = ?", (run_id, cell.instance_id)
-            ):
-                continue
-            position += 1
-            db.execute("INSERT INTO work VALUES (?, ?, ?)", (run_id, cell.instance_id, position))
-            store.file.insert("cells", store.dump(cell))
+            if cell.instance_id not in standing:
+                new.setdefault(cell.instance_id, cell)
+        work: list[dict[str, SqlValue]] = [
+            {"run_id": run_id, "instance_id": instance_id, "position": position}
+            for position, instance_id in enumerate(new, first)
+        ]
+        store.file.insert_many("work", work)
+        store.file.insert_many("cells", [store.dump(cell) for cell in new.values()])
 
 
 def add_targets(store: Store, targets: Iterable[TargetRecord]) -> None:
@@ -59,6 +61,28 @@ def add_targets(store: Store, targets: Iterable[TargetRecord]) -> None:
     with store.transaction():
         for target in targets:
             store.file.insert("targets", store.dump(target), "(run_id, name)")
+
+
+def copy_conversations(store: Store, source_id: str, run_id: str) -> None:
+    """Give a new run the targets of another, and as its work the cells that this one had conversations of."""
+    with store.transaction() as db:
+        for sql in _COPIES:
+            db.execute(sql, {"source": source_id, "run": run_id})
+
+
+_COPIES = (
+    """INSERT INTO targets (run_id, name, spec, base_url)
+        SELECT :run, name, spec, base_url FROM targets WHERE run_id = :source ORDER BY rowid""",
+    """INSERT INTO work (run_id, instance_id, position)
+        SELECT :run, instance_id, row_number() OVER (ORDER BY position) - 1
+        FROM work JOIN transcripts USING (run_id, instance_id) WHERE run_id = :source""",
+    """INSERT INTO cells (run_id, instance_id, target, rep, scenario_id)
+        SELECT :run, instance_id, target, rep, scenario_id
+        FROM cells JOIN transcripts USING (run_id, instance_id) WHERE run_id = :source""",
+    """INSERT INTO transcripts (run_id, instance_id, transcript_sha, outcome, detail, created_at)
+        SELECT :run, instance_id, transcript_sha, outcome, detail, created_at
+        FROM transcripts WHERE run_id = :source""",
+)
 
 
 def add_transcript(store: Store, record: TranscriptRecord, transcript: Transcript) -> TranscriptRecord:
@@ -125,12 +149,24 @@ def frozen(file: StoreFile, sha: str) -> bool:
     return file.row(sql, (sha,)) is not None
 
 
+def contract_bodies(file: StoreFile) -> Iterator[tuple[str, str]]:
+    """Every safety run with the body of its contract as it is kept, in the order of runs."""
+    sql = """SELECT r.id, c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha
+        WHERE r.workflow = 'safety' ORDER BY r.rowid"""
+    for row in file.rows(sql):
+        yield row["id"], row["body"]
+
+
 def targets(file: StoreFile, run_id: str) -> list[TargetRecord]:
     """The targets of a run, as they were given."""
-    return [
-        load(TargetRecord, r)
-        for r in file.rows("SELECT * FROM targets WHERE run_id = ? ORDER BY rowid", (run_id,))
-    ]
+    sql = "SELECT * FROM targets WHERE run_id = ? ORDER BY rowid"
+    return [load(TargetRecord, row) for row in file.rows(sql, (run_id,))]
+
+
+def planned_reruns(file: StoreFile, run_id: str) -> int:
+    """How many reruns of the pack a run's work has, done or not."""
+    row = file.row("SELECT 1 + coalesce(max(rep), -1) AS n FROM cells WHERE run_id = ?", (run_id,))
+    return int(row["n"]) if row else 0
 
 
 def cell(file: StoreFile, run_id: str, reference: str) -> CellRecord:
@@ -158,11 +194,16 @@ def cells(file: StoreFile, run_id: str) -> Iterator[CellVerdict]:
         LEFT JOIN current_labels l USING (run_id, instance_id)
         WHERE w.run_id = ? AND w.position > ? ORDER BY w.position LIMIT ?"""
     for page in pages(file, sql, (run_id,)):
+        standing = _labels(file, [row["label"] for row in page if row["label"] is not None])
         for row in page:
             del row["position"]
-            label = row.pop("label")
-            verdict = None if label is None else file.row("SELECT * FROM labels WHERE id = ?", (label,))
-            yield CellVerdict(load(CellRecord, row), None if verdict is None else load(LabelRecord, verdict))
+            verdict = standing.get(row.pop("label"))
+            yield CellVerdict(load(CellRecord, row), verdict)
+
+
+def _labels(file: StoreFile, ids: Sequence[int]) -> dict[int, LabelRecord]:
+    found = file.rows("SELECT * FROM labels WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+    return {row["id"]: load(LabelRecord, row) for row in found}
 
 
 def consensus_verdicts(file: StoreFile, run_id: str) -> dict[str, LabelRecord]:
@@ -226,20 +267,20 @@ def judgments(file: StoreFile, run_id: str) -> Iterator[JudgmentRecord]:
             yield load(JudgmentRecord, row)
 
 
+def panels(file: StoreFile, run_id: str) -> dict[str, list[Severity | None]]:
+    """Cell id → what its judges said, None where a judgment failed; of the cells that have judgments."""
+    found: dict[str, list[Severity | None]] = {}
+    sql = "SELECT instance_id, severity FROM judgments WHERE run_id = ? ORDER BY rowid"
+    for row in file.rows(sql, (run_id,)):
+        found.setdefault(row["instance_id"], []).append(row["severity"])
+    return found
+
+
 def escalation_reasons(file: StoreFile, run_id: str) -> dict[str, EscalationReason]:
     """Cell id → why people were asked, of those that were escalated; blind audits are none."""
     sql = "SELECT * FROM escalations WHERE run_id = ? AND reason <> 'audit_sample'"
     found = (load(EscalationRecord, row) for row in file.rows(sql, (run_id,)))
     return {escalation.instance_id: escalation.reason for escalation in found}
-
-
-def severities(file: StoreFile, run_id: str) -> dict[str, Severity]:
-    """Cell id → the severity that stands for it, of those that have one."""
-    return {
-        found.cell.instance_id: severity
-        for found in cells(file, run_id)
-        if found.verdict is not None and (severity := severity_of(found.verdict)) is not None
-    }
 
 
 def severity_of(verdict: LabelRecord) -> Severity | None:

@@ -298,10 +298,8 @@ def escalations(file: StoreFile) -> Iterator[Item]:
 
 
 def _runs(file: StoreFile) -> Iterator[_Run]:
-    sql = """SELECT r.id, c.body FROM runs r JOIN contracts c ON c.sha256 = r.contract_sha
-        WHERE r.workflow = 'safety' ORDER BY r.rowid"""
-    for row in file.rows(sql):
+    for run_id, body in safety.contract_bodies(file):
         try:
-            yield _Run(row["id"], Terms.model_validate_json(row["body"]))
+            yield _Run(run_id, Terms.model_validate_json(body))
         except ValueError as error:
-            yield _Run(row["id"], None, str(error))
+            yield _Run(run_id, None, str(error))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from answers.figures import percent
+from answers.figures import ends, number, percent
 from comparison.agreement import Coefficient, JudgeAgreement, judge_agreement
 from comparison.table import JudgeTable, read_judge_table
 from console.options import json_option
@@ -102,18 +102,9 @@ def _rows(found: JudgeAgreement) -> Iterator[Mapping[str, JsonValue]]:
 def _row(name: str, one: Coefficient) -> Mapping[str, JsonValue]:
     return {
         "agreement": name,
-        "value": coefficient(one.value),
-        "95% CI": _between(one.ci),
-        "cautious": _between(one.cautious),
+        "value": number(one.value, 3),
+        "95% CI": ends(one.ci, 3),
+        "cautious": ends(one.cautious, 3),
         "items": str(one.n),
         "note": one.note,
     }
-
-
-def _between(interval: Interval | None) -> str:
-    return "-" if interval is None else f"{interval.low:.3f} to {interval.high:.3f}"
-
-
-def coefficient(value: float | None) -> str:
-    """A chance-corrected agreement as people read it."""
-    return "-" if value is None else f"{value:.3f}"

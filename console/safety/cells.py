@@ -12,7 +12,9 @@ from consensus.severity import SEVERITIES
 from console.views import table_lines, work_lines
 from graphs.safety_jobs import safety_contract, unfinished
 from graphs.safety_plan import SafetyPlan
+from graphs.subjects import scenario_of
 from store import safety
+from store.cell_queue import standing_by_target
 from store.records import RunRecord
 from store.store import Store
 
@@ -37,7 +39,7 @@ def cell_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "scenarios": len(contract.pack.scenarios),
         "targets": {target.name: target.spec for target in safety.targets(store.file, run.id)},
         "judges": [judge.name for judge in contract.judges],
-        "reruns": 1 + max((found.cell.rep for found in safety.cells(store.file, run.id)), default=-1),
+        "reruns": safety.planned_reruns(store.file, run.id),
         "cells": counts.instances,
         **kept,
         "escalated": dict(sorted(reasons.items())),
@@ -50,14 +52,14 @@ def cell_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
 
 def _verdicts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
     """Target → severity → cells; `unscored` are those without a verdict."""
-    found: dict[str, Counter[str]] = {}
-    for cell, verdict in safety.cells(store.file, run.id):
-        severity = None if verdict is None else safety.severity_of(verdict)
-        found.setdefault(cell.target, Counter())[severity or "unscored"] += 1
-    return {
-        target: {name: counts[name] for name in (*SEVERITIES, "unscored") if counts[name]}
-        for target, counts in found.items()
-    }
+    standing = standing_by_target(store.file, run.id, ())
+    found: dict[str, JsonValue] = {}
+    for target in safety.targets(store.file, run.id):
+        counts = standing.get(target.name, {})
+        scored: dict[str, JsonValue] = {name: counts[name] for name in SEVERITIES if name in counts}
+        unscored = sum(n for name, n in counts.items() if name not in scored)
+        found[target.name] = scored | ({"unscored": unscored} if unscored else {})
+    return found
 
 
 def cell_lines(store: Store, run: RunRecord) -> Iterator[str]:
@@ -68,13 +70,16 @@ def cell_lines(store: Store, run: RunRecord) -> Iterator[str]:
         f"contract {run.contract_sha[:12]}"
     )
     yield f"  cells            {counts.instances:>6}   targets × {facts['reruns']} reruns × scenarios"
-    for target, severities in _verdicts(store, run).items():
+    verdicts, escalated = facts["verdicts"], facts["escalated"]
+    assert isinstance(verdicts, dict), "as cell_facts makes it"
+    assert isinstance(escalated, dict), "as cell_facts makes it"
+    for target, severities in verdicts.items():
         assert isinstance(severities, dict), "one target's counts"
         told = ", ".join(f"{number} {severity}" for severity, number in severities.items())
         yield f"    {target}: {told}"
     yield f"  verdicts         {counts.committed:>6}"
-    reasons: Counter[str] = Counter(e.reason for e in store.open_escalations(run.id, audit_sample=False))
-    yield f"  awaiting review  {counts.awaiting_review:>6}   {numbered(reasons)}".rstrip()
+    reasons = numbered({reason: int(str(n)) for reason, n in escalated.items()})
+    yield f"  awaiting review  {counts.awaiting_review:>6}   {reasons}".rstrip()
     yield from work_lines(store, run, counts)
 
 
@@ -118,21 +123,21 @@ def _usd(cost: float | None) -> str:
 
 def waiting_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
     """The cells that wait for people, the most urgent first."""
-    cells = {found.cell.instance_id: found.cell for found in safety.cells(store.file, run.id)}
-    names = {scenario.id: scenario for scenario in safety_contract(store, run).pack.scenarios}
-    waiting = store.open_escalations(run.id, limit=limit, audit_sample=False)
-    return [
-        {
+    contract, facts = safety_contract(store, run), []
+    for escalation in store.open_escalations(run.id, limit=limit, audit_sample=False):
+        cell = safety.cell(store.file, run.id, escalation.instance_id)
+        scenario = scenario_of(contract, cell)
+        fact: dict[str, JsonValue] = {
             "cell": escalation.instance_id,
             "reason": escalation.reason,
-            "scenario": names[cells[escalation.instance_id].scenario_id].name,
-            "category": names[cells[escalation.instance_id].scenario_id].category,
-            "target": cells[escalation.instance_id].target,
-            "rerun": str(cells[escalation.instance_id].rep),
+            "scenario": scenario.name,
+            "category": scenario.category,
+            "target": cell.target,
+            "rerun": str(cell.rep),
             "why": str(escalation.detail.get("why", "")),
         }
-        for escalation in waiting
-    ]
+        facts.append(fact)
+    return facts
 
 
 def waiting_lines(facts: Sequence[Mapping[str, JsonValue]]) -> Iterator[str]:

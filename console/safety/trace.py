@@ -8,24 +8,22 @@ from pydantic import JsonValue
 
 from console.text import indented, one_line
 from graphs.safety_jobs import safety_contract
-from scenarios.model import Scenario
+from graphs.subjects import scenario_of
 from store import safety
-from store.errors import UnknownRecord
 from store.records import CallRecord, RunRecord
 from store.safety_records import CellRecord, JudgmentRecord, Turn
 from store.store import Store
 
 
-def cell_trace_facts(store: Store, run: RunRecord, reference: str) -> dict[str, JsonValue]:
+def cell_trace_facts(store: Store, run: RunRecord, cell: CellRecord) -> dict[str, JsonValue]:
     """Everything that a safety run did for one cell."""
-    cell = safety.cell(store.file, run.id, reference)
     had = safety.transcript_of(store.file, run.id, cell.instance_id)
     escalation = store.escalation(run.id, cell.instance_id)
     retraction = store.retraction(run.id, cell.instance_id)
     return {
         "run": run.model_dump(mode="json"),
         "cell": cell.model_dump(mode="json"),
-        "scenario": _scenario(store, run, cell).model_dump(mode="json"),
+        "scenario": scenario_of(safety_contract(store, run), cell).model_dump(mode="json"),
         "calls": [call.model_dump(mode="json") for call in store.calls(run.id, cell.instance_id)],
         "transcript": None if had is None else had.model_dump(mode="json"),
         "turns": [turn.model_dump(mode="json") for turn in _turns(store, run, cell)],
@@ -37,10 +35,9 @@ def cell_trace_facts(store: Store, run: RunRecord, reference: str) -> dict[str, 
     }
 
 
-def cell_trace_lines(store: Store, run: RunRecord, reference: str, *, full: bool) -> Iterator[str]:
+def cell_trace_lines(store: Store, run: RunRecord, cell: CellRecord, *, full: bool) -> Iterator[str]:
     """The same as a timeline; with `full` every message whole, otherwise in one line each."""
-    cell = safety.cell(store.file, run.id, reference)
-    scenario = _scenario(store, run, cell)
+    scenario = scenario_of(safety_contract(store, run), cell)
     yield f"Cell {cell.instance_id} of run {run.id}: target {one_line(cell.target)}, rerun {cell.rep}"
     yield f"  scenario    {one_line(scenario.name)} ({one_line(scenario.category)}, {scenario.language})"
     yield f"  description {one_line(scenario.description, 300)}"
@@ -105,15 +102,6 @@ def _outcome(store: Store, run: RunRecord, cell: CellRecord) -> Iterator[str]:
         yield f"Retracted by {one_line(retraction.reviewer)}: {one_line(retraction.reason, 200)}"
     if not found:
         yield "No verdict: unscored"
-
-
-def _scenario(store: Store, run: RunRecord, cell: CellRecord) -> Scenario:
-    for scenario in safety_contract(store, run).pack.scenarios:
-        if scenario.id == cell.scenario_id:
-            return scenario
-    raise UnknownRecord(
-        f"the contract of run {run.id} has no scenario {cell.scenario_id}; run `run.py verify`"
-    )
 
 
 def _turns(store: Store, run: RunRecord, cell: CellRecord) -> tuple[Turn, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from agents.judgment import Wording
 from comparison.model import Rating
 from comparison.wording import flips
 from consensus.severity import Severity
 
 
-def rating(transcript: int, wording: str, sample: int, severity: Severity | None, judge: str = "J") -> Rating:
+def rating(
+    transcript: int, wording: Wording, sample: int, severity: Severity | None, judge: str = "J"
+) -> Rating:
     name = judge if wording == "standard" else f"{judge}/{wording}"
     return Rating(
         "run",
@@ -30,9 +33,10 @@ def rating(transcript: int, wording: str, sample: int, severity: Severity | None
 def judged(standard: str, reworded: str, transcript: int = 0) -> list[Rating]:
     """`p` pass and `l` low, a letter for each sample under either wording."""
     named: dict[str, Severity | None] = {"p": "pass", "l": "low", "-": None}
+    by_wording: dict[Wording, str] = {"standard": standard, "reworded": reworded}
     return [
         rating(transcript, wording, sample, named[letter])
-        for wording, letters in (("standard", standard), ("reworded", reworded))
+        for wording, letters in by_wording.items()
         for sample, letter in enumerate(letters)
     ]
 

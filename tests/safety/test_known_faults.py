@@ -14,7 +14,7 @@ from store.store import Store
 from tests.console.harness import FAST_HTTP, Desk, Result, refused
 from tests.model_server.replies import HttpError, JsonReply, RefusalReply, Reply, TextReply, TruncatedReply
 from tests.safety.parties import Says, judgment, pack_file, parties, says
-from tests.store.safety_run import make_pack
+from tests.store.safety_run import make_pack, severities
 from tests.store.tampering import tampered
 
 PANEL = ("one", "two", "three")
@@ -176,7 +176,7 @@ def test_a_verdict_is_overridden_on_record_alone(desk: Desk) -> None:
     )  # fmt: skip
     assert moved.code == 0, moved.err
     with Store.open(desk.store, read_only=True) as store:
-        assert safety.severities(store.file, latest.id) == {cell.instance_id: "high"}
+        assert severities(store, latest.id) == {cell.instance_id: "high"}
         by_judges = safety.consensus_verdicts(store.file, latest.id)[cell.instance_id]
         assert safety.severity_of(by_judges) == "medium"
         (decision,) = store.decisions(latest.id, cell.instance_id)

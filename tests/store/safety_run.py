@@ -174,6 +174,15 @@ def decide(store: Store, cell: CellRecord, said: Severity, supersedes: int | Non
     return store.add_label(label) if supersedes is None else store.supersede_label(label)
 
 
+def severities(store: Store, run_id: str) -> dict[str, Severity]:
+    """Cell id → the severity that stands for it, of those that have one."""
+    return {
+        cell.instance_id: severity
+        for cell, verdict in safety.cells(store.file, run_id)
+        if verdict is not None and (severity := safety.severity_of(verdict)) is not None
+    }
+
+
 def half_done(store: Store) -> SafetyRun:
     """A run with a unanimous verdict, one by a majority with a failed judgment, and one that waits."""
     of = start(store, make_contract())

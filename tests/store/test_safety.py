@@ -24,6 +24,7 @@ from tests.store.safety_run import (
     make_contract,
     make_judgment,
     make_verdict,
+    severities,
     start,
 )
 
@@ -175,12 +176,12 @@ def test_verdicts_are_the_labels_that_stand(store: Store, of: SafetyRun) -> None
     cell = of.cells[0]
     judge(store, of, cell, "high", "high", "medium")
     by_judges = store.add_label(make_verdict(cell, ("high", "high", "medium"), "high"))
-    assert safety.severities(store.file, of.run.id) == {cell.instance_id: "high"}
+    assert severities(store, of.run.id) == {cell.instance_id: "high"}
     decided = decide(store, cell, "low", supersedes=by_judges.id)
     first, *others = safety.cells(store.file, of.run.id)
     assert first.verdict == decided
     assert all(found.verdict is None for found in others)
-    assert safety.severities(store.file, of.run.id) == {cell.instance_id: "low"}
+    assert severities(store, of.run.id) == {cell.instance_id: "low"}
     assert safety.consensus_verdicts(store.file, of.run.id) == {cell.instance_id: by_judges}
 
 
