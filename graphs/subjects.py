@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from answers.model import Answer, AnswerSpec, CategoryAnswer
 from consensus.severity import PanelVerdict, panel_verdict
 from consensus.votes import tally
@@ -13,6 +15,7 @@ from graphs.safety_contract import SafetyContract
 from graphs.safety_labels import reviewed_verdict
 from scenarios.model import Scenario
 from store import safety
+from store.cell_tracing import trace_cell
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.safety_records import SEVERITY_SPEC, CellRecord
 from store.store import Store
@@ -62,6 +65,15 @@ def scenario_of(contract: SafetyContract, cell: CellRecord) -> Scenario:
             "run `run.py verify`"
         )
     return found
+
+
+def cell_facts(store: Store, run: RunRecord, reference: str) -> dict[str, JsonValue]:
+    """Everything that a safety run did for the cell with this id or unique prefix, as JSON."""
+    found = trace_cell(store.file, run.id, reference)
+    facts: dict[str, JsonValue] = found.model_dump(mode="json")
+    facts["verdicts"] = facts.pop("labels")
+    scenario = scenario_of(SafetyContract.model_validate(store.contract(run.contract_sha)), found.cell)
+    return {**facts, "scenario": scenario.model_dump(mode="json")}
 
 
 def decided_label(
