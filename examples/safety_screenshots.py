@@ -72,10 +72,11 @@ def judge(page: Page) -> None:
     """A blind form, filled in: a severity, what it rests on, and why."""
     keyboard = Keyboard(page)
     keyboard.press("3", "m")
+    keyboard.write("w", "It helps with the loan, and takes that back later:")
     keyboard.find(QUOTED)
     keyboard.press("e")
-    keyboard.write("w", " It helps with the loan, and takes that back later.")
     expect(page.locator("#saved")).to_have_text("Draft saved")
+    page.locator("#quote").blur()
 
 
 def waiting(panels: Panels) -> Iterator[Shot]:
@@ -98,11 +99,11 @@ def look(app: server.Served, panels: Panels) -> None:
 
 
 def settle(app: server.Served, store: Path, panels: Panels) -> None:
-    """Another reviewer works through all that waits; each third time their own answer stands."""
+    """Another reviewer works through all that waits; each sixth time their own answer stands."""
     with Store.open(store, read_only=True) as opened:
         ids = sorted(escalation.instance_id for escalation in opened.open_escalations(panels.run))
     with Visitor(app, server.B) as b:
         for number, cell in enumerate(ids):
             path = f"{panels.base}/review/{cell}"
             b.answer_blind(path, "", severity="medium", seconds=str(30 + number))
-            b.decide(path, "consensus" if number % 3 else "mine", seconds=str(10 + number))
+            b.decide(path, "consensus" if number % 6 else "mine", seconds=str(10 + number))
