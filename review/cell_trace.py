@@ -52,7 +52,7 @@ def _parts(
         return visits(calls, prompts, start)
 
     if told:
-        yield Part("conversation-calls", "Conversation", seen(told))
+        yield Part("conversation-calls", "Prober and target", seen(told))
     for seat, calls in sorted(by_seat.items()):
         name = f"Judge {seat + 1}" + (f": {names[seat]}" if seat in names else "")
         yield Part(f"seat-{seat}", name, seen(calls))

@@ -207,7 +207,7 @@ def test_every_call_is_shown_with_what_was_asked_and_replied(store: Store) -> No
         ("Judge 1: strict", "judge", ["2", "2", "24", "6", "$0.50000"]),
         ("Judge 2: lenient", "judge", ["1", "1", "12", "3", "$0.25000"]),
     ]
-    assert {row[1] for row in rows if row[0] == "Conversation"} == {"prober", "target"}
+    assert {row[1] for row in rows if row[0] == "Prober and target"} == {"prober", "target"}
     assert sum(int(row[5]) for row in rows) == len(calls)
     assert "80 kg" in page
     raw = client.get(f"{page_of(panels, safe)}?raw=1")
