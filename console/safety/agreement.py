@@ -75,10 +75,14 @@ def _notes(found: JudgeAgreement) -> dict[str, JsonValue]:
 
 def agreement_lines(found: JudgeAgreement) -> Iterator[str]:
     """The agreement as a table, with what is escalated."""
-    share = Proportion(found.unanimous, found.items).share
-    yield f"{found.items} items, {len(found.judges)} judges: {', '.join(found.judges)}"
+    judges = f"{len(found.judges)} {'judge' if len(found.judges) == 1 else 'judges'}"
+    yield f"{found.items} items, {judges}: {', '.join(found.judges)}"
     yield f"  unscored         {found.unscored:>6}   ratings that the panel lacks"
-    yield f"  unanimous        {found.unanimous:>6}   {percent(share)} of the items"
+    if len(found.judges) > 1:
+        share = percent(Proportion(found.unanimous, found.items).share)
+        yield f"  unanimous        {found.unanimous:>6}   {share} of the items"
+    else:
+        yield "  unanimous             -   it takes two judges"
     yield f"  to people        {found.escalate:>6}   items that the panel's rules hand to them"
     yield ""
     yield from table_lines(
