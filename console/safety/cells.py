@@ -122,7 +122,7 @@ def _usd(cost: float | None) -> str:
 
 
 def waiting_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
-    """The cells that wait for people, the most urgent first."""
+    """The cells that wait for people, in the order of the run."""
     contract, facts = safety_contract(store, run), []
     for escalation in store.open_escalations(run.id, limit=limit, audit_sample=False):
         cell = safety.cell(store.file, run.id, escalation.instance_id)
