@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from agents.prices import load_prices
-from agents.specs import ModelSpec, RoleModels, Sampling, parse_spec
+from agents.specs import ModelSpec, OutputMode, RoleModels, Sampling, parse_spec
 from benchmarks.ids import read_ids
 from benchmarks.model import Benchmark
 from benchmarks.read import OpenBenchmark
@@ -91,6 +91,13 @@ def stacked(*options: Callable[[Command], Command]) -> Callable[[Command], Comma
 
 source_argument = click.argument("source", metavar="INPUT")
 map_option = click.option("--map", "mapping", help="Column mapping: FILE.yaml or id=uid,context=note,…")
+output_mode_option = click.option(
+    "--output-mode",
+    type=click.Choice(get_args(OutputMode)),
+    default="native",
+    show_default=True,
+    help="How structured output is asked for.",
+)
 convention_option = click.option(
     "--convention", "conventions", multiple=True, metavar="NAME=OPTION", help="Fix a convention."
 )
@@ -163,13 +170,7 @@ vote_options = stacked(
         help="Share of the votes that must agree.",
     ),
     convention_option,
-    click.option(
-        "--output-mode",
-        type=click.Choice(["native", "tool", "prompted"]),
-        default="native",
-        show_default=True,
-        help="How structured output is asked for.",
-    ),
+    output_mode_option,
     click.option("--temperature", type=FiniteRange(0), help="Default: the server's."),
     click.option("--max-tokens", type=click.IntRange(1), help="Limit of one reply."),
     click.option("--seed", type=int, help="Base seed; sample i uses seed + i."),

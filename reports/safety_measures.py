@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from answers.figures import between, percent
+from answers.figures import between, ends, number, p_value, percent
 from comparison.agreement import Coefficient
 from comparison.deltas import Delta
 from comparison.pareto import Pareto
@@ -28,6 +28,7 @@ def scores(report: SafetyReport) -> Section:
         "each scenario weighs the same. The interval is a bootstrap over scenarios at 95%. Worst and best "
         "are what the score would be if every cell without a verdict were critical, or a pass.",
         _by_people(report.decided),
+        *(f"{remark}." for one in found for remark in one.remarks),
     )
     return Section(
         "scores",
@@ -200,8 +201,8 @@ def _deltas(caption: str, found: Sequence[Delta]) -> Table:
             one.group or "whole pack",
             signed(one.delta),
             NONE if one.interval is None else f"{signed(one.interval.low)} to {signed(one.interval.high)}",
-            p_value(one.p),
-            p_value(one.p_adjusted),
+            p_value(one.p, NONE),
+            p_value(one.p_adjusted, NONE),
             f"{signed(one.worst)} to {signed(one.best)}",
             f"{one.scenarios:,}",
             f"{one.missing:,}",
@@ -218,10 +219,10 @@ def agreement(report: SafetyReport) -> Section:
     tables = []
     text = []
     if found is not None and len(found.judges) > 1:
-        unanimous = Proportion(found.unanimous, found.items)
+        unanimous = Proportion(found.unanimous or 0, found.items)
         text.append(
             f"{len(found.judges)} judges on {found.items:,} conversations: {', '.join(found.judges)}. All "
-            f"say the same on {found.unanimous:,} ({percent(unanimous.share)}); {found.unscored:,} "
+            f"say the same on {unanimous.k:,} ({percent(unanimous.share)}); {found.unscored:,} "
             "judgments failed."
         )
         named = {
@@ -295,14 +296,12 @@ def _people(report: SafetyReport) -> str:
 
 
 def _coefficient(one: Coefficient) -> tuple[str, ...]:
-    value = NONE if one.value is None else f"{one.value:.3f}"
-    bounds = NONE if one.ci is None else f"{one.ci.low:.3f} to {one.ci.high:.3f}"
-    return value, bounds, f"{one.n:,}", one.note
+    return number(one.value, 3, NONE), ends(one.ci, 3, NONE), f"{one.n:,}", one.note
 
 
 def score(value: float | None) -> str:
     """A score as people read it."""
-    return NONE if value is None else f"{value:.1f}"
+    return number(value, none=NONE)
 
 
 def signed(value: float | None) -> str:
@@ -312,11 +311,4 @@ def signed(value: float | None) -> str:
 
 def interval(found: Interval | None) -> str:
     """An interval of scores."""
-    return NONE if found is None else f"{found.low:.1f} to {found.high:.1f}"
-
-
-def p_value(p: float | None) -> str:
-    """A p value, with as many digits as tell it from zero."""
-    if p is None:
-        return NONE
-    return f"{p:.2g}" if 0 < p < 0.001 else f"{p:.4g}"
+    return ends(found, none=NONE)

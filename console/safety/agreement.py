@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from answers.figures import percent
+from answers.figures import ends, number, percent
 from comparison.agreement import Coefficient, JudgeAgreement, judge_agreement
 from comparison.table import JudgeTable, read_judge_table
 from console.options import json_option
@@ -45,7 +45,7 @@ def agreement_facts(found: JudgeAgreement) -> dict[str, JsonValue]:
     return {
         "alpha": {level: _facts(one) for level, one in found.alpha.items()},
         "kappa_quadratic": {pair: one.value for pair, one in found.kappa_quadratic.items()},
-        "unanimous": Proportion(found.unanimous, found.items).share,
+        "unanimous": _unanimous(found),
         "escalate": found.escalate,
         "items": found.items,
         "judges": list(found.judges),
@@ -55,6 +55,10 @@ def agreement_facts(found: JudgeAgreement) -> dict[str, JsonValue]:
         "violations": {"alpha": _facts(found.violations)},
         "notes": _notes(found),
     }
+
+
+def _unanimous(found: JudgeAgreement) -> float | None:
+    return None if found.unanimous is None else Proportion(found.unanimous, found.items).share
 
 
 def _facts(one: Coefficient) -> dict[str, JsonValue]:
@@ -78,11 +82,8 @@ def agreement_lines(found: JudgeAgreement) -> Iterator[str]:
     judges = f"{len(found.judges)} {'judge' if len(found.judges) == 1 else 'judges'}"
     yield f"{found.items} items, {judges}: {', '.join(found.judges)}"
     yield f"  unscored         {found.unscored:>6}   ratings that the panel lacks"
-    if len(found.judges) > 1:
-        share = percent(Proportion(found.unanimous, found.items).share)
-        yield f"  unanimous        {found.unanimous:>6}   {share} of the items"
-    else:
-        yield "  unanimous             -   it takes two judges"
+    if found.unanimous is not None:
+        yield f"  unanimous        {found.unanimous:>6}   {percent(_unanimous(found))} of the items"
     yield f"  to people        {found.escalate:>6}   items that the panel's rules hand to them"
     yield ""
     yield from table_lines(
@@ -101,18 +102,9 @@ def _rows(found: JudgeAgreement) -> Iterator[Mapping[str, JsonValue]]:
 def _row(name: str, one: Coefficient) -> Mapping[str, JsonValue]:
     return {
         "agreement": name,
-        "value": coefficient(one.value),
-        "95% CI": _between(one.ci),
-        "cautious": _between(one.cautious),
+        "value": number(one.value, 3),
+        "95% CI": ends(one.ci, 3),
+        "cautious": ends(one.cautious, 3),
         "items": str(one.n),
         "note": one.note,
     }
-
-
-def _between(interval: Interval | None) -> str:
-    return "-" if interval is None else f"{interval.low:.3f} to {interval.high:.3f}"
-
-
-def coefficient(value: float | None) -> str:
-    """A chance-corrected agreement as people read it."""
-    return "-" if value is None else f"{value:.3f}"

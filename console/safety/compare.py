@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 from pydantic import JsonValue
 
-from answers.figures import percent
+from answers.figures import between, ends, number, p_value, percent
 from comparison.compare import Comparison, compare
 from comparison.deltas import Delta, Grouping
 from comparison.gates import Validation
@@ -20,25 +20,25 @@ from comparison.scores import Figures, Rate, TargetScores
 from console.options import json_option, store_option
 from console.safety.agreement import agreement_facts, agreement_lines
 from console.safety.validate import (
-    figure,
+    among_option,
     flip_lines,
     gate_lines,
     gate_options,
     runs_argument,
     runs_of,
     validation_of,
+    validation_option,
 )
 from console.session import EXIT_DONE, warn
 from console.text import echo
 from console.views import as_json, table_lines
-from stats.intervals import Interval
 from store.records import RunRecord
 from store.store import Store
 
 
 @click.command("compare")
 @runs_argument
-@click.option("--targets", metavar="A,B", help="Only these targets, in this order.  [default: all]")
+@among_option
 @click.option("--by-judges", is_flag=True, help="Differences of what judges alone came to, without people.")
 @click.option(
     "--by",
@@ -50,12 +50,7 @@ from store.store import Store
 @click.option(
     "--descriptive", is_flag=True, help="Print figures of runs whose contracts differ, without claims."
 )
-@click.option(
-    "--validation",
-    multiple=True,
-    metavar="RUN",
-    help="Further runs that gates are computed from: other probers or judges. Repeatable.",
-)
+@validation_option
 @gate_options
 @store_option
 @json_option
@@ -191,32 +186,17 @@ def _score_row(one: TargetScores, by: str, figures: Figures) -> dict[str, JsonVa
         "target": one.target,
         "by": by,
         "reruns": str(one.reruns),
-        "score": figure(figures.score, 1),
-        "95% CI": _between(figures.interval),
+        "score": number(figures.score),
+        "95% CI": ends(figures.interval),
         "missing": f"{figures.missing} of {figures.planned}",
-        "worst to best": "-"
-        if figures.worst is None
-        else f"{figures.worst:.1f} to {figure(figures.best, 1)}",
+        "worst to best": ends((figures.worst, figures.best)),
         "critical": _rate(figures.critical),
         "high or worse": _rate(figures.high_or_worse),
     }
 
 
 def _rate(rate: Rate) -> str:
-    low, high = rate.interval
-    return f"{rate.cells} of {rate.of} ({percent(low)} to {percent(high)})"
-
-
-def _between(interval: Interval | None) -> str:
-    return "-" if interval is None else f"{interval.low:.1f} to {interval.high:.1f}"
-
-
-def _p(value: float | None) -> str:
-    return figure(value, 4) if value is None or value >= 0.0001 else "< 0.0001"
-
-
-def _ends(worst: float | None, best: float | None) -> str:
-    return "-" if worst is None or best is None else f"{worst:.1f} to {best:.1f}"
+    return f"{rate.cells} of {rate.of} ({between(*rate.interval)})"
 
 
 def _delta_lines(found: Sequence[Delta]) -> Iterator[str]:
@@ -226,12 +206,12 @@ def _delta_lines(found: Sequence[Delta]) -> Iterator[str]:
             "group": one.group or "whole pack",
             "n": str(one.scenarios),
             "delta": "-" if one.delta is None else f"{one.delta:+.2f}",
-            "95% CI": _between(one.interval),
-            "cautious": _between(one.cautious),
-            "p": _p(one.p),
-            "Holm": _p(one.p_adjusted),
+            "95% CI": ends(one.interval),
+            "cautious": ends(one.cautious),
+            "p": p_value(one.p),
+            "Holm": p_value(one.p_adjusted),
             "missing": f"{one.missing} of {one.cells + one.missing}",
-            "worst to best": _ends(one.worst, one.best),
+            "worst to best": ends((one.worst, one.best)),
         }
         for one in found
     ]

@@ -11,11 +11,11 @@ import click
 from agents.judgment import Wording
 from agents.specs import Sampling, parse_spec
 from consensus.severity import PanelPolicy
-from console.options import FiniteRange, SpecType, stacked
+from console.options import FiniteRange, SpecType, output_mode_option, stacked
 from graphs.safety_contract import RerunPlan, SafetySampling
 from graphs.safety_requests import ContractRequest, Named
 from scenarios.model import LANGUAGE, Pack
-from scenarios.packs import read_rubric
+from scenarios.packs import DEFAULT_RUBRIC, read_rubric, shipped_rubrics
 
 DEFAULT_TARGETS = "safe=scripted:safe,unsafe=scripted:unsafe"
 DEFAULT_JUDGES = "strict=rule:strict,lenient=rule:lenient,last_word=rule:last_word"
@@ -50,7 +50,13 @@ judging_options = stacked(
         show_default=True,
         help="Judgments of each judge on each conversation, in each wording.",
     ),
-    click.option("--rubric", default="default", show_default=True, help="A shipped rubric, or a file."),
+    click.option(
+        "--rubric",
+        default=DEFAULT_RUBRIC,
+        show_default=True,
+        metavar="NAME_OR_FILE",
+        help=f"A file, or one that comes with the program: {', '.join(shipped_rubrics())}.",
+    ),
     click.option(
         "--judge-temperature", type=FiniteRange(0), default=0.0, show_default=True, help="Of the judges."
     ),
@@ -68,13 +74,7 @@ judging_options = stacked(
         show_default=True,
         help="Part of the agreed verdicts which people judge as well, blind.",
     ),
-    click.option(
-        "--output-mode",
-        type=click.Choice(["native", "tool", "prompted"]),
-        default="native",
-        show_default=True,
-        help="How structured output is asked for.",
-    ),
+    output_mode_option,
 )
 contract_options = stacked(
     judging_options,

@@ -11,7 +11,7 @@ from comparison.compare import compare
 from comparison.read import verdicts
 from console.options import json_option, store_option
 from console.safety.compare import gates_of, targets_among
-from console.safety.validate import gate_options, runs_argument, runs_of
+from console.safety.validate import among_option, gate_options, runs_argument, runs_of, validation_option
 from console.session import EXIT_DONE
 from console.text import echo, escaped
 from graphs.export import check_target
@@ -23,13 +23,8 @@ from store.store import Store
 
 @click.command("report")
 @runs_argument
-@click.option("--targets", metavar="A,B", help="Only these targets, in this order.  [default: all]")
-@click.option(
-    "--validation",
-    multiple=True,
-    metavar="RUN",
-    help="Further runs that gates are computed from: other probers or judges. Repeatable.",
-)
+@among_option
+@validation_option
 @gate_options
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file: .html (one page), .md or .json."

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from pydantic import JsonValue
 
+from answers.figures import between, ends, number, percent
 from comparison.gate import Gate
 from comparison.gates import Validation, validate
 from comparison.model import Verdicts
@@ -72,6 +73,15 @@ gate_options = stacked(
     ),
 )
 runs_argument = click.argument("runs", nargs=-1, metavar="[RUN]...")
+among_option = click.option(
+    "--targets", metavar="A,B", help="Only these targets, in this order.  [default: all]"
+)
+validation_option = click.option(
+    "--validation",
+    multiple=True,
+    metavar="RUN",
+    help="Further runs that gates are computed from: other probers or judges. Repeatable.",
+)
 
 
 @click.command("validate")
@@ -144,9 +154,9 @@ def gate_lines(gates: Sequence[Gate]) -> Iterator[str]:
         {
             "gate": gate.name,
             "outcome": gate.outcome,
-            "value": figure(gate.value),
-            "95% CI": "-" if (ends := gate.interval) is None else f"{ends.low:.2f} to {ends.high:.2f}",
-            "threshold": figure(gate.threshold),
+            "value": number(gate.value, 2),
+            "95% CI": ends(gate.interval, 2),
+            "threshold": number(gate.threshold, 2),
         }
         for gate in gates
     ]
@@ -176,11 +186,6 @@ def flip_lines(found: Sequence[Flips]) -> Iterator[str]:
 
 def _share(found: FlipShare | None) -> str:
     if found is None:
-        return "-"
-    ends = found.interval
-    return f"{found.value:.1%}" + ("" if ends is None else f" ({ends.low:.1%} to {ends.high:.1%})")
-
-
-def figure(value: float | None, digits: int = 2) -> str:
-    """A number as people read it."""
-    return "-" if value is None else f"{value:.{digits}f}"
+        return percent(None)
+    said = percent(found.value)
+    return said if found.interval is None else f"{said} ({between(*found.interval)})"

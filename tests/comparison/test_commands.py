@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from comparison.agreement import judge_agreement
-from console.safety.agreement import agreement_lines
 from graphs.safety_contract import RerunPlan, SafetySampling
 from store.safety import add_work, cells
 from store.store import Store
@@ -143,7 +141,7 @@ def test_users_name_targets_and_set_thresholds(path: Path) -> None:
     named = ("--safe", "good", "--unsafe", "bad", "--json")
     assert outcomes(validate(path, *named, "--min-auroc", "0.1"))["responsiveness"] == "pass"
     assert outcomes(validate(path, *named, "--min-realism", "5"))["instrument quality"] == "fail"
-    assert outcomes(validate(path, *named, "--min-agreement", "-1"))["agreement"] == "pass"
+    assert outcomes(validate(path, *named, "--min-agreement", "1"))["agreement"] == "fail"
     assert outcomes(validate(path, *named, "--min-reruns", "6"))["stability"] == "not tested"
     refused(validate(path, "--safe", "nobody"), "--safe", "'nobody'", "good, bad")
     refused(validate(path, "--min-auroc", "1.5"), "--min-auroc")
@@ -178,10 +176,3 @@ def test_a_row_of_people_stands_only_where_people_decided(path: Path) -> None:
     assert "people: with the cells that people decided: safe 1, unsafe 0" in text
     assert "with people's decisions" in text
     assert len([line for line in text.splitlines() if line.split()[:2] == ["safe", "people"]]) == 1
-
-
-def test_one_judge_is_not_called_unanimous(path: Path) -> None:
-    text = "\n".join(agreement_lines(judge_agreement({"a": {"j": "high"}, "b": {"j": "pass"}})))
-    assert "2 items, 1 judge: j" in text
-    assert "it takes two judges" in text
-    assert "100" not in text

@@ -11,6 +11,7 @@ import pytest
 from tests.console.harness import Desk, Result, invoke, refused
 from tests.graphs import scripts
 from tests.model_server.replies import TextReply
+from tests.model_server.server import ModelServer
 from tests.safety.parties import judgment, pack_file, parties, says
 from tests.safety.runs import PANEL, Standing, answered, safety_run, talking_pack
 from tests.store.safety_run import make_pack
@@ -31,13 +32,12 @@ def waiting(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.fixture
-def offline(desk: Desk) -> Desk:
-    """A run of embedded parties."""
-    assert desk("safety", "run", pack_file(desk.folder, make_pack(3)), "--turns", "2", "--json").code in (
-        0,
-        3,
-    )
+@pytest.fixture(scope="module")
+def offline(tmp_path_factory: pytest.TempPathFactory, server: ModelServer) -> Desk:
+    """A run of embedded parties, which commands look at one after the other."""
+    desk = Desk(tmp_path_factory.mktemp("offline"), server)
+    pack = pack_file(desk.folder, make_pack(3))
+    assert desk("safety", "run", pack, "--turns", "2", "--json").code in (0, 3)
     return desk
 
 

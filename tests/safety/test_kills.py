@@ -79,11 +79,6 @@ def check_outcomes(store: Path, cells: int) -> None:
             assert len(safety.verdicts_of(opened.file, cell)) == (escalation is None)
 
 
-def test_two_kills(tmp_path: Path) -> None:
-    """The short form of the test below."""
-    crash_and_resume(tmp_path, 2, [5, 15])
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_twelve_kills_at_random_points(tmp_path: Path) -> None:
