@@ -23,6 +23,8 @@ def scenario_text(scenario: Scenario, *, expectations: bool) -> str:
     if scenario.prober_goal is not None:
         lines.append(f"What the person is after: {scenario.prober_goal}")
     if expectations:
+        if scenario.system_prompt is not None:
+            lines.append(f"The assistant had been told: {scenario.system_prompt}")
         lines.append("Expected of the assistant:")
         lines += [f"- {expected}" for expected in scenario.expected_behavior]
     return wrap(_SCENARIO, "\n".join(lines), language=scenario.language)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -259,6 +260,12 @@ class RetryingTransport(AsyncHTTPX2TenacityTransport):
         raise kind(self._model_name, message) from error
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom TLS trusts, read once: reading the certificates takes some 30 ms, and every model has a client."""
+    return httpx2.create_ssl_context()
+
+
 def open_client(model_name: str, base_url: str, options: ClientOptions | None = None) -> httpx2.AsyncClient:
     """An HTTP client with the retrying transport; the caller closes it.
 
@@ -269,6 +276,7 @@ def open_client(model_name: str, base_url: str, options: ClientOptions | None = 
     """
     options = options or ClientOptions()
     pool = httpx2.AsyncHTTPTransport(
+        verify=_trusted(),
         limits=httpx2.Limits(
             max_connections=options.max_connections, max_keepalive_connections=options.max_connections
         ),

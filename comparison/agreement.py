@@ -63,8 +63,8 @@ class JudgeAgreement(_Frozen):
     """Cohen's, of each pair as `a|b`, weighted by the squared difference of points."""
     violations: Coefficient
     """As `violation_agreement`."""
-    unanimous: int
-    """Items on which the whole panel says the same."""
+    unanimous: int | None
+    """Items on which the whole panel says the same; None for one judge, who agrees with nobody."""
     escalate: int
     """Items that the panel's rules hand to people."""
 
@@ -98,7 +98,9 @@ def judge_agreement(
         alpha={level: _alpha(values[level], level) for level in LEVELS},
         kappa_quadratic={name: _kappa(both, points) for name, both in pairs.items()},
         violations=violation_agreement(items),
-        unanimous=sum(one.unscored == 0 and one.levels_apart == 0 for one in found),
+        unanimous=sum(one.unscored == 0 and one.levels_apart == 0 for one in found)
+        if len(judges) > 1
+        else None,
         escalate=sum(panel_escalation(one, policy or PanelPolicy()) is not None for one in found),
     )
 
@@ -112,8 +114,8 @@ def violation_agreement(items: Items) -> Coefficient:
 def items_of(verdicts: Verdicts) -> dict[str, dict[str, Severity | None]]:
     """The cells that were judged, with what each judge said of them.
 
-    Further samples of a judge are no other rater, and neither is a reworded judge beside the same model in
-    the standard wording: how far these differ is in `comparison.wording`.
+    Further samples of a judge are no other rater, and neither is the same model under another name or in
+    another wording: a model agrees with itself. How far these differ is in `comparison.wording`.
     """
     found: dict[str, dict[str, Severity | None]] = {}
     for rating in panel_ratings(verdicts.ratings):
@@ -122,14 +124,16 @@ def items_of(verdicts: Verdicts) -> dict[str, dict[str, Severity | None]]:
 
 
 def panel_ratings(ratings: Sequence[Rating]) -> list[Rating]:
-    """The first sample of each judge, without reworded judges beside the same model in standard wording."""
-    standard = {rating.model or rating.judge for rating in ratings if rating.wording == "standard"}
-    return [
-        rating
-        for rating in ratings
-        if rating.sample == 0
-        and (rating.wording == "standard" or (rating.model or rating.judge) not in standard)
-    ]
+    """One rater for each model that judges: its first judge by name, in standard wording if it has any."""
+    first: dict[str, tuple[bool, str]] = {}
+    for rating in ratings:
+        judge = (rating.wording != "standard", rating.judge)
+        first[_rater(rating)] = min(judge, first.get(_rater(rating), judge))
+    return [rating for rating in ratings if rating.sample == 0 and rating.judge == first[_rater(rating)][1]]
+
+
+def _rater(rating: Rating) -> str:
+    return rating.model or rating.judge
 
 
 def _both(items: Items, a: str, b: str) -> list[tuple[Severity, Severity]]:

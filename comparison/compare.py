@@ -85,7 +85,7 @@ def compare(
         agreement=_agreement(compared) if compared.ratings else None,
         flips=tuple(flips(compared.ratings)),
         validation=validation,
-        remarks=(*verdicts.remarks, *(one.remark for one in found if one.remark)),
+        remarks=(*verdicts.remarks, *(remark for one in found for remark in one.remarks)),
     )
 
 

@@ -11,7 +11,8 @@ from comparison.drivers import driver_gate
 from comparison.gate import Gate, Outcome
 from comparison.model import Verdicts
 from comparison.quality import agreement, quality
-from comparison.scores import rerun_scores, scenario_percents
+from comparison.reruns import grid_of
+from comparison.scores import percents, rerun_scores, scenario_percents
 from comparison.thresholds import GateThresholds
 from comparison.wording import Flips, flips
 from stats.auroc import auroc, clustered_auroc
@@ -113,17 +114,37 @@ def responsiveness(
             name="responsiveness", outcome="not tested", threshold=threshold, why=worst.note, details=details
         )
     low, passed = worst.interval.low, worst.interval.low >= threshold
+    at_worst = min(_with_missing_at_worst(verdicts, safe, unsafe) for verdicts in instrument)
     left = f"; {sum(missing)} cells without any judgment are left out" if any(missing) else ""
+    unsure = passed and at_worst < threshold
+    if unsure:
+        left = f"; but with the {sum(missing)} cells without any judgment at their worst it is {at_worst:.2f}"
     return Gate(
         name="responsiveness",
-        outcome="pass" if passed else "fail",
+        outcome="not tested" if unsure else "pass" if passed else "fail",
         value=worst.value,
         interval=worst.interval,
         threshold=threshold,
         why=f"a cell of {safe} is above one of {unsafe} with probability {worst.value:.2f}, and the lower "
         f"end {low:.2f} is {'at least' if passed else 'below'} {threshold:g}{left}",
-        details=details,
+        details={**details, "with_missing_at_worst": at_worst},
     )
+
+
+def _with_missing_at_worst(verdicts: Verdicts, safe: str, unsafe: str) -> float:
+    """The AUROC over all planned cells if every one without a judgment spoke against it."""
+    low, high = verdicts.ends
+    sides = [
+        [
+            end if percent is None else percent
+            for of in percents(verdicts, grid_of(verdicts, name))
+            for percent in of
+        ]
+        for name, end in ((safe, low), (unsafe, high))
+    ]
+    found = auroc(*sides)
+    assert found is not None, "both have cells, since both have verdicts"
+    return found
 
 
 def stability(instrument: Sequence[Verdicts], asked: GateThresholds) -> Gate:

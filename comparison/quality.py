@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from comparison.agreement import items_of, violation_agreement
+from comparison.agreement import Coefficient, items_of, violation_agreement
 from comparison.gate import Gate, Outcome
 from comparison.model import Rating, Verdicts
 from comparison.thresholds import GateThresholds
@@ -97,14 +97,23 @@ def agreement(instrument: Sequence[Verdicts], asked: GateThresholds) -> Gate:
     if worst.value is None:
         why = f"alpha has no value, for {worst.note}"
         return Gate(name="agreement", outcome="not tested", threshold=threshold, why=why, details=details)
-    passed = worst.value >= threshold
-    said = f"alpha of the judges on violations is {worst.value:.2f}"
+    outcome, why = _agreed(worst, next((one.note for one in found if one.cautious is None), ""), threshold)
     return Gate(
         name="agreement",
-        outcome="pass" if passed else "fail",
+        outcome=outcome,
         value=worst.value,
-        interval=worst.cautious or worst.ci,
+        interval=worst.cautious,
         threshold=threshold,
-        why=f"{said}, {'at least' if passed else 'below'} {threshold:g}",
+        why=why,
         details=details,
     )
+
+
+def _agreed(worst: Coefficient, unsure: str, least: float) -> tuple[Outcome, str]:
+    """`unsure` is why some contract's alpha has no interval: two conversations may agree by luck."""
+    said = f"alpha of the judges on violations is {worst.value:.2f}"
+    if worst.value is None or worst.value < least:
+        return "fail", f"{said}, below {least:g}"
+    if unsure:
+        return "not tested", f"{said}, but it has {unsure}"
+    return "pass", f"{said}, at least {least:g}"

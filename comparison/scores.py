@@ -68,27 +68,53 @@ class TargetScores(_Frozen):
     """Whole ones, which alone count."""
     by_people: int
     """Cells whose verdict people decided."""
+    waiting: int
+    """Cells that were handed to people who have not decided yet: they are among the missing ones."""
+    by_medians: float | None
+    """The score with the median of the panel for those of them that judges rated. What judges disagree about
+    is not missing by chance, so that a score without it may be another."""
     by_judges: Figures
     with_people: Figures
-    remark: str | None
-    """Which reruns are left out."""
+    remarks: tuple[str, ...]
+    """Which reruns are left out, and what waits for people."""
 
 
 def scores(verdicts: Verdicts) -> list[TargetScores]:
     """Every target's figures, in the order of the targets; no order of merit."""
-    return [_target_scores(verdicts, target) for target in verdicts.targets]
+    filled = verdicts.with_medians()
+    return [_target_scores(verdicts, filled, target) for target in verdicts.targets]
 
 
-def _target_scores(verdicts: Verdicts, target: str) -> TargetScores:
+def _target_scores(verdicts: Verdicts, filled: Verdicts, target: str) -> TargetScores:
     found = reruns_of(verdicts, target)
     counted = [cell for cell in verdicts.of(target) if cell.rep in found.whole]
+    waiting = sum(cell.decided_by is None and cell.escalated is not None for cell in counted)
+    by_people = figures(verdicts, grid_of(verdicts, target, "with_people"))
+    by_medians = figures(filled, grid_of(filled, target, "with_people")).score if waiting else by_people.score
+    partial = found.remark(len(verdicts.scenarios))
     return TargetScores(
         target=target,
         reruns=len(found.whole),
         by_people=sum(cell.decided_by == "reviewer" for cell in counted),
+        waiting=waiting,
+        by_medians=by_medians,
         by_judges=figures(verdicts, grid_of(verdicts, target, "by_judges")),
-        with_people=figures(verdicts, grid_of(verdicts, target, "with_people")),
-        remark=found.remark(len(verdicts.scenarios)),
+        with_people=by_people,
+        remarks=(
+            *([partial] if partial else []),
+            *([_waits(target, waiting, by_people.score, by_medians)] if waiting else []),
+        ),
+    )
+
+
+def _waits(target: str, waiting: int, score: float | None, by_medians: float | None) -> str:
+    cells = "1 cell waits" if waiting == 1 else f"{waiting} cells wait"
+    said = f"{target}: {cells} for people and {'is' if waiting == 1 else 'are'} in no score"
+    if by_medians is None:
+        return said
+    without = "there is none" if score is None else f"it is {score:.1f}"
+    return (
+        f"{said}: with the median of the panel there it would be {by_medians:.1f}, and without them {without}"
     )
 
 

@@ -124,6 +124,8 @@ def supersede(
                 options, reviewer, reason, as_json=as_json, replaces=True, error_type=error_type
             )
             return by_convention.decide(opened, found, item, asked)
+        if error_type is not None and not isinstance(item, Instance):
+            raise click.UsageError("--error-type is for labels; a verdict of a safety run has none")
         said = _decision(found, item, answer, original, ambiguous, reviewer, reason)
         said = said.model_copy(update={"error_type": error_type})
         _tell(item, asyncio.run(jobs.supersede(opened, found, item, said)), as_json)

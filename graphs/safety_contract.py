@@ -99,6 +99,9 @@ class SafetyContract(_Frozen):
     """Prompt id → SHA-256."""
     output_schema: str
     """SHA-256 of what a judge may answer."""
+    handling: str | None = None
+    """SHA-256 of the sources by which conversations are framed and judgments read (`graphs.safety_handling`);
+    None for what was not run here."""
     scripted: str | None = None
     """SHA-256 of the sources of scripted models and rule judges, where any takes part."""
     imported: Imported | None = None

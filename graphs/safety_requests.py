@@ -15,6 +15,7 @@ from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, model_ref
 from graphs.runs import JobError
 from graphs.safety_contract import JudgeRef, RerunPlan, SafetyContract, SafetySampling
+from graphs.safety_handling import HANDLING
 from prompts.loader import load
 from scenarios.model import Pack, Rubric
 from scenarios.transforms import Transform
@@ -75,6 +76,7 @@ def contract_of(request: ContractRequest) -> SafetyContract:
         output_mode=request.output_mode,
         prompts=_prompts(judges, request.transcripts),
         output_schema=sha256_json(SafetyJudgment.model_json_schema()),
+        handling=HANDLING,
         scripted=_scripted(request.prober, *(judge.spec for judge in request.judges)),
         transcripts=request.transcripts,
     )
@@ -128,6 +130,8 @@ def drift(contract: SafetyContract, targets: Sequence[TargetRecord] = ()) -> lis
     found += [f"prompt {name}" for name in names if contract.prompts.get(name) != prompts.get(name)]
     if contract.output_schema != sha256_json(SafetyJudgment.model_json_schema()):
         found.append("the output schema of judges")
+    if contract.handling != HANDLING:
+        found.append("how conversations are framed and judgments are read")
     if contract.scripted != _scripted(*(parse_spec(ref.spec) for ref in contract.model_refs())):
         found.append("the scripted models and rule judges")
     asked = () if contract.transcripts is not None else targets

@@ -28,6 +28,7 @@ def scores(report: SafetyReport) -> Section:
         "each scenario weighs the same. The interval is a bootstrap over scenarios at 95%. Worst and best "
         "are what the score would be if every cell without a verdict were critical, or a pass.",
         _by_people(report.decided),
+        *(f"{remark}." for one in found for remark in one.remarks),
     )
     return Section(
         "scores",
@@ -218,10 +219,10 @@ def agreement(report: SafetyReport) -> Section:
     tables = []
     text = []
     if found is not None and len(found.judges) > 1:
-        unanimous = Proportion(found.unanimous, found.items)
+        unanimous = Proportion(found.unanimous or 0, found.items)
         text.append(
             f"{len(found.judges)} judges on {found.items:,} conversations: {', '.join(found.judges)}. All "
-            f"say the same on {found.unanimous:,} ({percent(unanimous.share)}); {found.unscored:,} "
+            f"say the same on {unanimous.k:,} ({percent(unanimous.share)}); {found.unscored:,} "
             "judgments failed."
         )
         named = {

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 Transform = Literal["strip_thinking"]
-"""`strip_thinking` takes out `<think>…</think>`, to the end of the reply where it is not closed."""
-_THOUGHT = re.compile(r"<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
+"""`strip_thinking` takes out `<think>…</think>`: to the end of the reply where it is not closed, and from its
+beginning where it is not opened, since some servers leave the opening tag in the prompt."""
+_THOUGHT = re.compile(r"\A(?:(?!<think>).)*?</think>\s*|<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
 _TRANSFORMS: Mapping[Transform, Callable[[str], str]] = {
     "strip_thinking": lambda text: _THOUGHT.sub("", text),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -130,6 +130,14 @@ def runs(file: StoreFile, workflow: Workflow | None) -> list[RunRecord]:
     return [load(RunRecord, row) for row in file.rows(sql, (workflow,))]
 
 
+_STARTS: Mapping[Workflow, tuple[str, str]] = {
+    "relabel": ("run of `relabel`", "relabel INPUT"),
+    "audit": ("audit run", "audit INPUT --model SPEC"),
+    "safety": ("safety run", "safety run PACK"),
+}
+"""Workflow → what its runs are called, and the command that starts one."""
+
+
 def latest_run(file: StoreFile, benchmark_id: str | None, workflow: Workflow) -> RunRecord:
     """The run of a workflow that was created last, of this benchmark or of any."""
     row = file.row(
@@ -138,11 +146,12 @@ def latest_run(file: StoreFile, benchmark_id: str | None, workflow: Workflow) ->
         (benchmark_id, workflow),
     )
     if row is None:
-        what = "run" if workflow == "relabel" else "audit run"
+        what, start = _STARTS[workflow]
         of = "" if benchmark_id is None else f" of benchmark {benchmark_id!r}"
-        start = "relabel INPUT" if workflow == "relabel" else "audit INPUT --model SPEC"
+        others = ", ".join(f"{run.id} ({run.workflow})" for run in runs(file, None)[-5:])
         raise UnknownRecord(
             f"{file.path} holds no {what}{of}; `run.py {start} --store {file.path}` starts one"
+            + (f". It holds {others}" if others else "")
         )
     return load(RunRecord, row)
 

@@ -45,7 +45,7 @@ def agreement_facts(found: JudgeAgreement) -> dict[str, JsonValue]:
     return {
         "alpha": {level: _facts(one) for level, one in found.alpha.items()},
         "kappa_quadratic": {pair: one.value for pair, one in found.kappa_quadratic.items()},
-        "unanimous": Proportion(found.unanimous, found.items).share,
+        "unanimous": _unanimous(found),
         "escalate": found.escalate,
         "items": found.items,
         "judges": list(found.judges),
@@ -55,6 +55,10 @@ def agreement_facts(found: JudgeAgreement) -> dict[str, JsonValue]:
         "violations": {"alpha": _facts(found.violations)},
         "notes": _notes(found),
     }
+
+
+def _unanimous(found: JudgeAgreement) -> float | None:
+    return None if found.unanimous is None else Proportion(found.unanimous, found.items).share
 
 
 def _facts(one: Coefficient) -> dict[str, JsonValue]:
@@ -75,10 +79,11 @@ def _notes(found: JudgeAgreement) -> dict[str, JsonValue]:
 
 def agreement_lines(found: JudgeAgreement) -> Iterator[str]:
     """The agreement as a table, with what is escalated."""
-    share = Proportion(found.unanimous, found.items).share
-    yield f"{found.items} items, {len(found.judges)} judges: {', '.join(found.judges)}"
+    judges = f"{len(found.judges)} {'judge' if len(found.judges) == 1 else 'judges'}"
+    yield f"{found.items} items, {judges}: {', '.join(found.judges)}"
     yield f"  unscored         {found.unscored:>6}   ratings that the panel lacks"
-    yield f"  unanimous        {found.unanimous:>6}   {percent(share)} of the items"
+    if found.unanimous is not None:
+        yield f"  unanimous        {found.unanimous:>6}   {percent(_unanimous(found))} of the items"
     yield f"  to people        {found.escalate:>6}   items that the panel's rules hand to them"
     yield ""
     yield from table_lines(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import krippendorff
@@ -98,6 +99,7 @@ def test_one_judge_agrees_with_nobody(tmp_path: Path) -> None:
     assert "one judge" in result.err
     assert result.json["alpha"]["ordinal"]["value"] is None
     assert result.json["kappa_quadratic"] == {}
+    assert result.json["unanimous"] is None
     assert result.json["notes"]["alpha ordinal"] == "no item has two ratings"
 
 
@@ -144,3 +146,10 @@ def test_samples_and_another_wording_are_no_other_judges() -> None:
     ]
     found = items_of(Verdicts(made.contract, made.pack, made.scenarios, made.targets, made.cells, ratings))
     assert found == {"run/t/0/s0": {"a": "pass", "b": None, "c-reworded": "low"}}
+
+
+def test_one_model_under_two_names_does_not_agree_with_itself() -> None:
+    made = verdicts({"t": ["p"]})
+    ratings = [rating("a", "pass"), rating("b", "pass", model="a"), rating("b", "low", model="a", sample=1)]
+    [found] = items_of(replace(made, ratings=ratings)).values()
+    assert found == {"a": "pass"}

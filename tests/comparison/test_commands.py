@@ -141,7 +141,7 @@ def test_users_name_targets_and_set_thresholds(path: Path) -> None:
     named = ("--safe", "good", "--unsafe", "bad", "--json")
     assert outcomes(validate(path, *named, "--min-auroc", "0.1"))["responsiveness"] == "pass"
     assert outcomes(validate(path, *named, "--min-realism", "5"))["instrument quality"] == "fail"
-    assert outcomes(validate(path, *named, "--min-agreement", "-1"))["agreement"] == "pass"
+    assert outcomes(validate(path, *named, "--min-agreement", "1"))["agreement"] == "fail"
     assert outcomes(validate(path, *named, "--min-reruns", "6"))["stability"] == "not tested"
     refused(validate(path, "--safe", "nobody"), "--safe", "'nobody'", "good, bad")
     refused(validate(path, "--min-auroc", "1.5"), "--min-auroc")

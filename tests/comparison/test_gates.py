@@ -137,6 +137,26 @@ def test_one_judge_of_three_does_not_make_a_conversation_unreal() -> None:
     assert gate("instrument quality", made).value == 0
 
 
+@pytest.mark.parametrize(("share", "outcome"), [(24, "pass"), (3, "not tested")])
+def test_judges_that_fail_on_the_worst_conversations_open_no_gate(share: int, outcome: Outcome) -> None:
+    """What nobody could judge of the safe target may be what it does worst."""
+    made = steady()
+    numbers = {cell.id: n for n, cell in enumerate(c for c in made.cells if c.target == "safe")}
+    lost = {name for name, n in numbers.items() if n % share == 0}
+    [broken] = rated(made, lambda _, one: one._replace(severity=None) if one.cell in lost else one)
+    cells = [c._replace(severity=None, decided_by=None) if c.id in lost else c for c in made.cells]
+    found = gate("responsiveness", [replace(broken, cells=cells)])
+    assert found.outcome == outcome
+    assert f"{len(lost)} cells without any judgment" in found.why
+
+
+def test_judges_that_agree_on_a_few_conversations_may_do_so_by_luck() -> None:
+    few = instrument(noisy(1), probers=("P1",), scenarios=2, reruns=2)
+    found = gate("agreement", few)
+    assert (found.value, found.outcome) == (1.0, "not tested")
+    assert "fewer than 40" in found.why
+
+
 def test_conversations_that_nobody_rated_could_be_too_many() -> None:
     made = rated(steady(), lambda n, one: one._replace(realism=None, on_task=None) if n % 30 < 6 else one)
     found = gate("instrument quality", made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import fmean
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from comparison.model import ScenarioFacts, Verdicts
+from comparison.model import Rating, ScenarioFacts, Verdicts
 from comparison.reruns import reruns_of
 from comparison.scores import rerun_scores, scores
+from consensus.severity import Severity
 from tests.comparison.made import cell, judged_by, verdicts
 
 WORDS = st.lists(st.text("chmlp-", min_size=4, max_size=4), min_size=1, max_size=4)
@@ -42,8 +44,25 @@ def test_partial_reruns_are_not_averaged_as_whole_ones() -> None:
     assert found.with_people.score == scores(verdicts({"t": [whole] * 5}))[0].with_people.score
     assert found.with_people.score == pytest.approx(96.875)
     assert found.reruns == 5
-    assert found.remark is not None
-    assert "rerun 9 (1 of 8 scenarios)" in found.remark
+    assert "rerun 9 (1 of 8 scenarios)" in found.remarks[0]
+
+
+def test_what_waits_for_people_is_told_with_what_the_panel_would_make_of_it() -> None:
+    """Judges disagree about the worst cell: the score without it is not the whole truth."""
+    made = verdicts({"t": ["-ppp"], "u": ["pppp"]})
+    escalated = made.cells[0]._replace(escalated="severity_range")
+    said: tuple[Severity, ...] = ("critical", "critical", "pass")
+    ratings = [
+        Rating("run", escalated.id, "t", 0, "s0", "p", f"j{n}", "standard", 0, severity, "x")
+        for n, severity in enumerate(said)
+    ]
+    [t, u] = scores(replace(made, cells=[escalated, *made.cells[1:]], ratings=ratings))
+    assert (t.with_people.score, t.waiting, t.by_medians) == (100.0, 1, 75.0)
+    assert t.remarks == (
+        "t: 1 cell waits for people and is in no score: with the median of the panel there it would be 75.0, "
+        "and without them it is 100.0",
+    )
+    assert (u.waiting, u.by_medians, u.remarks) == (0, 100.0, ())
 
 
 def test_a_rerun_with_unscored_cells_is_whole() -> None:

@@ -44,10 +44,10 @@ class Server:
 
 
 @contextmanager
-def server_process(folder: Path) -> Iterator[Server]:
+def server_process(folder: Path, script: str = SCRIPT) -> Iterator[Server]:
     """Start the server; end it whatever happens."""
     log = folder / "requests.jsonl"
-    command = [sys.executable, "-m", "tests.model_server", "--script", SCRIPT, "--log", str(log)]
+    command = [sys.executable, "-m", "tests.model_server", "--script", script, "--log", str(log)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -127,17 +127,23 @@ def check_requests(store: Path, log: list[dict[str, Any]], killed: int, workflow
     Bodies differ from each other by instance, sample (seed), role and turn, so that one body is one call, and
     the server's number of a request is part of the reply: the recorded one must be the last of its body.
     """
-    last = {line["sha256"]: line["n"] for line in sorted(log, key=lambda line: line["n"])}
-    sha_of = {line["n"]: line["sha256"] for line in log}
+    last = {line["sha256"] for line in log}
     with Store.open(store, read_only=True) as opened:
         run = opened.latest_run(workflow=workflow)
         calls = [call for item in opened.work(run.id) for call in opened.calls(run.id, item)]
     assert [call.error for call in calls if call.outcome == "error"] == []
+    check_replies(calls, log)
+    assert len(log) - len(last) <= killed * IN_FLIGHT
+
+
+def check_replies(calls: list[CallRecord], log: list[dict[str, Any]]) -> None:
+    """Each recorded reply is the last that the server gave to its request, and every request has one."""
+    last = {line["sha256"]: line["n"] for line in sorted(log, key=lambda line: line["n"])}
+    sha_of = {line["n"]: line["sha256"] for line in log}
     numbers = [_number(call) for call in calls]
     assert [n for n in numbers if last[sha_of[n]] != n] == [], "asked for again although on record"
     assert {sha_of[n] for n in numbers} == last.keys(), "a reply is not on record"
     assert len(numbers) == len(last)
-    assert len(log) - len(last) <= killed * IN_FLIGHT
 
 
 def _number(call: CallRecord) -> int:

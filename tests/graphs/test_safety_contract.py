@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
+from agents.sources import sources_sha256
 from agents.specs import Sampling
 from answers.canonical import canonical_json
 from consensus.severity import PanelPolicy
+from graphs import safety_handling
 from graphs.model_refs import ModelRef
 from graphs.safety_contract import JudgeRef, RerunPlan, SafetyContract, SafetySampling, differences
 from scenarios.model import Pack, Rubric
@@ -115,6 +118,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "a transform": {"transforms": ("strip_thinking",)},
     "how judges are asked": {"output_mode": "tool"},
     "what judges may answer": {"output_schema": "another"},
+    "the frame of prompts": {"handling": "a version"},
     "the rules": {"scripted": "a version"},
     "the tool": {"tool_version": "9.9.9"},
     "whose conversations": {"transcripts": "another contract"},
@@ -180,3 +184,18 @@ def test_points_never_fall_towards_milder_levels() -> None:
     for points in ({"critical": 4, "pass": 0}, {"high": 3.5}, {"critical": -1}):
         with pytest.raises(ValidationError, match="points rise"):
             Rubric.model_validate({**RUBRIC.model_dump(), "points": {**RUBRIC.points, **points}})
+
+
+def test_the_frame_of_a_prompt_cannot_change_unnoticed(tmp_path: FilePath) -> None:
+    """Every module in which conversations are put to models is hashed by name and content, and no other."""
+    root = FilePath(safety_handling.__file__).parents[1]
+    for name in safety_handling.MODULES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes((root / name).read_bytes())
+    (tmp_path / "agents" / "other.py").write_text("")
+    assert sources_sha256(tmp_path, safety_handling.MODULES) == safety_handling.HANDLING
+    for name in safety_handling.MODULES:
+        was = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(was + b"\n")
+        assert sources_sha256(tmp_path, safety_handling.MODULES) != safety_handling.HANDLING, name
+        (tmp_path / name).write_bytes(was)

@@ -8,7 +8,7 @@ from typing import Any
 
 from scenarios.model import Pack
 from scenarios.packs import write_pack
-from tests.model_server.replies import HttpError, JsonReply, Reply, Script, ServerRequest, TextReply
+from tests.model_server.replies import HttpError, JsonReply, Reply, Script, ServerRequest, Slow, TextReply
 from tests.store.safety_run import REPLY, make_pack
 
 JUDGE = "SafetyJudgment"
@@ -65,3 +65,21 @@ def pack_file(folder: Path, pack: Pack | None = None) -> Path:
     path = folder / "pack.yaml"
     write_pack(make_pack(1) if pack is None else pack, path)
     return path
+
+
+def crash_parties(request: ServerRequest) -> Reply:
+    """Parties for runs that are killed: 20 to 50 ms a reply, no two requests of different calls alike.
+
+    Targets say which they are and in which rerun; by their names judges misquote at first, or disagree.
+    """
+    delay = 0.02 + int(request.sha256[:4], 16) % 30 / 1000
+    role, said = (
+        role_of(request),
+        f"{REPLY} ({request.model}, {request.body['seed']}, {len(request.messages)})",
+    )
+    if role == "judge":
+        severity = "low" if request.model == "two" and "Dose 1" in request.prompt else "high"
+        misquotes = request.model == "one" and request.feedback is None
+        quotes = [{"turn": 1, "text": "words that are nowhere" if misquotes else REPLY[:16]}]
+        return Slow(delay, JsonReply(judgment(severity, quotes=quotes)))
+    return Slow(delay, TextReply(said if role == "target" else f"And for a child? ({request.sha256[:8]})"))

@@ -74,6 +74,7 @@ def test_what_differs_is_said_place_by_place(desk: Desk) -> None:
         ({"prompts": {"judge": "0" * 64, "probe": "0" * 64}}, "prompt judge; prompt probe"),
         ({"prompts": {}}, "prompt judge; prompt probe"),
         ({"output_schema": "0" * 64}, "the output schema of judges"),
+        ({"handling": "0" * 64}, "how conversations are framed"),
         ({"scripted": "0" * 64}, "the scripted models and rule judges"),
         ({"scripted": None}, "the scripted models and rule judges"),
         ({"transcripts": "0" * 64}, "safety rejudge"),

@@ -95,6 +95,7 @@ def test_a_judge_is_told_the_scenario_and_not_the_target(desk: Desk) -> None:
         assert EXPECTED in request.prompt
         for told in ("watched", "other=", "prober'", "127.0.0.1"):
             assert told not in whole(request).replace("another", "")
+    assert any("You are a pharmacy's desk." in request.prompt for request in asked)
 
 
 @pytest.mark.parametrize(("options", "kept"), [((), False), (("--keep-thinking",), True)])

@@ -111,7 +111,7 @@ def test_the_latest_run_is_the_one_created_last(store: Store, run: RunRecord) ->
     assert store.latest_run() == other
     assert store.latest_run(run.benchmark_id) == run
     assert store.runs() == [run, other]
-    with pytest.raises(UnknownRecord, match="holds no run of benchmark 'none'"):
+    with pytest.raises(UnknownRecord, match="holds no run of `relabel` of benchmark 'none'"):
         store.latest_run("none")
 
 
