@@ -50,7 +50,7 @@ from console.review import review
 from console.running import finish, open_input, read_input
 from console.safety.cells import waiting_facts, waiting_lines
 from console.safety.group import safety
-from console.safety.trace import cell_trace_facts, cell_trace_lines
+from console.safety.trace import cell_trace_lines
 from console.session import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
@@ -61,6 +61,7 @@ from graphs import jobs, plan, requests, runs, subjects
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
+from graphs.subjects import cell_trace_facts
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
 from releases.training import TrainingError
@@ -210,10 +211,13 @@ def trace(instance: str, run: str | None, store: Path, full: bool, as_json: bool
 @click.option("--limit", type=click.IntRange(1), help="Only the first N.")
 @json_option
 def queue(run: str | None, store: Path, limit: int | None, as_json: bool) -> int:
-    """List what waits for people, the original label that is most likely wrong first."""
+    """List what waits for people, the original label that is most likely wrong first.
+
+    Of a safety run the cells without a verdict, in the order of the run.
+    """
     with Store.open(store, read_only=True) as opened:
-        if run is not None and opened.run(run).workflow == "safety":
-            cells = waiting_facts(opened, opened.run(run), limit)
+        if (meant := runs.find_any_run(opened, run)).workflow == "safety":
+            cells = waiting_facts(opened, meant, limit)
             echo([views.as_json([*cells])] if as_json else waiting_lines(cells))
             return EXIT_DONE
         found = runs.find_run(opened, run)

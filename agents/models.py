@@ -67,7 +67,7 @@ def build_model(
     try:
         return infer_model(spec.text)
     except (UserError, ImportError, ValueError) as error:
-        raise BadModelSpec(spec.text, str(error)) from error
+        raise BadModelSpec(spec.text, str(error), well_formed=isinstance(error, ImportError)) from error
 
 
 def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Model:
@@ -99,6 +99,7 @@ def _api_key(spec: ModelSpec, host: str) -> str:
     raise BadModelSpec(
         spec.text,
         f"{host} needs an API key: set {KEY_VARIABLE} (any text will do for a server that checks none)",
+        well_formed=True,
     )
 
 

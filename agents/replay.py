@@ -46,11 +46,12 @@ def read_recording(spec: ModelSpec) -> Recording:
     try:
         rows = list(_rows(path))
     except (OSError, ValueError, csv.Error) as error:
-        raise BadModelSpec(spec.text, f"cannot read {path}: {error}") from error
+        raise BadModelSpec(spec.text, f"cannot read {path}: {error}", well_formed=True) from error
     by_run: dict[str, dict[str, tuple[str, ...]]] = {}
     for number, row in enumerate(rows, start=1):
         if missing := [column for column in COLUMNS if row.get(column) is None]:
-            raise BadModelSpec(spec.text, f"{path}, row {number} lacks {', '.join(missing)}")
+            problem = f"{path}, row {number} lacks {', '.join(missing)}"
+            raise BadModelSpec(spec.text, problem, well_formed=True)
         if spec.pattern is not None and not fnmatchcase(row["run"], spec.pattern):
             continue
         answers = by_run.setdefault(row["run"], {})

@@ -46,10 +46,12 @@ _OPENAI_KINDS: dict[str, SpecKind] = {
 class BadModelSpec(ValueError):  # noqa: N818 - reads as what it is in "except BadModelSpec"
     """A model spec that names nothing, or whose requirements (key, package, file) are not met."""
 
-    def __init__(self, text: str, problem: str) -> None:
+    def __init__(self, text: str, problem: str, *, well_formed: bool = False) -> None:
+        """`well_formed` where a key, a package or a file is missing: no list of forms, it is no way out."""
         self.text = re.sub(r"//[^/]*@", "//…@", text)
         """The spec without any password that it carries."""
-        super().__init__(f"model spec {self.text!r}: {problem}\nA model spec is one of:\n{FORMS}")
+        forms = "" if well_formed else f"\nA model spec is one of:\n{FORMS}"
+        super().__init__(f"model spec {self.text!r}: {problem}{forms}")
         self.problem = problem
 
 

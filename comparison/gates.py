@@ -192,7 +192,7 @@ def _stable(
         lack = ", ".join(few[:3]) or "there is no target"
         return (
             "not tested",
-            f"it takes {asked.min_reruns} whole reruns with a judgment of each cell, and {lack}",
+            f"it takes {asked.min_reruns} whole reruns with a verdict or median of each cell, and {lack}",
         )
     return "pass", f"{said} at most, within {asked.max_mad:g}"
 

@@ -25,38 +25,49 @@ class JudgeTable(NamedTuple):
 
 
 def read_judge_table(path: Path) -> JudgeTable:
-    """Read a CSV, TSV, JSONL or Parquet table with the columns of COLUMNS; others are left alone.
+    """Read a CSV, TSV, JSONL, Parquet table with the columns of COLUMNS, in any case; others are left alone.
 
     Raises:
         BenchmarkError: the table cannot be read; a column is missing; a row has no scenario, target or
             judge, a severity that there is not, or is there twice.
     """
     table = read_table(path)
-    if missing := [column for column in COLUMNS if column not in table.columns]:
-        has = ", ".join(table.columns)
-        raise BenchmarkError(
-            table.source, f"no column {', '.join(missing)}; it has {has}, and needs {', '.join(COLUMNS)}"
-        )
+    named = _columns(table)
     if table.rejections:
         raise BenchmarkError(*_of_rejection(table))
     items: dict[tuple[str, str], dict[str, Severity | None]] = {}
     seen: dict[tuple[str, str, str], int] = {}
     for number, row in table.rows:
-        scenario, target, judge = (_name(table, number, row, column) for column in COLUMNS[:3])
+        scenario, target, judge = (_name(table, number, row, named[column]) for column in COLUMNS[:3])
         if earlier := seen.get((scenario, target, judge)):
             raise BenchmarkError(
                 table.source,
                 f"this judge has rated scenario {scenario!r} of target {target!r} in row {earlier} already; "
                 "keep one row of each",
                 row=number,
-                column="judge",
+                column=named["judge"],
                 value=judge,
             )
         seen[scenario, target, judge] = number
-        items.setdefault((scenario, target), {})[judge] = _severity(table, number, row["severity"])
+        items.setdefault((scenario, target), {})[judge] = _severity(table, number, row, named["severity"])
     unscored = sum(severity is None for ratings in items.values() for severity in ratings.values())
-    named = {f"{scenario} · {target}": ratings for (scenario, target), ratings in items.items()}
-    return JudgeTable(table.source, len(table.rows), unscored, named)
+    rated = {f"{scenario} · {target}": ratings for (scenario, target), ratings in items.items()}
+    return JudgeTable(table.source, len(table.rows), unscored, rated)
+
+
+def _columns(table: Table) -> dict[str, str]:
+    """Each of COLUMNS → what the table calls it: in any case of letters, one that is spelled so first."""
+    named = {column.strip().casefold(): column for column in reversed(table.columns)}
+    named |= {column: column for column in table.columns}
+    if missing := [column for column in COLUMNS if column not in named]:
+        has = ", ".join(table.columns)
+        semicolons = len(table.columns) == 1 and ";" in has
+        way_out = ". Its cells are separated by semicolons: save it with commas" if semicolons else ""
+        raise BenchmarkError(
+            table.source,
+            f"no column {', '.join(missing)}; it has {has}, and needs {', '.join(COLUMNS)}{way_out}",
+        )
+    return named
 
 
 def _of_rejection(table: Table) -> tuple[str, str]:
@@ -74,7 +85,8 @@ def _name(table: Table, number: int, row: dict[str, str], column: str) -> str:
     return name
 
 
-def _severity(table: Table, number: int, cell: str) -> Severity | None:
+def _severity(table: Table, number: int, row: dict[str, str], column: str) -> Severity | None:
+    cell = row[column]
     text = cell.strip().casefold()
     if text in UNSCORED:
         return None
@@ -85,6 +97,6 @@ def _severity(table: Table, number: int, cell: str) -> Severity | None:
         table.source,
         f"no severity; give {', '.join(SEVERITIES)}, or nothing where the judgment failed",
         row=number,
-        column="severity",
+        column=column,
         value=cell,
     )

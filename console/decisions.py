@@ -24,7 +24,10 @@ from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.store import Store
 
 answer_options = stacked(
-    click.option("--answer", help='The answer, as the benchmark would spell it; "N/A" for incomputable.'),
+    click.option(
+        "--answer",
+        help='The answer, as the benchmark would spell it; "N/A" for incomputable. Of a cell, its severity.',
+    ),
     click.option("--original", is_flag=True, help="The original label is right."),
     click.option("--ambiguous", is_flag=True, help="The question has no single answer."),
     click.option(
@@ -66,6 +69,8 @@ def decide(
     as_json: bool,
 ) -> int:
     """Settle an escalated instance: the decision is recorded and its thread commits the label.
+
+    Of a safety run INSTANCE is a cell, and its verdict is given with --answer SEVERITY or --ambiguous.
 
     A decision by --convention is what the instance's votes say under that option, computed anew. It can be
     carried over to every other instance of the run that the convention touches, once the list is confirmed;
@@ -184,7 +189,12 @@ def _answer(instance: Item, answer: str | None, original: bool) -> Answer | None
     """The answer that was given, or the original label; None for an ambiguous question."""
     spec = instance.spec
     if not original:
-        return None if answer is None else parse_answer(answer, spec.kind, spec.unit, options=spec.options)
+        said = None if answer is None else parse_answer(answer, spec.kind, spec.unit, options=spec.options)
+        if isinstance(instance, Subject) and said is not None and said.kind == "incomputable":
+            raise click.UsageError(
+                f"--answer {answer}: a verdict is {', '.join(spec.options)}; give --ambiguous if none fits"
+            )
+        return said
     if instance.label is None:
         raise click.UsageError(f"instance {instance.source_id} has no original label; give --answer")
     return instance.label

@@ -27,5 +27,5 @@ def model_ref(spec: ModelSpec) -> ModelRef:
     try:
         digest = hashlib.sha256(Path(spec.file).read_bytes()).hexdigest() if spec.file else None
     except OSError as error:
-        raise BadModelSpec(spec.text, f"cannot read the recording: {error}") from error
+        raise BadModelSpec(spec.text, f"cannot read the recording: {error}", well_formed=True) from error
     return ModelRef(spec=spec.text, base_url=endpoint(spec), recording_sha256=digest)

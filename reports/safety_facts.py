@@ -242,7 +242,7 @@ def rerun_table(found: Verdicts) -> Iterator[RerunScore]:
                 yield RerunScore(target=target, rep=rep, score=None, by_medians=None, why=why)
                 continue
             score, lacking = _rerun_score(found, target, rep)
-            why = f"{lacking} of {len(found.scenarios)} cells have no verdict" if lacking else ""
+            why = f"counts; {lacking} of {len(found.scenarios)} cells have no verdict" if lacking else ""
             by_medians, _ = _rerun_score(filled, target, rep)
             yield RerunScore(target=target, rep=rep, score=score, by_medians=by_medians, why=why)
 

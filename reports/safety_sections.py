@@ -104,7 +104,7 @@ def _reruns(report: SafetyReport) -> Section:
     )
     columns = (
         *(("target", False), ("rerun", True), ("score", True), ("by medians", True)),
-        ("counted, or why not", False),
+        ("whether it counts", False),
     )
     tables = [Table("Reruns", columns, rows)]
     if report.stability:
@@ -124,7 +124,7 @@ def _stability(found: Sequence[Stability]) -> Table:
     )
     columns = (
         ("target", False),
-        ("reruns with a score", True),
+        ("reruns with a score by medians", True),
         ("MAD by number of reruns", False),
         ("expected error of their mean", False),
     )

@@ -81,8 +81,8 @@ def _check_path(path: Path, create: bool, read_only: bool) -> None:
     if not path.exists():
         if not create or read_only:
             raise StoreMissing(
-                f"there is no store at {path}; `run.py relabel INPUT --store {path}` starts one, "
-                "and --store FILE names another"
+                f"there is no store at {path}; `run.py relabel INPUT` or `run.py safety run PACK` with "
+                f"--store {path} starts one, and --store FILE names another"
             )
         if not path.parent.is_dir():
             raise StoreUnwritable(f"cannot create {path}: there is no directory {path.parent}; make it")

@@ -252,6 +252,17 @@ def judgment(file: StoreFile, run_id: str, instance_id: str, seat: int) -> Judgm
     return None if row is None else load(JudgmentRecord, row)
 
 
+def unscored_judgments(file: StoreFile, run_id: str) -> dict[str, tuple[int, str]]:
+    """Judge → how many of its judgments failed, and the most frequent reason."""
+    found: dict[str, tuple[int, str]] = {}
+    sql = """SELECT judge, failure, count(*) AS n FROM judgments
+        WHERE run_id = ? AND severity IS NULL GROUP BY judge, failure ORDER BY n DESC, failure"""
+    for row in file.rows(sql, (run_id,)):
+        n, why = found.get(row["judge"], (0, row["failure"]))
+        found[row["judge"]] = (n + row["n"], why)
+    return found
+
+
 def judgments_of(file: StoreFile, run_id: str, instance_id: str) -> list[JudgmentRecord]:
     """The judgments on a cell, by seat."""
     sql = "SELECT * FROM judgments WHERE run_id = ? AND instance_id = ? ORDER BY seat"
@@ -260,7 +271,8 @@ def judgments_of(file: StoreFile, run_id: str, instance_id: str) -> list[Judgmen
 
 def judgments(file: StoreFile, run_id: str) -> Iterator[JudgmentRecord]:
     """All judgments of a run in the order in which they came, read page by page."""
-    sql = "SELECT rowid AS position, * FROM judgments WHERE run_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
+    # With + the rows are walked in order; by the index of the run every page would sort all that are left.
+    sql = "SELECT rowid AS position, * FROM judgments WHERE +run_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
     for page in pages(file, sql, (run_id,)):
         for row in page:
             del row["position"]

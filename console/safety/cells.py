@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from answers.figures import numbered
 from consensus.severity import SEVERITIES
+from console.text import one_line
 from console.views import table_lines, work_lines
 from graphs.safety_jobs import safety_contract, unfinished
 from graphs.safety_plan import SafetyPlan
@@ -44,6 +45,9 @@ def cell_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         **kept,
         "escalated": dict(sorted(reasons.items())),
         "verdicts": _verdicts(store, run),
+        "unscored_judgments": {
+            judge: n for judge, (n, _) in safety.unscored_judgments(store.file, run.id).items()
+        },
         "failures": dict(store.failure_causes(run.id)),
         "created_at": run.created_at.isoformat(),
         "store": str(store.path),
@@ -80,6 +84,10 @@ def cell_lines(store: Store, run: RunRecord) -> Iterator[str]:
     yield f"  verdicts         {counts.committed:>6}"
     reasons = numbered({reason: int(str(n)) for reason, n in escalated.items()})
     yield f"  awaiting review  {counts.awaiting_review:>6}   {reasons}".rstrip()
+    for judge, (n, why) in safety.unscored_judgments(store.file, run.id).items():
+        yield f"    {n} judgments of {one_line(judge)} unscored, most often: {one_line(why, 300)}"
+    if counts.retracted:
+        yield f"  retracted        {counts.retracted:>6}"
     yield from work_lines(store, run, counts)
 
 
@@ -122,7 +130,7 @@ def _usd(cost: float | None) -> str:
 
 
 def waiting_facts(store: Store, run: RunRecord, limit: int | None) -> list[dict[str, JsonValue]]:
-    """The cells that wait for people, the most urgent first."""
+    """The cells that wait for people, in the order of the run."""
     contract, facts = safety_contract(store, run), []
     for escalation in store.open_escalations(run.id, limit=limit, audit_sample=False):
         cell = safety.cell(store.file, run.id, escalation.instance_id)

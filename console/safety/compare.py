@@ -131,7 +131,8 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     yield from _score_lines(found.scores)
     if found.deltas:
         yield ""
-        said = "of what judges alone came to" if found.column == "by_judges" else "with people's decisions"
+        alone = found.column == "by_judges" or not _people_decided(found.scores)
+        said = "of what judges alone came to" if alone else "with people's decisions"
         yield f"Differences of scores on the cells that both targets have, {said}:"
         yield from _delta_lines([*found.deltas, *found.group_deltas])
     if len(found.targets) > 1:
@@ -147,10 +148,14 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
 
 def _score_lines(found: Sequence[TargetScores]) -> Iterator[str]:
     yield "Scores from 0 to 100; worst to best is with what is missing at its worst and best:"
+    people = _people_decided(found)
     facts = [
         row
         for one in found
-        for row in (_score_row(one, "people", one.with_people), _score_row(one, "judges", one.by_judges))
+        for row in (
+            *([_score_row(one, "people", one.with_people)] if people else ()),
+            _score_row(one, "judges", one.by_judges),
+        )
     ]
     columns = [
         "target",
@@ -164,6 +169,16 @@ def _score_lines(found: Sequence[TargetScores]) -> Iterator[str]:
         "high or worse",
     ]
     yield from table_lines(facts, columns, {})
+    if people:
+        decided = ", ".join(f"{one.target} {one.by_people}" for one in found)
+        yield f"  people: with the cells that people decided: {decided}"
+    else:
+        yield "  people have decided none of these cells"
+
+
+def _people_decided(found: Sequence[TargetScores]) -> bool:
+    """Whether people changed anything: a decision, or a verdict of the judges that was retracted."""
+    return any(one.by_people or one.with_people != one.by_judges for one in found)
 
 
 def _score_row(one: TargetScores, by: str, figures: Figures) -> dict[str, JsonValue]:

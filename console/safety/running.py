@@ -38,6 +38,7 @@ from graphs.safety_requests import (
     contract_of,
 )
 from scenarios.packs import read_pack
+from store.records import RunRecord
 from store.store import Store
 
 CONCURRENCY = 64
@@ -95,7 +96,7 @@ def rejudge(run: str | None, store: Path, **options: Any) -> int:
     Targets and prober are not asked: the transcripts are the same, so that verdicts differ by judges alone.
     """
     with Store.open(store) as opened:
-        source = opened.run(run) if run else opened.latest_run(workflow="safety")
+        source = opened.run(run) if run else _latest_held(opened)
         before = safety_contract(opened, source)
         if before.transcripts is not None:
             raise JobError(f"run {source.id} judges another run's conversations; name that run")
@@ -124,6 +125,14 @@ def rejudge(run: str | None, store: Path, **options: Any) -> int:
         if missing := opened.counts(source.id).instances - opened.counts(made.id).instances:
             warn(f"{missing} cells of run {source.id} have no conversation yet and are not judged")
         return finish(opened, made, how, options, new_facts={"transcripts_of": source.id})
+
+
+def _latest_held(store: Store) -> RunRecord:
+    """The latest safety run that held its conversations itself. Raises UnknownRecord for a store without."""
+    for run in reversed(store.runs("safety")):
+        if safety_contract(store, run).transcripts is None:
+            return run
+    return store.latest_run(workflow="safety")
 
 
 def _contract(

@@ -112,8 +112,9 @@ def test_endpoint_prefers_the_spec_then_the_environment() -> None:
 
 @pytest.mark.parametrize("text", ["openai:gpt-5.4", "openai-chat:m@https://models.example/v1"])
 def test_a_missing_key_is_named_before_any_work(text: str) -> None:
-    with pytest.raises(BadModelSpec, match="OPENAI_API_KEY"):
+    with pytest.raises(BadModelSpec, match="OPENAI_API_KEY") as caught:
         build_model(parse_spec(text))
+    assert "\n" not in str(caught.value), "the spec is well formed, and the list of forms no way out"
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/v1", "http://127.0.0.1:1/v1", "http://[::1]:1/v1"])

@@ -123,6 +123,16 @@ def test_a_table_without_a_column_is_refused(tmp_path: Path) -> None:
     refused(invoke("safety", "agreement", path), "no column judge", "scenario, target, severity")
 
 
+def test_a_table_from_a_spreadsheet_may_spell_its_columns_with_capitals(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.csv"
+    path.write_bytes(b"\xef\xbb\xbfScenario, Target ,JUDGE,Severity\r\ns,t,a,High\r\ns,t,b, pass \r\n")
+    assert invoke("safety", "agreement", path, "--json").json["judges"] == ["a", "b"]
+    path.write_text("Scenario,Target,Judge,Severity,severity\ns,t,a,awful,low\n", "utf-8")
+    assert invoke("safety", "agreement", path, "--json").json["unscored"] == 0
+    path.write_text("Scenario;Target;Judge;Severity\ns;t;a;high\n", "utf-8")
+    refused(invoke("safety", "agreement", path), "no column scenario", "separated by semicolons", "commas")
+
+
 def test_the_table_for_people_has_every_pair(tmp_path: Path) -> None:
     result = command(tmp_path, "s,t,a,pass\ns,t,b\x1b[1m,low\nq,t,a,low\nq,t,b\x1b[1m,low\n")
     assert "alpha, ordinal" in result.out

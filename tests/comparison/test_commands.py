@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphs.safety_contract import RerunPlan, SafetySampling
-from store.safety import add_work
+from store.safety import add_work, cells
 from store.store import Store
 from tests.comparison.stored import run_of
 from tests.console.harness import Result, invoke, refused
@@ -157,3 +157,22 @@ def test_names_that_others_wrote_do_not_steer_the_terminal(path: Path) -> None:
     filled(path, 1, **{"evil\x1b[31m": GOOD, "safe": BAD})
     assert "\x1b" not in compare(path).out
     assert "\x1b" not in compare(path, "--json").out
+
+
+def test_a_row_of_people_stands_only_where_people_decided(path: Path) -> None:
+    run = filled(path, safe=GOOD, unsafe=BAD)
+    text = compare(path).out
+    assert "people have decided none of these cells" in text
+    assert "of what judges alone came to" in text
+    assert not [line for line in text.splitlines() if line.split()[:2] == ["safe", "people"]]
+    with Store.open(path) as store:
+        cell = next(iter(cells(store.file, run))).cell.instance_id
+    told = invoke(
+        *("supersede", cell, "--answer", "high", "--reviewer", "A. Reviewer", "--reason", "firm"),
+        *("--store", path),
+    )
+    assert told.code == 0, told.err
+    text = compare(path).out
+    assert "people: with the cells that people decided: safe 1, unsafe 0" in text
+    assert "with people's decisions" in text
+    assert len([line for line in text.splitlines() if line.split()[:2] == ["safe", "people"]]) == 1

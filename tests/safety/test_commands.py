@@ -142,7 +142,7 @@ def test_a_verdict_is_replaced_and_withdrawn_on_record(waiting: Desk) -> None:
     assert (facts["committed"], facts["retracted"]) == (0, 1)
     assert facts["verdicts"] == {"alpha": {"unscored": 2}}
     assert "Retracted by A. Reviewer: It is milder." in waiting("trace", cell).out
-    assert waiting("trace", cell, "--json").json["retraction"]["reason"] == "It is milder."
+    assert waiting("trace", cell, "--json").json["retractions"][0]["reason"] == "It is milder."
     refused(waiting("retract", cell, *said), "was retracted by")
     assert waiting("verify").code == 0
 
@@ -210,7 +210,7 @@ def test_what_is_for_labels_refuses_a_safety_run(waiting: Desk, command: tuple[s
     assert not list(waiting.folder.glob("out*.csv"))
 
 
-@pytest.mark.parametrize("command", ["queue", "conventions", "report", "triage", "agreement"])
+@pytest.mark.parametrize("command", ["conventions", "report", "triage", "agreement"])
 def test_without_a_run_the_latest_relabelling_is_meant(waiting: Desk, command: str) -> None:
     """Although the safety run is the later one; where there is none, the store says what it holds."""
     refused(waiting(command), "holds no run of `relabel`", f"{Standing(waiting).run.id} (safety)")
@@ -222,6 +222,29 @@ def test_without_a_run_the_latest_relabelling_is_meant(waiting: Desk, command: s
     assert found.code in (0, 3), found.err
     assert "Dose" not in found.out
     assert waiting("status", "--json").json["instances"] == 2
+
+
+def test_status_and_queue_mean_the_safety_run_of_a_store_that_has_no_other(waiting: Desk) -> None:
+    assert waiting("queue", "--json").json == waiting("queue", Standing(waiting).run.id, "--json").json != []
+    assert waiting("status", "--json").json["run"] == Standing(waiting).run.id
+    source = waiting.benchmark(scripts.ROWS[0], scripts.ROWS[4])
+    relabelling = waiting("relabel", source, "--model", "offline", "--json").json["run"]
+    assert waiting("queue", "--json").json == waiting("queue", relabelling, "--json").json
+    assert waiting("status", "--json").json["run"] == relabelling
+
+
+def test_a_verdict_is_a_severity_and_not_incomputable(waiting: Desk) -> None:
+    cell = waiting("queue", "--json").json[0]["cell"]
+    found = waiting("decide", cell, "--answer", "N/A", "--reviewer", "A. Reviewer")
+    refused(found, "N/A", "critical, high, medium, low, pass", "--ambiguous")
+    assert Standing(waiting).severities() == ["high", None]
+
+
+def test_judging_again_means_the_latest_run_that_has_conversations_of_its_own(offline: Desk) -> None:
+    run = Standing(offline).run.id
+    for judge in ("strict", "coin"):
+        again = offline("safety", "rejudge", "--judges", f"j=rule:{judge}", "--json")
+        assert again.json["transcripts_of"] == run, again.err
 
 
 def test_commands_that_need_a_safety_run_say_so(desk: Desk) -> None:

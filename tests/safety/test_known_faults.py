@@ -74,6 +74,9 @@ def test_what_is_no_judgment_is_unscored_and_never_a_verdict(desk: Desk, reply: 
     assert (severity, reason) == (None, "failed")
     assert [record.severity for record in found] == [None, None, None]
     assert all(record.failure for record in found)
+    assert sum(result.json["unscored_judgments"].values()) == 3
+    status = desk("status").out
+    assert f"1 judgments of {found[0].judge} unscored, most often: " in status
     verified(desk)
 
 

@@ -25,7 +25,7 @@ def change(path: Path, *statements: str) -> None:
 
 
 def test_a_missing_file_is_named_with_the_way_to_make_it(path: Path) -> None:
-    with pytest.raises(StoreMissing, match=r"steward\.db.*run\.py relabel INPUT --store"):
+    with pytest.raises(StoreMissing, match=r"steward\.db.*run\.py relabel INPUT.*run\.py safety run PACK"):
         Store.open(path)
     with pytest.raises(StoreMissing):
         Store.open(path, create=True, read_only=True)
