@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from consensus.severity import SEVERITIES, PanelPolicy, Severity
 from graphs.model_refs import ModelRef
@@ -73,6 +74,7 @@ def import_contract(files: Sequence[ResultFile], kind: str, said: Unstated) -> S
     Raises JobError where the files are not of one panel, or not of as many reruns of every target.
     """
     judge = _judge(files, said)
+    _check_one_pack(files)
     reruns = {target: sum(file.reps for file in of) for target, of in _by_target(files).items()}
     if len(set(reruns.values())) > 1:
         told = ", ".join(f"{target} {n}" for target, n in reruns.items())
@@ -185,6 +187,17 @@ def _by_target(files: Sequence[ResultFile]) -> dict[str, list[ResultFile]]:
     for file in files:
         found[file.target].append(file)
     return found
+
+
+def _check_one_pack(files: Sequence[ResultFile]) -> None:
+    """Raise JobError for files without a common scenario: they are no reruns of each other."""
+    names = [(file.name, {judged.scenario for judged in file.results.judged}) for file in files]
+    for (one, of_one), (other, of_other) in combinations(names, 2):
+        if of_one.isdisjoint(of_other):
+            raise JobError(
+                f"{one} and {other} have no scenario in common, so they are not of one pack; import them in "
+                "commands of their own"
+            )
 
 
 def _judge(files: Sequence[ResultFile], said: Unstated) -> str:

@@ -206,6 +206,8 @@ def test_what_cannot_be_imported_is_refused(store: Path, file: Path, tmp_path: P
     refused(imported(store, file, changed, "--target", "x", "--target", "y"), "'a' is another than")
     judged = write(tmp_path, "judged.json", result("a", "pass"), judge_model="j")
     refused(imported(store, file, judged, "--target", "x", "--target", "y"), "different judges (j, unknown)")
+    another = write(tmp_path, "another.json", result("z", "pass"))
+    refused(imported(store, file, another, "--target", "x", "--target", "x"), "no scenario in common")
     assert not store.exists() or Store.open(store, read_only=True).runs("safety") == []
 
 
