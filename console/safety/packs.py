@@ -4,36 +4,89 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from answers.figures import numbered
 from consensus.severity import SEVERITIES
 from console import views
 from console.options import json_option
-from console.session import EXIT_DONE
+from console.session import EXIT_DONE, warn
 from console.text import echo, one_line
+from scenarios.drafts import Defaults
+from scenarios.errors import PackError
 from scenarios.model import Pack
-from scenarios.packs import read_pack, shipped_packs
+from scenarios.packs import read_pack, shipped_packs, write_pack
+from scenarios.results import Results
+from scenarios.sources import Format, read_source, recognised
 
+_PACKS: tuple[Format, ...] = ("pack", "simpleaudit", "petri")
 _LISTED = ("name", "version", "scenarios", "languages", "description")
 _SHOWN = ("name", "category", "severity", "language", "opens")
 
 
 @click.command()
 @click.argument("pack", metavar="[NAME_OR_FILE]", required=False)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this YAML file, as `safety run` takes it: so packs of other tools are imported.",
+)
+@click.option("--format", "kind", type=click.Choice(_PACKS), help="Of the file.  [default: recognised]")
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Of imported scenarios that say none.")
+@click.option("--language", metavar="TAG", help="Of imported scenarios that say none, as BCP 47.")
+@click.option("--category", help="Of imported scenarios that say none.")
+@click.option("--source", help="Where imported scenarios come from, if they do not say.")
+@click.option("--name", help="Of an imported pack.  [default: the file's]")
 @json_option
-def packs(pack: str | None, as_json: bool) -> int:
-    """List the packs that come with the program; with a name or a file, check that pack and show it."""
+def packs(pack: str | None, out: Path | None, kind: Format | None, as_json: bool, **given: Any) -> int:
+    """List the packs that come with the program; with a name or a file, check that pack and show it.
+
+    With --out or any other option the file may be a pack of SimpleAudit or seeds as Petri takes them. What
+    they leave open is told, and a severity that is missing is never guessed: give it with --severity.
+    """
     if pack is None:
+        if out is not None:
+            raise click.UsageError("--out goes with the name or the file of a pack")
         facts = [pack_facts(read_pack(name)) for name in shipped_packs()]
         echo([views.as_json([*facts])] if as_json else _list(facts))
         return EXIT_DONE
-    found = read_pack(pack)
+    defaults = {name: value for name, value in given.items() if value is not None}
+    imported = bool(defaults) or kind is not None or out is not None
+    found, remarks = _read(pack, kind, defaults, imported=imported)
+    for remark in remarks:
+        warn(f"{pack}: {remark}")
     shown = pack_facts(found) | {"listed": [*_scenarios(found)]}
+    if out is not None:
+        write_pack(found, out)
+        shown |= {"written": str(out)}
     echo([views.as_json(shown)] if as_json else _lines(found, shown))
     return EXIT_DONE
+
+
+def _read(
+    pack: str, kind: Format | None, given: dict[str, str], *, imported: bool
+) -> tuple[Pack, tuple[str, ...]]:
+    """A pack, and what of another tool's was filled in. Without any word of an import it is one of ours."""
+    if not imported:
+        return read_pack(pack), ()
+    try:
+        defaults = Defaults.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise click.UsageError(f"--{first['loc'][0]} {first['input']!r}: {first['msg']}") from error
+    if (kind or recognised(pack)) == "pack":
+        if given:
+            option = next(iter(given))
+            raise click.UsageError(f"--{option} is for packs of other tools; {pack} is one of ours")
+        return read_pack(pack), ()
+    found = read_source(pack, kind, defaults)
+    if isinstance(found, Results):
+        raise PackError(pack, ["holds results and no pack; `safety import` takes them over"])
+    return found.pack, found.remarks
 
 
 def pack_facts(pack: Pack) -> dict[str, JsonValue]:
