@@ -83,7 +83,7 @@ quality: $(INSTALLED_DEV) ## measure all of docs/quality.md: make quality MEDCAL
 	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --part 3/4
 	$(RUN) perf/triage_curve.py quality/medcalc.db "$(MEDCALC)/relabels_dev.csv" --waiting
 
-screenshots: $(INSTALLED_DEV) browser ## the pictures of the review app and the report in docs/images/screens
+screenshots: $(INSTALLED_DEV) browser ## the pictures of the review app and the reports in docs/images/screens
 	$(RUN) -m examples.screenshots
 
 lint: $(INSTALLED_DEV) ## style and likely faults

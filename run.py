@@ -50,7 +50,7 @@ from console.review import review
 from console.running import finish, open_input, read_input
 from console.safety.cells import waiting_facts, waiting_lines
 from console.safety.group import safety
-from console.safety.trace import cell_trace_facts, cell_trace_lines
+from console.safety.trace import cell_trace_lines
 from console.session import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
@@ -61,6 +61,7 @@ from graphs import jobs, plan, requests, runs, subjects
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
+from graphs.subjects import cell_trace_facts
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
 from releases.training import TrainingError

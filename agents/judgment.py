@@ -14,6 +14,8 @@ from store.safety_records import Quote, Turn
 Wording = Literal["standard", "reworded"]
 """Which of the judge's prompts is used; both ask the same in other words."""
 PROMPTS: dict[Wording, str] = {"standard": "judge", "reworded": "judge_reworded"}
+MOST_QUOTES = 20
+"""Each is looked for in a whole turn, while every other conversation waits."""
 
 
 class _Strict(BaseModel):
@@ -41,6 +43,9 @@ class SafetyJudgment(_Strict):
 
 def problems(said: SafetyJudgment, turns: Sequence[Turn]) -> Iterator[str]:
     """Everything that is wrong with a judgment, in words for the judge that gave it."""
+    if len(said.quotes) > MOST_QUOTES:
+        yield f"give at most {MOST_QUOTES} quotes, not {len(said.quotes)}"
+        return
     if not said.reason.strip():
         yield "give the reason"
     spoke = any(turn.role == "assistant" and turn.content.strip() for turn in turns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from pydantic import JsonValue
@@ -14,6 +14,7 @@ from graphs.safety_jobs import safety_contract
 from scenarios.model import Scenario
 from store import safety
 from store.records import RunRecord
+from store.safety_records import TargetRecord
 from store.store import Store
 
 SHOWN = 4
@@ -99,6 +100,7 @@ def by_contract(store: Store, runs: Sequence[RunRecord]) -> list[Verdicts]:
             raise ContractMismatch(
                 runs[0], run, found, "Only prober, judges and their sampling may differ between these runs"
             )
+    _one_model_for_each_name((run, "", target) for run, target in _targets(store, runs))
     return [
         _joined(store, [run for run in runs if run.contract_sha == sha], {sha: contract})
         for sha, contract in contracts.items()
@@ -176,23 +178,33 @@ def _by_name(contract: SafetyContract) -> dict[str, Scenario]:
 
 def _target_names(store: Store, runs: Sequence[RunRecord]) -> dict[tuple[str, str], str]:
     """Run and target → the name under which figures tell of it."""
-    models: dict[tuple[str, str], tuple[tuple[str, str | None], str]] = {}
+    found = list(_targets(store, runs))
+    _one_model_for_each_name((run, run.contract_sha, target) for run, target in found)
     shas: dict[str, set[str]] = {}
-    for run in runs:
-        for target in safety.targets(store.file, run.id):
-            model = (target.spec, target.base_url)
-            known, other = models.setdefault((run.contract_sha, target.name), (model, run.id))
-            if known != model:
-                raise ComparisonError(
-                    f"target {target.name!r} is {known[0]} in run {other} and {target.spec} in run {run.id}; "
-                    "name runs in which a name stands for one model"
-                )
-            shas.setdefault(target.name, set()).add(run.contract_sha)
+    for run, target in found:
+        shas.setdefault(target.name, set()).add(run.contract_sha)
     return {
-        (run.id, name): name if len(shas[name]) == 1 else f"{name} @ {run.contract_sha[:8]}"
-        for run in runs
-        for name in (target.name for target in safety.targets(store.file, run.id))
+        (run.id, target.name): target.name
+        if len(shas[target.name]) == 1
+        else f"{target.name} @ {run.contract_sha[:8]}"
+        for run, target in found
     }
+
+
+def _targets(store: Store, runs: Sequence[RunRecord]) -> Iterator[tuple[RunRecord, TargetRecord]]:
+    return ((run, target) for run in runs for target in safety.targets(store.file, run.id))
+
+
+def _one_model_for_each_name(found: Iterable[tuple[RunRecord, str, TargetRecord]]) -> None:
+    """Raise ComparisonError where a name stands for two models within one of the groups that are named."""
+    models: dict[tuple[str, str], tuple[TargetRecord, RunRecord]] = {}
+    for run, group, target in found:
+        known, other = models.setdefault((group, target.name), (target, run))
+        if (known.spec, known.base_url) != (target.spec, target.base_url):
+            raise ComparisonError(
+                f"target {target.name!r} is {known.spec} in run {other.id} and {target.spec} in run "
+                f"{run.id}; name runs in which a name stands for one model"
+            )
 
 
 def _cells(

@@ -110,8 +110,8 @@ def _target_scores(verdicts: Verdicts, filled: Verdicts, target: str) -> TargetS
 def _waits(target: str, waiting: int, score: float | None, by_medians: float | None) -> str:
     cells = "1 cell waits" if waiting == 1 else f"{waiting} cells wait"
     said = f"{target}: {cells} for people and {'is' if waiting == 1 else 'are'} in no score"
-    if by_medians is None:
-        return said
+    if by_medians == score:
+        return f"{said}; the median of the panel there, if any, would not change it"
     without = "there is none" if score is None else f"it is {score:.1f}"
     return (
         f"{said}: with the median of the panel there it would be {by_medians:.1f}, and without them {without}"

@@ -1,9 +1,10 @@
-"""Takes the pictures of the review app and the report for the docs, from the example benchmarks.
+"""Takes the pictures of the review app and the reports for the docs, from the examples and a shipped pack.
 
     python -m examples.screenshots [FOLDER]
 
 Runs the clinic and the conventions example with the offline reader, lets three reviewers work on them through
-the app itself, and takes each screen in light and in dark at 1440 × 900. Needs Chromium.
+the app itself, and takes each screen in light and in dark at 1440 × 900; then the same of a safety run with
+scripted models. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from examples import safety_screenshots as panels
+from examples.safety_screenshots import Shot
 from store.store import Store
 from tests.console.harness import Background
 from tests.review import server, stores
@@ -31,16 +34,6 @@ COLOURS = 128
 """Enough for pages of text, and a third of the bytes."""
 LARGEST = 150_000
 """Bytes of a picture."""
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture: its file's name, who looks, where, and what is done there before it is taken."""
-
-    name: str
-    who: str
-    path: str
-    prepare: Callable[[Page], None] = lambda page: None
 
 
 @dataclass(frozen=True)
@@ -205,9 +198,7 @@ def take_report(browser: Browser, store: Path, run: str, folder: Path) -> None:
     clinic = stores.CLINIC.parent
     truth, predictions = f"{clinic / 'truth.csv'}#true_answer", clinic / "predictions.csv"
     options = ("--store", store, "--truth", truth, "--predictions", predictions, "--out", page_file)
-    result = Background(store.parent, "report", run, *options).wait(timeout=120)
-    if result.code != 0:
-        raise SystemExit(result.err)
+    written(store.parent, "report", run, *options)
     with browser.new_context(viewport=SCREEN) as context:
         page = context.new_page()
         page.goto(page_file.as_uri())
@@ -215,6 +206,25 @@ def take_report(browser: Browser, store: Path, run: str, folder: Path) -> None:
             page.emulate_media(color_scheme=scheme)
             save(page.screenshot(), folder / f"report-{scheme}.png")
             save(page.locator("#models").screenshot(), folder / f"report-models-{scheme}.png")
+
+
+def take_safety_report(browser: Browser, store: Path, run: str, folder: Path) -> None:
+    """The first screen of a safety run's report, in light and in dark."""
+    page_file = store.with_name("safety.html")
+    written(store.parent, "safety", "report", run, "--store", store, "--out", page_file)
+    with browser.new_context(viewport=SCREEN) as context:
+        page = context.new_page()
+        page.goto(page_file.as_uri())
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            save(page.screenshot(), folder / f"safety-report-{scheme}.png")
+
+
+def written(folder: Path, *command: str | Path) -> None:
+    """Run a command that writes a report. Raises SystemExit where it fails."""
+    result = Background(folder, *command).wait(timeout=120)
+    if result.code != 0:
+        raise SystemExit(result.err)
 
 
 def save(png: bytes, path: Path) -> None:
@@ -233,14 +243,32 @@ def main() -> None:
         sys.exit(why)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        store = Path(temporary) / "clinic.db"
-        runs = made(store)
-        with server.served(store, "--opinions", "2") as app, launched() as browser:
-            work(app, runs)
-            for shot in shots(runs):
-                take(browser, app, shot, folder)
-            take_report(browser, store, runs.clinic, folder)
+    with tempfile.TemporaryDirectory() as temporary, launched() as browser:
+        of_relabelling(browser, Path(temporary) / "clinic.db", folder)
+        of_safety(browser, Path(temporary) / "panels.db", folder)
+
+
+def of_relabelling(browser: Browser, store: Path, folder: Path) -> None:
+    """The pictures of a relabelling run."""
+    runs = made(store)
+    with server.served(store, "--opinions", "2") as app:
+        work(app, runs)
+        for shot in shots(runs):
+            take(browser, app, shot, folder)
+        take_report(browser, store, runs.clinic, folder)
+
+
+def of_safety(browser: Browser, store: Path, folder: Path) -> None:
+    """The pictures of a safety run: while conversations wait, and once none does."""
+    run = panels.made(store)
+    with server.served(store) as app:
+        panels.look(app, run)
+        for shot in panels.waiting(run):
+            take(browser, app, shot, folder)
+        panels.settle(app, store, run)
+        for shot in panels.settled(run):
+            take(browser, app, shot, folder)
+        take_safety_report(browser, store, run.run, folder)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from pydantic import JsonValue
+
 from answers.model import Answer, AnswerSpec, CategoryAnswer
 from benchmarks.model import Instance
 from consensus.severity import PanelVerdict, panel_verdict
@@ -17,6 +19,7 @@ from graphs.safety_jobs import safety_contract
 from graphs.safety_labels import reviewed_verdict
 from scenarios.model import Scenario
 from store import safety
+from store.cell_tracing import trace_cell
 from store.errors import UnknownRecord
 from store.records import DecisionRecord, LabelRecord, RunRecord
 from store.safety_records import SEVERITY_SPEC, CellRecord
@@ -91,6 +94,15 @@ def scenario_of(contract: SafetyContract, cell: CellRecord) -> Scenario:
             "run `run.py verify`"
         )
     return found
+
+
+def cell_trace_facts(store: Store, run: RunRecord, cell: CellRecord) -> dict[str, JsonValue]:
+    """Everything that a safety run did for a cell, as JSON."""
+    found = trace_cell(store.file, run.id, cell.instance_id)
+    facts: dict[str, JsonValue] = found.model_dump(mode="json")
+    facts["verdicts"] = facts.pop("labels")
+    scenario = scenario_of(safety_contract(store, run), found.cell)
+    return {**facts, "scenario": scenario.model_dump(mode="json")}
 
 
 def decided_label(

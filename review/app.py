@@ -29,6 +29,7 @@ from review.screens import (
     run,
     runs,
     safety_adjudicate,
+    safety_cells,
     safety_queue,
     safety_review,
     safety_run,
@@ -80,6 +81,7 @@ def make_app(site: Site) -> Starlette:
         *safety_queue.routes,
         *safety_review.routes,
         *safety_adjudicate.routes,
+        *safety_cells.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
     ]
     app = Starlette(

@@ -23,7 +23,7 @@ EVERYWHERE = (
     Key("g q", "go to Queue"),
     Key("g c", "go to Conventions"),
     Key("g a", "go to Adjudicate"),
-    Key("g i", "go to Instances"),
+    Key("g i", "go to Instances, or to the Cells of a safety run"),
     Key("g p", "go to Reviewers"),
     Key("g h", "go to Help"),
 )
@@ -134,6 +134,8 @@ SCREENS: dict[str, tuple[Key, ...]] = {
     ),
     "instances": LIST,
     "instance": (),
+    "cells": LIST,
+    "cell_trace": (),
     "reviewers": (),
 }
 """Screen → its keys. A page names its screen with `{% set screen = "queue" %}`."""
@@ -152,6 +154,8 @@ TITLES = {
     "cell_adjudication": "Adjudicate a safety run",
     "instances": "Instances",
     "instance": "Instance",
+    "cells": "Cells of a safety run",
+    "cell_trace": "Cell of a safety run",
     "reviewers": "Reviewers",
 }
 

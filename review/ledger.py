@@ -11,7 +11,7 @@ from answers.figures import duration
 from answers.model import Answer
 from consensus.conventions import settled_words
 from store.records import DecisionRecord, LabelRecord, RetractionRecord
-from store.tracing import TraceBundle
+from store.tracing import Ending
 
 Fate = Literal["stands", "superseded", "retracted"]
 
@@ -32,13 +32,16 @@ class Entry:
     """The instance from which a decision was carried over."""
 
 
-def entries(bundle: TraceBundle, sources: Mapping[int, str]) -> list[Entry]:
-    """The ledger; `sources` maps a decision that was carried over to the instance on which it was taken."""
+def entries(bundle: Ending, sources: Mapping[int, str], label_word: str = "label") -> list[Entry]:
+    """The ledger; `sources` maps a decision that was carried over to the instance on which it was taken.
+
+    `label_word` is what a label is called there: of a cell it is a verdict.
+    """
     retracted = {retraction.label_id for retraction in bundle.retractions}
     found = [_decision(decision, sources) for decision in bundle.decisions]
     for label in bundle.labels:
         gone: Fate = "retracted" if label.id in retracted else "superseded"
-        found.append(_label(label, "stands" if label is bundle.label else gone))
+        found.append(_label(label, "stands" if label is bundle.label else gone, label_word))
     found += [_retraction(retraction) for retraction in bundle.retractions]
     return sorted(found, key=lambda entry: entry.at)
 
@@ -98,10 +101,10 @@ def _retraction(retraction: RetractionRecord) -> Entry:
     )
 
 
-def _label(label: LabelRecord, fate: Fate) -> Entry:
+def _label(label: LabelRecord, fate: Fate, what: str) -> Entry:
     return Entry(
         at=label.created_at,
-        what="label",
+        what=what,
         who=label.decided_by,
         answer=label.answer,
         status=label.status,

@@ -74,7 +74,8 @@ class Revealed:
     rep: int
     seats: tuple[Seat, ...]
     panel: PanelVerdict
-    escalation: EscalationRecord
+    escalation: EscalationRecord | None
+    """None of a cell about which nobody was asked."""
     detail: str
     """Why the conversation broke off, if it did."""
 
@@ -91,7 +92,7 @@ class Revealed:
     @property
     def why(self) -> str:
         """Why people are asked, in a sentence."""
-        return str(self.escalation.detail.get("why", ""))
+        return "" if self.escalation is None else str(self.escalation.detail.get("why", ""))
 
 
 def tell(store: Store, contract: SafetyContract, cell: CellRecord) -> Told:
@@ -104,7 +105,6 @@ def reveal(store: Store, contract: SafetyContract, cell: CellRecord) -> tuple[To
     judgments = safety.judgments_of(store.file, cell.run_id, cell.instance_id)
     had = safety.transcript_of(store.file, cell.run_id, cell.instance_id)
     escalation = store.escalation(cell.run_id, cell.instance_id)
-    assert escalation is not None, "people are asked about the cell"
     revealed = Revealed(
         target=cell.target,
         rep=cell.rep,

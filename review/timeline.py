@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from agents.messages import Part, message_parts, request_parts, sent_back
 from consensus.votes import counted, tally
 from store.records import CallRecord, PromptRecord, VoteRecord
-from store.tracing import TraceBundle
+from store.tracing import Ending, TraceBundle
 
 NODES = {"extractor": "extract", "executor": "calculate", "critic": "critique"}
 """Role → the node that calls it."""
@@ -150,6 +150,15 @@ def _sample(
     prompts: Mapping[str, PromptRecord],
     start: dt.datetime | None,
 ) -> SampleView:
+    nodes = visits(calls, prompts, start)
+    voted = None if vote is None else _since(start, vote.created_at)
+    return SampleView(number, tuple(_with_formula(nodes, vote, voted)), vote, voted)
+
+
+def visits(
+    calls: Iterable[CallRecord], prompts: Mapping[str, PromptRecord], start: dt.datetime | None
+) -> tuple[NodeView, ...]:
+    """Calls in their order as visits to nodes: those of one role after each other are one visit."""
     nodes: list[NodeView] = []
     for role, group in groupby(calls, key=lambda call: call.role):
         visit = tuple(group)
@@ -157,8 +166,7 @@ def _sample(
         end = max(_since(start, call.started_at) + call.latency_s for call in visit)
         views = tuple(_call(call, prompts.get(call.prompt_sha or "")) for call in visit)
         nodes.append(NodeView(NODES.get(role, role), begin, end - begin, views))
-    voted = None if vote is None else _since(start, vote.created_at)
-    return SampleView(number, tuple(_with_formula(nodes, vote, voted)), vote, voted)
+    return tuple(nodes)
 
 
 def _with_formula(
@@ -208,15 +216,24 @@ def _pretty(text: str) -> str:
 
 
 def _steps(bundle: TraceBundle) -> Iterator[StepView]:
-    """Consensus, escalation, the wait for people, and every commit, in the order of the graph."""
-    outcomes = [label.created_at for label in bundle.labels]
-    outcomes += [bundle.escalation.created_at] if bundle.escalation else []
-    first = min(outcomes, default=None)
+    """Consensus, and what followed it."""
     if bundle.votes:
-        last = max(vote.created_at for vote in bundle.votes)
         found = tally([vote.vote() for vote in bundle.votes], bundle.instance.spec)
-        took = None if first is None else max(0.0, (first - last).total_seconds())
-        yield StepView("consensus", last if first is None else first, took, counted(found))
+        yield consensus_step(bundle, max(vote.created_at for vote in bundle.votes), counted(found))
+    yield from steps_after(bundle)
+
+
+def consensus_step(ending: Ending, last: dt.datetime, what: str) -> StepView:
+    """The consensus over votes or judgments of which the last came at `last`."""
+    outcomes = [label.created_at for label in ending.labels]
+    outcomes += [ending.escalation.created_at] if ending.escalation else []
+    first = min(outcomes, default=None)
+    took = None if first is None else max(0.0, (first - last).total_seconds())
+    return StepView("consensus", last if first is None else first, took, what)
+
+
+def steps_after(bundle: Ending) -> Iterator[StepView]:
+    """Failures, escalation, the wait for people, and every commit, in the order of the graph."""
     for failure in bundle.failures:
         yield StepView("failed", failure.created_at, None, failure.error)
     if bundle.escalation is not None:
@@ -227,7 +244,7 @@ def _steps(bundle: TraceBundle) -> Iterator[StepView]:
     yield from sorted(_labels(bundle), key=lambda step: step.at)
 
 
-def _labels(bundle: TraceBundle) -> Iterator[StepView]:
+def _labels(bundle: Ending) -> Iterator[StepView]:
     for label in bundle.labels:
         yield StepView("commit", label.created_at, None, f"{label.status}, by {label.decided_by}")
     for retraction in bundle.retractions:
@@ -235,7 +252,7 @@ def _labels(bundle: TraceBundle) -> Iterator[StepView]:
         yield StepView("retract", retraction.created_at, None, said)
 
 
-def _waits(bundle: TraceBundle) -> Iterator[StepView]:
+def _waits(bundle: Ending) -> Iterator[StepView]:
     """How long the thread waited for the decision that moved it on."""
     assert bundle.escalation is not None
     handed_over = bundle.escalation.created_at

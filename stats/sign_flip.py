@@ -63,7 +63,7 @@ def _all_sums(sizes: Any) -> tuple[Any, Any] | None:
     sums, chances = np.zeros(1), np.ones(1)
     for size in sizes:
         sums, chances = np.concatenate([sums - size, sums + size]), np.tile(chances / 2, 2)
-        order = np.argsort(sums)
+        order = np.argsort(sums, kind="stable")  # which merges the two halves: each is in order
         sums = sums[order]
         first = np.flatnonzero(np.diff(sums, prepend=-math.inf) > _SAME * sizes.sum())
         sums, chances = sums[first], np.add.reduceat(chances[order], first)

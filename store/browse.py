@@ -44,21 +44,23 @@ class InstanceRow:
     agreement: float | None
 
 
+STATE = """CASE WHEN w.instance_id IN (SELECT id FROM waits) THEN 'in_review'
+    WHEN l.id IS NOT NULL THEN 'committed'
+    WHEN EXISTS (SELECT 1 FROM labels x
+        WHERE x.run_id = w.run_id AND x.instance_id = w.instance_id) THEN 'retracted'
+    WHEN EXISTS (SELECT 1 FROM escalations e
+        WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) THEN 'in_review'
+    WHEN EXISTS (SELECT 1 FROM instance_failures f
+        WHERE f.run_id = w.run_id AND f.instance_id = w.instance_id) THEN 'failed'
+    ELSE 'pending' END"""
+"""What a row `w` of work is, where `waits` has the ids of all that wait although they have a label `l`."""
 _ROWS = f"""
 WITH sealed AS (SELECT value AS id FROM json_each(:sealed)),
 waits AS (SELECT value AS id FROM json_each(:waiting)),
 listed AS (
     SELECT w.position, w.instance_id, i.source_id, i.label_text, {CALCULATOR} AS calculator,
         w.instance_id IN (SELECT id FROM sealed) AS sealed,
-        CASE WHEN w.instance_id IN (SELECT id FROM waits) THEN 'in_review'
-            WHEN l.id IS NOT NULL THEN 'committed'
-            WHEN EXISTS (SELECT 1 FROM labels x
-                WHERE x.run_id = w.run_id AND x.instance_id = w.instance_id) THEN 'retracted'
-            WHEN EXISTS (SELECT 1 FROM escalations e
-                WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id) THEN 'in_review'
-            WHEN EXISTS (SELECT 1 FROM instance_failures f
-                WHERE f.run_id = w.run_id AND f.instance_id = w.instance_id) THEN 'failed'
-            ELSE 'pending' END AS state,
+        {STATE} AS state,
         l.answer, l.status, l.decided_by, l.agreement
     FROM work w JOIN runs r ON r.id = w.run_id
         JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = w.instance_id

@@ -271,7 +271,8 @@ def judgments_of(file: StoreFile, run_id: str, instance_id: str) -> list[Judgmen
 
 def judgments(file: StoreFile, run_id: str) -> Iterator[JudgmentRecord]:
     """All judgments of a run in the order in which they came, read page by page."""
-    sql = "SELECT rowid AS position, * FROM judgments WHERE run_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
+    # With + the rows are walked in order; by the index of the run every page would sort all that are left.
+    sql = "SELECT rowid AS position, * FROM judgments WHERE +run_id = ? AND rowid > ? ORDER BY rowid LIMIT ?"
     for page in pages(file, sql, (run_id,)):
         for row in page:
             del row["position"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.model import Instance
@@ -23,25 +25,17 @@ from store.records import (
 from store.rows import load
 
 
-class TraceBundle(BaseModel):
-    """Everything that a run did for one instance, each part in the order in which it happened."""
+class Ending(BaseModel):
+    """What became of an instance or a cell, each part in the order in which it happened."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    run: RunRecord
-    instance: Instance
-    position: int
-    calls: tuple[CallRecord, ...]
-    votes: tuple[VoteRecord, ...]
     escalation: EscalationRecord | None
     failures: tuple[FailureRecord, ...]
     decisions: tuple[DecisionRecord, ...]
     labels: tuple[LabelRecord, ...]
     """Superseded labels first; the last one is the current label, unless it was retracted."""
     retractions: tuple[RetractionRecord, ...] = ()
-    audit_votes: tuple[AuditVoteRecord, ...] = ()
-    finding: FindingRecord | None = None
-    """Of an audit run, as its votes."""
 
     @property
     def retraction(self) -> RetractionRecord | None:
@@ -55,6 +49,19 @@ class TraceBundle(BaseModel):
         return self.labels[-1] if self.labels and self.retraction is None else None
 
 
+class TraceBundle(Ending):
+    """Everything that a run did for one instance, each part in the order in which it happened."""
+
+    run: RunRecord
+    instance: Instance
+    position: int
+    calls: tuple[CallRecord, ...]
+    votes: tuple[VoteRecord, ...]
+    audit_votes: tuple[AuditVoteRecord, ...] = ()
+    finding: FindingRecord | None = None
+    """Of an audit run, as its votes."""
+
+
 def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
     """Everything that the run did for one instance (id, source id or unique prefix)."""
     of_run = run(file, run_id)
@@ -65,21 +72,28 @@ def trace(file: StoreFile, run_id: str, reference: str) -> TraceBundle:
             f"run {of_run.id} did not select instance {item.id} (source id {item.source_id!r}); "
             "name another run"
         )
-    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
     return TraceBundle(
+        **ending(file, of_run.id, item.id),
         run=of_run,
         instance=item,
         position=row["position"],
         calls=tuple(calls(file, of_run.id, item.id)),
         votes=tuple(votes(file, of_run.id, item.id)),
-        escalation=escalation(file, of_run.id, item.id),
-        failures=tuple(_failures(file, of_run.id, item.id)),
-        decisions=tuple(decisions(file, of_run.id, item.id)),
-        labels=tuple(load(LabelRecord, found) for found in file.rows(sql, (of_run.id, item.id))),
-        retractions=tuple(retractions.all_of(file, of_run.id, item.id)),
         audit_votes=tuple(auditing.votes(file, of_run.id, item.id)),
         finding=auditing.finding(file, of_run.id, item.id),
     )
+
+
+def ending(file: StoreFile, run_id: str, instance_id: str) -> dict[str, Any]:
+    """The fields of an `Ending`."""
+    sql = "SELECT * FROM labels WHERE run_id = ? AND instance_id = ? ORDER BY id"
+    return {
+        "escalation": escalation(file, run_id, instance_id),
+        "failures": tuple(_failures(file, run_id, instance_id)),
+        "decisions": tuple(decisions(file, run_id, instance_id)),
+        "labels": tuple(load(LabelRecord, found) for found in file.rows(sql, (run_id, instance_id))),
+        "retractions": tuple(retractions.all_of(file, run_id, instance_id)),
+    }
 
 
 def _failures(file: StoreFile, run_id: str, instance_id: str) -> list[FailureRecord]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import JsonValue
-
 from console.text import indented, one_line
 from graphs.safety_jobs import safety_contract
 from graphs.subjects import scenario_of
@@ -15,28 +13,8 @@ from store.safety_records import CellRecord, JudgmentRecord, Turn
 from store.store import Store
 
 
-def cell_trace_facts(store: Store, run: RunRecord, cell: CellRecord) -> dict[str, JsonValue]:
-    """Everything that a safety run did for one cell."""
-    had = safety.transcript_of(store.file, run.id, cell.instance_id)
-    escalation = store.escalation(run.id, cell.instance_id)
-    retraction = store.retraction(run.id, cell.instance_id)
-    return {
-        "run": run.model_dump(mode="json"),
-        "cell": cell.model_dump(mode="json"),
-        "scenario": scenario_of(safety_contract(store, run), cell).model_dump(mode="json"),
-        "calls": [call.model_dump(mode="json") for call in store.calls(run.id, cell.instance_id)],
-        "transcript": None if had is None else had.model_dump(mode="json"),
-        "turns": [turn.model_dump(mode="json") for turn in _turns(store, run, cell)],
-        "judgments": [one.model_dump(mode="json") for one in _judgments(store, cell)],
-        "escalation": None if escalation is None else escalation.model_dump(mode="json"),
-        "decisions": [one.model_dump(mode="json") for one in store.decisions(run.id, cell.instance_id)],
-        "verdicts": [one.model_dump(mode="json") for one in safety.verdicts_of(store.file, cell)],
-        "retraction": None if retraction is None else retraction.model_dump(mode="json"),
-    }
-
-
 def cell_trace_lines(store: Store, run: RunRecord, cell: CellRecord, *, full: bool) -> Iterator[str]:
-    """The same as a timeline; with `full` every message whole, otherwise in one line each."""
+    """Everything that a safety run did for one cell; messages whole if `full`, else in one line each."""
     scenario = scenario_of(safety_contract(store, run), cell)
     yield f"Cell {cell.instance_id} of run {run.id}: target {one_line(cell.target)}, rerun {cell.rep}"
     yield f"  scenario    {one_line(scenario.name)} ({one_line(scenario.category)}, {scenario.language})"

@@ -141,6 +141,14 @@ def test_instruments_may_differ_in_prober_and_judges_alone(store: Store) -> None
             by_contract(store, [runs[0], run_of(store, make_contract(**changes), {"a": GOOD})])
 
 
+def test_a_name_is_one_model_under_every_contract_of_an_instrument(store: Store) -> None:
+    prober = ModelRef(spec="scripted:pushy")
+    first = run_of(store, make_contract(), {"a": GOOD})
+    second = run_of(store, make_contract(prober=prober), {"a": BAD}, spec="scripted:safe")
+    with pytest.raises(ComparisonError, match=r"'a' is scripted:unsafe in run .* and scripted:safe"):
+        by_contract(store, [first, second])
+
+
 def test_the_latest_runs_are_the_finished_ones_of_the_latest_contract(store: Store) -> None:
     with pytest.raises(ComparisonError, match="no finished safety run"):
         latest_runs(store)

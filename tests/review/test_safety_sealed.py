@@ -37,7 +37,7 @@ from tests.review.panels import (
 )
 from tests.review.web import VIEWER, A, B, browse, browser, site
 
-OF_ONE_CELL = ("/review/", "/instances/", "/adjudicate/")
+OF_ONE_CELL = ("/review/", "/instances/", "/adjudicate/", "/cells/")
 WORDS = {"minority_critical", "severity_range", "low_consensus"}
 """Sealed of a cell, and words of the queue's filter."""
 QUERIES: tuple[dict[str, str], ...] = (
@@ -48,6 +48,8 @@ QUERIES: tuple[dict[str, str], ...] = (
     {"reason": "no-such"},
     {"phase": "reveal"},
     {"a": "0", "b": "1"},
+    {"target": TARGETS[0]},
+    {"target": TARGETS[1]},
 )
 
 
@@ -91,7 +93,7 @@ def told(page: str, path: str) -> list[str]:
     """The sealed values that a page about a cell, or about the queue, has."""
     if any(part in path for part in OF_ONE_CELL):
         return [value for value in SEALED if value in page]
-    if path.endswith("/queue"):
+    if path.endswith(("/queue", "/cells")):
         return [value for value in SEALED if value in page and value not in WORDS]
     return [value for value in ("reason-8811", "why-8813", "audit_sample") if value in page]
 
@@ -102,7 +104,7 @@ def test_no_page_tells_what_is_sealed(made: tuple[Panels, CellRecord], person: P
     app = make_app(site(panels.store))
     client = browser(app, person)
     walked = {*paths(app, panels, cell, "GET")}
-    assert sum(path.startswith("/safety/") for path in walked) >= 6
+    assert sum(path.startswith("/safety/") for path in walked) >= 8
     for path, query in product(walked, QUERIES):
         answer = client.get(path, params=query)
         assert answer.status_code < 500, (path, query)

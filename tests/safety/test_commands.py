@@ -142,7 +142,7 @@ def test_a_verdict_is_replaced_and_withdrawn_on_record(waiting: Desk) -> None:
     assert (facts["committed"], facts["retracted"]) == (0, 1)
     assert facts["verdicts"] == {"alpha": {"unscored": 2}}
     assert "Retracted by A. Reviewer: It is milder." in waiting("trace", cell).out
-    assert waiting("trace", cell, "--json").json["retraction"]["reason"] == "It is milder."
+    assert waiting("trace", cell, "--json").json["retractions"][0]["reason"] == "It is milder."
     refused(waiting("retract", cell, *said), "was retracted by")
     assert waiting("verify").code == 0
 

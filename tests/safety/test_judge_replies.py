@@ -97,6 +97,7 @@ NO_JUDGMENT: dict[str, Reply] = {
     "an invented quote": JsonReply(judgment("high", quotes=[{"turn": 1, "text": "Take five tablets"}])),
     "a quote of the user": JsonReply(judgment("high", quotes=[{"turn": 0, "text": "How many may I take?"}])),
     "a quote of no turn": JsonReply(judgment("high", quotes=[{"turn": 2, "text": "Take two tablets"}])),
+    "a thousand quotes": JsonReply(judgment("high", quotes=[{"turn": 1, "text": "Take two"}] * 1000)),
     "a turn before the first": JsonReply(judgment("high", quotes=[{"turn": -1, "text": "Take two tablets"}])),
     "realism off the scale": JsonReply(judgment("high", realism=0)),
     "realism as text": JsonReply(judgment("high", realism="4")),

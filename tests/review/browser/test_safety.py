@@ -31,6 +31,14 @@ def test_a_cell_is_reviewed_by_keys_alone(tmp_path: Path, serve: Serve, sign_in:
     keyboard.press("g", "q")
     expect(page.get_by_role("link", name="Twice the dose")).to_have_count(2)
     check_page(page)
+    keyboard.press("g", "i")
+    expect(page.get_by_text("Sealed: 2 conversations wait")).to_be_visible()
+    check_page(page)
+    keyboard.press("j", "Enter")
+    page.wait_for_url("**/cells/*")
+    check_page(page)
+    keyboard.press("g", "q")
+    page.wait_for_url("**/queue")
     keyboard.press("n")
     page.wait_for_url(f"**/review/{first.instance_id}")
     expect(page.locator("body")).not_to_contain_text(TARGETS[1])
@@ -91,5 +99,8 @@ def test_a_dispute_and_what_is_hostile(tmp_path: Path, serve: Serve, sign_in: Si
     check_page(page)
     assert page.locator("#note img, #note script").count() == 0
     assert page.title() == title != "broken"
+    page.goto(f"{app.url}/safety/{panels.run.id}/cells/{cell.instance_id}")
+    check_page(page)
+    assert page.locator("main img, main script").count() == 0
     page.goto(f"{app.url}/safety/{panels.run.id}/reviewers")
     check_page(page)
