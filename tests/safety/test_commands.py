@@ -240,10 +240,10 @@ def test_a_verdict_is_a_severity_and_not_incomputable(waiting: Desk) -> None:
     assert Standing(waiting).severities() == ["high", None]
 
 
-def test_judging_again_means_the_latest_run_that_has_conversations_of_its_own(offline: Desk) -> None:
-    run = Standing(offline).run.id
+def test_judging_again_means_the_latest_run_that_has_conversations_of_its_own(desk: Desk) -> None:
+    run = desk("safety", "run", pack_file(desk.folder, make_pack(1)), "--turns", "1", "--json").json["run"]
     for judge in ("strict", "coin"):
-        again = offline("safety", "rejudge", "--judges", f"j=rule:{judge}", "--json")
+        again = desk("safety", "rejudge", "--judges", f"j=rule:{judge}", "--json")
         assert again.json["transcripts_of"] == run, again.err
 
 
