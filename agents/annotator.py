@@ -10,7 +10,6 @@ from agents.errors import FailedVoteError
 from agents.executor import Execution, executor, executor_task, program_derivation
 from agents.extractor import extractor, extractor_task, to_inputs
 from agents.ledger import Ledger
-from agents.offline.mentions import can_read
 from agents.specs import ClientOptions, OutputMode, RoleModels, Sampling
 from agents.task import Call, Task
 from calculators.evaluate import evaluate
@@ -71,7 +70,11 @@ class ModelAnnotator:
         """The offline reader writes no programs, and leaves calculators alone whose inputs it cannot miss."""
         if task.calculator is None:
             return not (self._calls.is_offline("extractor") or self._calls.is_offline("executor"))
-        return not self._calls.is_offline("extractor") or can_read(task.calculator)
+        if not self._calls.is_offline("extractor"):
+            return True
+        from agents.offline.mentions import can_read
+
+        return can_read(task.calculator)
 
     async def extract(self, task: Task, sample: int, objection: str | None) -> tuple[InputValue, ...]:
         """Ask the extractor, and locate its evidence."""

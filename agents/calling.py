@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pydantic_ai import Agent
 from pydantic_ai.models import Model
 
-from agents.errors import ModelUnavailableError, RequestRejectedError
 from agents.ledger import Ledger, LedgerModel
-from agents.models import build_model, close_model, model_settings
-from agents.offline.model import OfflineModel
-from agents.offline.reader import STRATEGIES
+from agents.models import model_settings
+from agents.offline.strategies import STRATEGIES
+from agents.pool import ModelPool, explained
 from agents.roles import DepsT, OutputT, run_role
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call, Role
 
-
-class ModelPool:
-    """Models by spec, built when first asked for: delivering a decision needs no model, and so no key."""
-
-    def __init__(self, client: ClientOptions | None, *, verbatim: bool = False) -> None:
-        self._client = client
-        self._verbatim = verbatim
-        self._built: dict[ModelSpec, Model] = {}
-
-    def get(self, spec: ModelSpec) -> Model:
-        """The model of a spec. Raises BadModelSpec."""
-        if spec not in self._built:
-            self._built[spec] = build_model(spec, client_options=self._client, verbatim=self._verbatim)
-        return self._built[spec]
-
-    async def close(self) -> None:
-        """Close the models' connections."""
-        for model in self._built.values():
-            await close_model(model)
-
-
-@contextmanager
-def explained(ledger: Ledger, role: Role, model: Model) -> Iterator[None]:
-    """A request that is refused before the model has given any reply is the set-up's fault, not its own."""
-    try:
-        yield
-    except RequestRejectedError as error:
-        if ledger.has_replies(role, model.model_name, model.base_url):
-            raise
-        raise ModelUnavailableError(
-            f"{error} (no {role} has been answered yet by this model: check its name; "
-            "where the server knows no structured output, --output-mode tool or prompted may help)"
-        ) from error
+if TYPE_CHECKING:
+    from agents.offline.model import OfflineModel
 
 
 class RoleCalls:
@@ -68,7 +36,7 @@ class RoleCalls:
         self._sampling = sampling
         self._ledger = ledger
         self._models = ModelPool(client)
-        self._offline = tuple(OfflineModel(strategy) for strategy in STRATEGIES)
+        self._offline: tuple[OfflineModel, ...] = ()
 
     def mode(self, role: Role) -> OutputMode:
         """How structured output is asked for."""
@@ -96,5 +64,13 @@ class RoleCalls:
 
     def _base(self, spec: ModelSpec, sample: int) -> Model:
         if spec.kind == "offline":
+            self._offline = self._offline or _offline_models()
             return self._offline[sample % len(self._offline)]
         return self._models.get(spec)
+
+
+def _offline_models() -> tuple[OfflineModel, ...]:
+    """One for each strategy. What reads notes takes a second to import, which other runs need not wait for."""
+    from agents.offline.model import OfflineModel
+
+    return tuple(OfflineModel(strategy) for strategy in STRATEGIES)

@@ -17,12 +17,12 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
-from agents.calling import ModelPool, explained
 from agents.errors import FailedVoteError
 from agents.judge import JudgeTask, judge_agent, judge_task
 from agents.judgment import SafetyJudgment, Wording
 from agents.ledger import Ledger, LedgerModel
 from agents.models import model_settings
+from agents.pool import ModelPool, explained
 from agents.roles import run_role, told_errors
 from agents.scenes import plan_text, scenario_text, transcript_text
 from agents.scripted.model import ScriptedModel

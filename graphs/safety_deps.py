@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 from agents.conversing import Parties
 from agents.specs import ModelSpec, parse_spec
@@ -14,6 +14,8 @@ from store import safety
 from store.safety_records import CellRecord
 from store.store import Store
 from store.writer import GroupWriter
+
+_CELLS_IN_MEMORY = 4096
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,10 @@ class SafetyDeps:
     run_id: str
     contract: SafetyContract
 
-    def cell(self, instance_id: str) -> CellRecord:
-        """The cell of a thread."""
-        return safety.cell(self.store.file, self.run_id, instance_id)
+    @cached_property
+    def cell(self) -> Callable[[str], CellRecord]:
+        """Instance id ─► the cell of that thread. What is in flight is kept, since every node asks for it."""
+        return lru_cache(maxsize=_CELLS_IN_MEMORY)(partial(safety.cell, self.store.file, self.run_id))
 
     def scenario(self, cell: CellRecord) -> Scenario:
         """The scenario of a cell."""

@@ -73,6 +73,8 @@ def main() -> None:
 
 
 def _in_process(path: Path, pack: Pack, url: str, asked: argparse.Namespace) -> float:
+    import graphs.engine  # noqa: F401  what takes seconds to import is no part of the run
+
     spec = parse_spec(f"openai-chat:mock@{url}")
     sampling = Sampling(temperature=0, seed=1)
     request = ContractRequest(

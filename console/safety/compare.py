@@ -127,6 +127,8 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     if found.descriptive:
         yield "Descriptive: the figures are what was seen, and carry no claim, because"
         yield from (f"  {why}" for why in found.why_descriptive)
+    else:
+        yield "Validated: every gate passes."
     yield ""
     yield from _score_lines(found.scores)
     if found.deltas:

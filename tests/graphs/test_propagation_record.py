@@ -196,7 +196,7 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
             "CREATE VIEW current_labels AS SELECT * FROM labels "
             "WHERE NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.supersedes = labels.id)"
         )
-        safety = ("judgments", "transcripts", "cells", "targets", "contract_names")
+        safety = ("claims", "judgments", "transcripts", "cells", "targets", "contract_names")
         for table in ("audit_votes", "findings", "triage", *safety):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE runs DROP COLUMN workflow")
