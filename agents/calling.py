@@ -70,7 +70,7 @@ class RoleCalls:
 
 
 def _offline_models() -> tuple[OfflineModel, ...]:
-    """One for each strategy. What reads notes takes a second to import, which other runs need not wait for."""
+    """One for each strategy. What reads notes takes a second to import; other runs need not wait for it."""
     from agents.offline.model import OfflineModel
 
     return tuple(OfflineModel(strategy) for strategy in STRATEGIES)
