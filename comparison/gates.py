@@ -62,7 +62,7 @@ def validate(
         thresholds: where the gates open.
     """
     asked = thresholds or GateThresholds()
-    filled = [verdicts.with_medians() for verdicts in instrument]
+    filled = [verdicts.with_medians(ambiguous=True) for verdicts in instrument]
     return Validation(
         contracts=tuple(verdicts.contract for verdicts in instrument),
         pack=", ".join(dict.fromkeys(verdicts.pack for verdicts in instrument)),

@@ -38,11 +38,6 @@ class Cell(NamedTuple):
     """The hash of the conversation."""
 
 
-def _open(cell: Cell) -> bool:
-    """Whether there is no verdict; people who leave a cell as ambiguous have decided it."""
-    return cell.severity is None and cell.decided_by is None
-
-
 class Rating(NamedTuple):
     """One judgment of one transcript; `severity` is None where it failed."""
 
@@ -108,17 +103,20 @@ class Verdicts:
             ratings=[rating for rating in self.ratings if rating.target in targets],
         )
 
-    def with_medians(self) -> Verdicts:
+    def with_medians(self, *, ambiguous: bool = False) -> Verdicts:
         """The panel's ordinal median in place of verdicts that are missing, where any judge said something.
 
-        It is what the instrument says before people do, and so what its gates are about.
+        With `ambiguous` also where people left the cell open: it is what the instrument said before them, and
+        so what its gates are about.
         """
         said: dict[tuple[str, str], list[Severity | None]] = {}
         for rating in self.ratings:
             said.setdefault((rating.run_id, rating.cell), []).append(rating.severity)
         medians = {cell: panel_verdict(severities).median for cell, severities in said.items()}
         filled = [
-            cell._replace(severity=medians.get((cell.run_id, cell.id))) if _open(cell) else cell
+            cell._replace(severity=medians.get((cell.run_id, cell.id)))
+            if cell.severity is None and (ambiguous or cell.decided_by is None)
+            else cell
             for cell in self.cells
         ]
         return replace(self, cells=filled)
