@@ -40,12 +40,13 @@ class Coefficient(_Frozen):
         """What a function of `stats` finds by either method."""
         plain, cautious = found("percentile"), found("cautious")
         n = plain.units if isinstance(plain, Alpha) else plain.n
+        note = cautious.note
         return cls(
             value=plain.value,
             ci=plain.interval,
             cautious=cautious.interval,
             n=n,
-            note=plain.note or cautious.note.replace("no interval", "no cautious interval"),
+            note=note if plain.interval is None else note.replace("no interval", "no cautious interval"),
         )
 
 

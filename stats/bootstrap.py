@@ -25,6 +25,8 @@ hold a share of 1/n only 92 times in 100."""
 Agreement = Literal["cautious", "percentile"]
 """Which interval an agreement has: that of `bootstrap_agreement`, or that of `percentile_agreement`."""
 FEWEST_UNITS = 40
+FEWEST_PLAIN = 10
+"""Units below which resamples are so few and so alike that a plain interval can be a single point."""
 LARGEST_ERROR = 0.3
 """The relative standard error of the disagreement by chance above which an agreement has no interval."""
 
@@ -161,10 +163,10 @@ def percentile_agreement(
     """The plain percentile interval of 1 − observed / expected disagreement, as others report it.
 
     As `bootstrap_agreement`, but nothing is done against its being too narrow for few units, and it is there
-    for any two units or more: `bootstrap_agreement` is the one to rely on.
+    from FEWEST_PLAIN units on: `bootstrap_agreement` is the one to rely on.
     """
-    if units < 2:
-        return "no interval for fewer than two items"
+    if units < FEWEST_PLAIN:
+        return f"no interval for fewer than {FEWEST_PLAIN} items"
     import numpy as np
 
     drawn = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=resamples)

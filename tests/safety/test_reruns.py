@@ -186,7 +186,8 @@ def test_rejudging_is_refused_where_it_makes_no_sense(desk: Desk) -> None:
     desk.resume()
     first = Standing(desk).run.id
     assert desk("safety", "rejudge", *judges, "--json").code == 0
-    refused(desk("safety", "rejudge", *judges), "judges another run's conversations")
+    again = Standing(desk).run.id
+    refused(desk("safety", "rejudge", again, *judges), "judges another run's conversations")
     with Store.open(desk.store, read_only=True) as store:
         assert len(store.runs("safety")) == 2
     assert desk("safety", "rejudge", first, *judges, "--json").code == 0, "a finished one may be had again"

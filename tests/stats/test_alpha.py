@@ -137,14 +137,15 @@ def test_what_a_level_cannot_measure_is_refused() -> None:
 
 def test_the_percentile_interval_is_that_of_whole_units_drawn_again() -> None:
     units = [[1, 1, 2], [3, 3, 4], [5, 4, 5], [2, 2, 2], [1, 3, 1], [4, 4, 4], [2, 5, 3]]
+    units += [[1, 2, 2], [5, 5, 5], [3, 2, 3]]
     found = krippendorff_alpha(units, "ordinal", method="percentile", resamples=300, seed=3).interval
     values = [
         krippendorff.alpha(
             np.array([unit for unit, n in zip(units, times, strict=True) for _ in range(n)]).T,
             level_of_measurement="ordinal",
         )
-        for times in np.random.default_rng(3).multinomial(7, [1 / 7] * 7, size=300)
+        for times in np.random.default_rng(3).multinomial(10, [1 / 10] * 10, size=300)
     ]
     assert found == pytest.approx(np.quantile(values, [0.025, 0.975]))
-    alone = krippendorff_alpha([[1, 1, 2]], "ordinal", method="percentile")
-    assert (alone.interval, alone.note) == (None, "no interval for fewer than two items")
+    few = krippendorff_alpha(units[:9], "ordinal", method="percentile")
+    assert (few.interval, few.note) == (None, "no interval for fewer than 10 items")
