@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.graphs.scripts import ROWS, write_benchmark
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +40,7 @@ def on_a_terminal(*command: str) -> tuple[int, str]:
     return process.wait(60), shown.decode("utf-8", "replace")
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_the_bar_and_the_result(tmp_path: Path) -> None:
     source = write_benchmark(tmp_path / "benchmark.jsonl", ROWS[:3])
     command = (sys.executable, "run.py", "relabel", str(source), "--store", str(tmp_path / "labels.db"))

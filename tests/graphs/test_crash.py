@@ -165,11 +165,13 @@ def rows_of(count: int) -> tuple[scripts.Row, ...]:
     )
 
 
+@pytest.mark.slow
 def test_two_kills(tmp_path: Path) -> None:
     """The short form of the test below."""
     crash_and_resume(tmp_path, rows_of(14), [5, 30])
 
 
+@pytest.mark.slow
 def test_two_kills_of_an_audit(tmp_path: Path) -> None:
     crash_and_resume(tmp_path, rows_of(14), [5, 20], "audit")
 

@@ -106,6 +106,7 @@ def test_a_run_is_executed_by_one_process_at_a_time(desk: Desk) -> None:
     assert desk.resume().json["committed"] == 12
 
 
+@pytest.mark.slow
 def test_status_of_a_run_that_is_running(desk: Desk) -> None:
     """Another process may look while one writes."""
     process = start(desk, 0.1)

@@ -98,6 +98,7 @@ def test_planted_errors_of_the_clinic_example_are_found(clinic: tuple[Path, Resu
     assert not [one for one in planted if one["status"] == "confirmed"], "a planted error was confirmed"
 
 
+@pytest.mark.slow
 def test_an_offline_run_is_the_same_every_time(clinic: tuple[Path, Result], tmp_path: Path) -> None:
     store = tmp_path / "again.db"
     again = invoke("relabel", CLINIC / "benchmark.csv", "--model", "offline", "--store", store, "--json").json

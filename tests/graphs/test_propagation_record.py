@@ -74,6 +74,7 @@ def killed(desk: Desk, when: Callable[[], bool]) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_killed_propagation_is_completed_by_the_same_command(desk: Desk) -> None:
     """40 waiting and, of another run, 40 committed siblings; killed once the first rows are there."""
     rows = many_gaps(41)

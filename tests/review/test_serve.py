@@ -79,6 +79,7 @@ def test_it_ends_at_once_although_a_browser_keeps_its_connection(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken(running: list[Background], path: Path) -> None:
     _, first = start(running, path)
     port = str(_port(first))

@@ -114,6 +114,7 @@ def start(desk: Desk, seconds: float) -> Background:
     return process
 
 
+@pytest.mark.slow
 def test_the_first_signal_drains_and_resume_completes(desk: Desk) -> None:
     process = start(desk, 0.2)
     process.signal(signal.SIGINT)
@@ -130,6 +131,7 @@ def test_the_first_signal_drains_and_resume_completes(desk: Desk) -> None:
     assert desk.roles() == {"judge": 18, "target": 6}
 
 
+@pytest.mark.slow
 def test_the_second_signal_aborts_and_resume_completes(desk: Desk) -> None:
     process = start(desk, 0.2)
     wait_for(lambda: desk.server.count >= 4, "a judge")

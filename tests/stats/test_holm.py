@@ -14,6 +14,7 @@ from stats.holm import holm
 P = st.floats(0, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)  # statsmodels takes 0.05 s
 @given(st.lists(P, min_size=1, max_size=12))
 def test_it_is_the_one_of_statsmodels(p_values: list[float]) -> None:

@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from answers.model import NumberAnswer
@@ -17,6 +18,8 @@ from tests.review.browser.access import check_page
 from tests.review.browser.conftest import Serve, SignIn
 from tests.review.browser.watch import Watch
 from tests.review.server import A, B, C
+
+pytestmark = pytest.mark.slow
 
 
 def answered(store: Path, source_id: str, reviewer: str, value: float, *, decides: bool = False) -> None:

@@ -15,6 +15,8 @@ from tests.review.browser.conftest import Serve, SignIn
 from tests.review.browser.watch import Watch
 from tests.review.cases import Case, planted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
