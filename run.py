@@ -114,7 +114,7 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
     benchmark = read_input(open_input(source, mapping))
     selection = requests.select(benchmark, request)
     how = run_options(options)
-    requests.check_models(request, how)
+    requests.check_models(request.specs().values(), how)
     for remark in selection.remarks:
         warn(remark)
     with Store.open(store, create=True) as opened:

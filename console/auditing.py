@@ -71,7 +71,7 @@ def audit(source: str, mapping: str | None, store: Path, **options: Any) -> int:
     benchmark = running.read_input(opened)
     selection = requests.select(benchmark, request)
     how = run_options(options)
-    requests.check_models(request, how)
+    requests.check_models(request.specs().values(), how)
     for remark in selection.remarks:
         warn(remark)
     with Store.open(store, create=True) as kept:

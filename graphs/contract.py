@@ -18,7 +18,7 @@ from consensus.model import Policy
 from graphs.model_refs import TOOL_VERSION, ModelRef, model_ref
 from graphs.safety_contract import SafetyContract
 from prompts.loader import Prompt, load, prompt_ids
-from store.records import Workflow
+from store.records import PromptRecord, Workflow
 
 
 class ContractError(Exception):
@@ -165,6 +165,13 @@ def drift(contract: RelabelContract | AuditContract, instances: Sequence[Instanc
 def _changed(what: str, then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     names = sorted(then.keys() | now.keys())
     return [f"{what} {name}" for name in names if then.get(name) != now.get(name)]
+
+
+def prompt_record(prompt: Prompt) -> PromptRecord:
+    """A prompt as the store keeps it."""
+    return PromptRecord(
+        sha256=prompt.sha256, id=prompt.meta.id, version=prompt.meta.version, body=prompt.body
+    )
 
 
 def prompts_of(workflow: Workflow) -> list[Prompt]:

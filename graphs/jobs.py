@@ -15,6 +15,7 @@ from graphs.contract import (
     Contract,
     RelabelContract,
     drift,
+    prompt_record,
     prompts_of,
     read_contract,
 )
@@ -32,7 +33,6 @@ from store.contracts import contract_sha
 from store.records import (
     DecisionRecord,
     LabelRecord,
-    PromptRecord,
     RetractionRecord,
     RunEvent,
     RunEventKind,
@@ -60,10 +60,7 @@ def create_run(
     ids = [instance.id for instance in selection.instances]
     if not request.again:
         _refuse_twin(store, contract, ids)
-    store.add_prompts(
-        PromptRecord(sha256=p.sha256, id=p.meta.id, version=str(p.meta.version), body=p.body)
-        for p in prompts_of(contract.workflow)
-    )
+    store.add_prompts(map(prompt_record, prompts_of(contract.workflow)))
     return store.create_run(benchmark_id, contract.body(), ids, how.model_dump(mode="json"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.offline.strategies import STRATEGIES
@@ -99,12 +99,11 @@ def check_request(request: RunRequest | AuditRequest) -> None:
         )
 
 
-def check_models(request: RunRequest | AuditRequest, how: RunOptions) -> None:
+def check_models(specs: Collection[ModelSpec], how: RunOptions) -> None:
     """Refuse models that cannot be had (no key, unknown provider) or paid for, before anything is recorded.
 
     Raises BadModelSpec, or JobError where a budget is set and a model has no known price.
     """
-    specs = request.specs().values()
     if needed := {spec for spec in specs if spec.kind not in EMBEDDED}:
         from agents.models import build_model
 

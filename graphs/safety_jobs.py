@@ -9,6 +9,7 @@ from statistics import mean
 from agents.specs import ModelSpec, parse_spec
 from benchmarks.model import Benchmark
 from consensus.severity import panel_verdict, percent_of
+from graphs.contract import prompt_record
 from graphs.model_refs import ModelRef, model_ref
 from graphs.options import RunOptions
 from graphs.runs import JobError
@@ -19,7 +20,7 @@ from scenarios.model import Pack
 from stats.anytime import anytime_interval
 from store import safety
 from store.contracts import contract_sha
-from store.records import PromptRecord, RunRecord
+from store.records import RunRecord
 from store.safety_records import CellRecord, TargetRecord, cell_id
 from store.store import Store
 
@@ -130,10 +131,7 @@ def _pack_id(store: Store, pack: Pack) -> str:
 
 
 def _add_prompts(store: Store, contract: SafetyContract) -> None:
-    prompts = [load(prompt_id) for prompt_id in contract.prompts]
-    store.add_prompts(
-        PromptRecord(sha256=p.sha256, id=p.meta.id, version=p.meta.version, body=p.body) for p in prompts
-    )
+    store.add_prompts(prompt_record(load(prompt_id)) for prompt_id in contract.prompts)
 
 
 def _refuse_twin(

@@ -9,7 +9,7 @@ from typing import Literal
 from agents.judgment import PROMPTS, SafetyJudgment, Wording
 from agents.scripted.names import PROBERS, RULES, TARGETS
 from agents.scripted.version import VERSION as SCRIPTED_VERSION
-from agents.specs import EMBEDDED, ModelSpec, OutputMode, SpecKind, parse_spec
+from agents.specs import ModelSpec, OutputMode, SpecKind, parse_spec
 from answers.canonical import sha256_json
 from consensus.severity import PanelPolicy
 from graphs.model_refs import TOOL_VERSION, model_ref
@@ -104,15 +104,6 @@ def check_contract(contract: SafetyContract) -> None:
             f"this program does not fulfil the contract: {'; '.join(found)}. Make a new one with "
             "`safety contract new`, or use the version that made it"
         )
-
-
-def check_models(specs: Sequence[ModelSpec]) -> None:
-    """Refuse models that cannot be had (no key, unknown provider) before anything is recorded."""
-    if needed := {spec for spec in specs if spec.kind not in EMBEDDED}:
-        from agents.models import build_model
-
-        for spec in needed:
-            build_model(spec)
 
 
 def drift(contract: SafetyContract, targets: Sequence[TargetRecord] = ()) -> list[str]:

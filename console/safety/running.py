@@ -25,7 +25,7 @@ from console.session import EXIT_DONE, warn
 from console.text import echo
 from console.views import as_json
 from graphs.options import RunOptions
-from graphs.requests import check_budget
+from graphs.requests import check_models
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
 from graphs.safety_jobs import create_rejudging, create_safety_run, safety_contract
@@ -33,7 +33,6 @@ from graphs.safety_plan import make_safety_plan
 from graphs.safety_requests import (
     ContractRequest,
     check_contract,
-    check_models,
     check_targets,
     contract_of,
 )
@@ -76,8 +75,7 @@ def run_command(
         echo([as_json(plan.model_dump(mode="json"))] if options["as_json"] else plan_lines(plan))
         return EXIT_DONE
     specs = [*contract.model_specs(), *(target.spec for target in named)]
-    check_models(specs)
-    check_budget(specs, how)
+    check_models(specs, how)
     with Store.open(store, create=True) as opened:
         run = create_safety_run(opened, contract, named, how, again=options["again"])
         return finish(opened, run, how, options, new_facts={})
@@ -119,8 +117,7 @@ def rejudge(run: str | None, store: Path, **options: Any) -> int:
         contract = contract_of(request).model_copy(update={"prober": before.prober})
         how = _how(options)
         specs = list(contract.model_specs())
-        check_models(specs)
-        check_budget(specs, how)
+        check_models(specs, how)
         made = create_rejudging(opened, source, contract, how, again=options["again"])
         if missing := opened.counts(source.id).instances - opened.counts(made.id).instances:
             warn(f"{missing} cells of run {source.id} have no conversation yet and are not judged")
