@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from answers.model import Answer
 from calculators.model import Derivation
-from graphs.review import blind_answer, revision
+from graphs.lock import BusyError
+from graphs.review import StaleRevisionError, blind_answer, revision, settle
+from graphs.runs import JobError
+from review import pages
 from review.auth import current
 from review.filters import Listed
+from review.posting import seen_in
 from review.remarks import CONFIDENCES, Remarks
 from review.reserving import take
 from review.site import Site
-from store.desk import draft, reservation, save_draft
+from store.desk import draft, release, reservation, save_draft
 from store.errors import AlreadyReserved, DraftTooLarge
 from store.records import DecisionRecord, RunRecord
 
@@ -123,6 +129,49 @@ class Sitting:
             derivation=derivation,
             submission=submission_in(self.form),
         )
+
+
+class Refused(NamedTuple):
+    """Why a decision was not recorded: the status of the page that says so, and what it is given."""
+
+    status: int
+    values: dict[str, Any]
+
+
+def settled_now(sitting: Sitting, decision: DecisionRecord) -> Literal["decided", "undelivered"] | Refused:
+    """Record a decision and carry it out; `undelivered` where another process is doing so with others."""
+    try:
+        asyncio.run(
+            settle(
+                sitting.site.store,
+                sitting.run,
+                decision,
+                needed=sitting.site.opinions,
+                seen=seen_in(sitting.form),
+            )
+        )
+    except StaleRevisionError as error:
+        return Refused(409, {"notice": f"{error}."})
+    except BusyError:
+        return "undelivered"
+    except JobError as error:
+        return Refused(422, {"errors": {"choice": str(error)}})
+    return "decided"
+
+
+def drafted(sitting: Sitting, phase: str) -> Response:
+    """The answer to a draft, which the script of the page sends every few seconds."""
+    if phase != ("blind" if sitting.blind() is None else "reveal"):
+        return JSONResponse({"problem": "this page is out of date; load it again"}, 409)
+    if problem := sitting.keep(phase):
+        return JSONResponse({"problem": problem}, 413)
+    return JSONResponse({"reserved_by": sitting.reserve()})
+
+
+def given_back(sitting: Sitting) -> Response:
+    """Leave it to others. The draft stays, for a reviewer who comes back."""
+    release(sitting.site.store, sitting.run.id, sitting.instance_id, sitting.reviewer)
+    return pages.redirect(sitting.queue, "released")
 
 
 def submission_in(fields: Mapping[str, str]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,32 +10,28 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from agents.task import Task, task_of
 from answers.model import Answer
 from benchmarks.model import Instance
 from calculators.model import Derivation
-from graphs.lock import BusyError
 from graphs.review import (
     OutOfTurnError,
-    StaleRevisionError,
     answer_blind,
     opinion,
-    settle,
 )
-from graphs.runs import JobError, contract_for
+from graphs.runs import contract_for
 from review import filters, pages
 from review.fields import convention_fields, entry_lines, input_fields
 from review.forms import ANSWER, Entry, NoAnswer, answer_of, read_entry, recompute
-from review.posting import posted, seen_in, texts
+from review.posting import posted, texts
 from review.remarks import ERROR_TYPES, read_remarks
 from review.reserving import take_next
 from review.reveal import make_reveal
 from review.site import run_of, site_of
-from review.sitting import Sitting, reviewer_of
-from store.desk import release
+from review.sitting import Refused, Sitting, drafted, given_back, reviewer_of, settled_now
 from store.queue import sealed_by
 from store.records import DecisionRecord
 
@@ -159,13 +154,7 @@ def compute(request: Request, form: FormData) -> Response:
 @posted
 def save(request: Request, form: FormData) -> Response:
     """Keep a draft; the script of the page sends it every few seconds."""
-    review = _review(request, texts(form))
-    phase = request.query_params.get("phase", "")
-    if phase != ("blind" if review.blind() is None else "reveal"):
-        return JSONResponse({"problem": "this page is out of date; load it again"}, 409)
-    if problem := review.keep(phase):
-        return JSONResponse({"problem": problem}, 413)
-    return JSONResponse({"reserved_by": review.reserve()})
+    return drafted(_review(request, texts(form)), request.query_params.get("phase", ""))
 
 
 @posted
@@ -247,23 +236,9 @@ def decide(request: Request, form: FormData) -> Response:
         return _reveal_page(request, review, before, review.form, 422, errors=errors)
     changed = entry.answer if remarks.choice == "mine" else None
     own = before.derivation if remarks.choice == "mine" and changed is None else None
-    done = "decided"
-    try:
-        asyncio.run(
-            settle(
-                review.site.store,
-                review.run,
-                review.decision(remarks, changed, own),
-                needed=review.site.opinions,
-                seen=seen_in(review.form),
-            )
-        )
-    except StaleRevisionError as error:
-        return _reveal_page(request, review, before, review.form, 409, notice=f"{error}.")
-    except BusyError:
-        done = "undelivered"
-    except JobError as error:
-        return _reveal_page(request, review, before, review.form, 422, errors={"choice": str(error)})
+    done = settled_now(review, review.decision(remarks, changed, own))
+    if isinstance(done, Refused):
+        return _reveal_page(request, review, before, review.form, done.status, **done.values)
     return _onward(review, done)
 
 
@@ -279,9 +254,7 @@ def _onward(review: Review, done: str) -> Response:
 @posted
 def give_back(request: Request, form: FormData) -> Response:
     """Leave the instance to others. The draft stays, for a reviewer who comes back."""
-    review = _review(request, texts(form))
-    release(review.site.store, review.run.id, review.instance.id, review.reviewer)
-    return pages.redirect(review.queue, "released")
+    return given_back(_review(request, texts(form)))
 
 
 _PATH = "/runs/{run}/review/{instance}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,27 +10,24 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from answers.model import CategoryAnswer
 from consensus.severity import SEVERITIES
-from graphs.lock import BusyError
-from graphs.review import OutOfTurnError, StaleRevisionError, answer_blind, opinion, settle
-from graphs.runs import JobError
+from graphs.review import OutOfTurnError, answer_blind, opinion
 from graphs.safety_contract import SafetyContract
 from graphs.safety_jobs import safety_contract
 from graphs.subjects import scenario_of
 from review import pages
-from review.posting import posted, seen_in, texts
+from review.posting import posted, texts
 from review.remarks import CELL_CHOICES, read_remarks
 from review.safety_filters import CellView
 from review.safety_told import options, reveal, tell
 from review.screens.safety_queue import take_next_cell, view_of
 from review.site import base_of, safety_run_of, site_of
-from review.sitting import Sitting, reviewer_of
+from review.sitting import Refused, Sitting, drafted, given_back, reviewer_of, settled_now
 from store import safety
-from store.desk import release
 from store.queue import sealed_by
 from store.records import DecisionRecord
 from store.safety_records import CellRecord
@@ -108,13 +104,7 @@ def _blind_page(
 @posted
 def save(request: Request, form: FormData) -> Response:
     """Keep a draft; the script of the page sends it every few seconds."""
-    review = _review(request, texts(form))
-    phase = request.query_params.get("phase", "")
-    if phase != ("blind" if review.blind() is None else "reveal"):
-        return JSONResponse({"problem": "this page is out of date; load it again"}, 409)
-    if problem := review.keep(phase):
-        return JSONResponse({"problem": problem}, 413)
-    return JSONResponse({"reserved_by": review.reserve()})
+    return drafted(_review(request, texts(form)), request.query_params.get("phase", ""))
 
 
 @posted
@@ -185,23 +175,9 @@ def decide(request: Request, form: FormData) -> Response:
         review.keep("reveal")
         return _reveal_page(request, review, before, review.form, 422, errors=remarks.errors)
     changed = severity_in(review.form) if remarks.choice == "mine" else None
-    done = "decided"
-    try:
-        asyncio.run(
-            settle(
-                review.site.store,
-                review.run,
-                review.decision(remarks, changed),
-                needed=review.site.opinions,
-                seen=seen_in(review.form),
-            )
-        )
-    except StaleRevisionError as error:
-        return _reveal_page(request, review, before, review.form, 409, notice=f"{error}.")
-    except BusyError:
-        done = "undelivered"
-    except JobError as error:
-        return _reveal_page(request, review, before, review.form, 422, errors={"choice": str(error)})
+    done = settled_now(review, review.decision(remarks, changed))
+    if isinstance(done, Refused):
+        return _reveal_page(request, review, before, review.form, done.status, **done.values)
     return _onward(review, done)
 
 
@@ -218,9 +194,7 @@ def _onward(review: CellReview, done: str) -> Response:
 @posted
 def give_back(request: Request, form: FormData) -> Response:
     """Leave the cell to others. The draft stays, for a reviewer who comes back."""
-    review = _review(request, texts(form))
-    release(review.site.store, review.run.id, review.instance_id, review.reviewer)
-    return pages.redirect(review.queue, "released")
+    return given_back(_review(request, texts(form)))
 
 
 _PATH = "/safety/{run}/review/{instance}"
