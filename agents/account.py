@@ -24,3 +24,7 @@ class Account:
             self.all_priced = False
         else:
             self.spent += usd
+
+    def answer(self, model: Answered) -> None:
+        """Note that a model has given a reply."""
+        self.answered.add(model)

@@ -67,7 +67,7 @@ class StoreLedger:
         if reply.response is not None:
             if (replies := self._replies.get(reply.call.instance_id)) is not None:
                 replies[reply.key] = write_response(reply.response)
-            self._account.answered.add((reply.call.role, reply.model, reply.base_url))
+            self._account.answer((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
         call = reply.call

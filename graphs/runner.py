@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
+from graphs.faults import NoWorkersError, described
 from store.records import FailureRecord
 from store.store import Store
 
@@ -104,6 +104,9 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
     except BudgetReachedError as error:
         stop.drain("budget", str(error))
         return
+    except NoWorkersError as error:
+        stop.drain("stopped", str(error))
+        return
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))
         await _fail(engine, instance_id, str(error), progress)
@@ -115,7 +118,7 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
             stop.drain("stopped", f"{UNAVAILABLE_IN_A_ROW} instances in a row got no usable reply: {error}")
         return
     except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
-        await _fail(engine, instance_id, _described(error), progress)
+        await _fail(engine, instance_id, described(error), progress)
         return
     progress.unavailable_in_a_row = 0
     if outcome == "settled":
@@ -128,8 +131,3 @@ async def _fail(engine: Engine, instance_id: str, error: str, progress: Progress
     record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=error)
     await engine.writer.write(Store.add_failure, record)
     progress.failed += 1
-
-
-def _described(error: Exception) -> str:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}, line {where.lineno})"
