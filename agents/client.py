@@ -15,6 +15,10 @@ from openai._models import FinalRequestOptions, construct_type
 from openai._types import NotGiven, Omit
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion
+from pydantic import ValidationError
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai._chat_completions import LenientChatCompletion
 from yarl import URL
 
 from agents.specs import ClientOptions
@@ -23,6 +27,38 @@ from agents.transport import Answer, Request, Transport, sdk_client
 _PATH = "/chat/completions"
 _OF_THE_CALL = ("extra_headers", "extra_body", "timeout")
 """Arguments of `create` that are about the HTTP request and not of its body."""
+_ROLES = 64
+"""More parameters than a process has roles."""
+
+
+class ChatModel(OpenAIChatModel):
+    """pydantic-ai's model for chat completions, without doing again what has been done.
+
+    A completion that `ChatClient` has checked is not checked once more; and the schemas of a role, whose
+    parameters are built once, are made strict once.
+    """
+
+    def customize_request_parameters(
+        self, model_request_parameters: ModelRequestParameters
+    ) -> ModelRequestParameters:
+        """The parameters as this model takes them."""
+        given, customized = self._customized.get(id(model_request_parameters), (None, None))
+        if given is not model_request_parameters or customized is None:
+            customized = super().customize_request_parameters(model_request_parameters)
+            if len(self._customized) >= _ROLES:
+                self._customized.clear()  # an agent run makes its own parameters for each request
+            self._customized[id(model_request_parameters)] = (model_request_parameters, customized)
+        return customized
+
+    @cached_property
+    def _customized(self) -> dict[int, tuple[ModelRequestParameters, ModelRequestParameters]]:
+        """By identity: the parameters, kept so that nothing else gets theirs, and what they become."""
+        return {}
+
+    def _validate_completion(self, response: ChatCompletion) -> LenientChatCompletion:
+        if isinstance(response, LenientChatCompletion):
+            return response
+        return super()._validate_completion(response)
 
 
 class ChatClient(AsyncOpenAI):
@@ -95,10 +131,14 @@ class _Completions(AsyncCompletions):
 
 
 def _read(answer: Answer) -> ChatCompletion:
-    """The completion, unchecked; as the SDK does, the bare text of what is not called JSON and is none.
+    """The completion; unchecked where it is not sound, as the SDK gives it. Bare text where it is no JSON.
 
     Raises json.JSONDecodeError where it is called so.
     """
+    try:
+        return LenientChatCompletion.model_validate_json(answer.body)
+    except ValidationError:
+        pass  # pydantic-ai mends some of what servers leave out, and says what is wrong with the rest
     try:
         data = decoded(answer.body)
     except ValueError:

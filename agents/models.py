@@ -16,7 +16,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
-from agents.client import ChatClient
+from agents.client import ChatClient, ChatModel
 from agents.specs import (
     EMBEDDED,
     KEY_VARIABLE,
@@ -82,7 +82,7 @@ def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Mo
         provider = OpenAICompatibleProvider(COMPATIBLE, openai_client=client, profile=profile)
     if spec.kind == "responses":
         return OpenAIResponsesModel(spec.name, provider=provider)
-    return OpenAIChatModel(spec.name, provider=provider)
+    return ChatModel(spec.name, provider=provider)
 
 
 def _api_key(spec: ModelSpec, host: str) -> str:

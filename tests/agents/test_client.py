@@ -28,7 +28,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
-from agents.client import ChatClient
+from agents.client import ChatClient, ChatModel
 from agents.specs import ClientOptions
 from tests.model_server.replies import GarbageReply, HttpError, JsonReply, ServerRequest, TextReply
 from tests.model_server.scripts import always
@@ -50,7 +50,7 @@ def sdk_model(server: ModelServer) -> OpenAIChatModel:
 
 def our_model(server: ModelServer) -> OpenAIChatModel:
     client = ChatClient("m", "k", server.base_url, ClientOptions(attempts=1))
-    return OpenAIChatModel("m", provider=OpenAIProvider(openai_client=client))
+    return ChatModel("m", provider=OpenAIProvider(openai_client=client))
 
 
 def both(server: ModelServer, ask: Callable[[OpenAIChatModel], Awaitable[Any]]) -> list[Any]:
