@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
-from typing import Any
 
 from console.progress import ProgressView, tell
 from console.text import plain
 from graphs.jobs import execute
+from graphs.loop import run_loop
 from graphs.options import RunOptions
 from graphs.runner import Ending, Stop
 from store.records import RunCounts, RunRecord
@@ -44,17 +43,8 @@ def run_to_end(
 
     with ProgressView(quiet, workflow=run.workflow) as view:
         view.start(counts.pending + counts.failed)
-        ending = _run(main())
+        ending = run_loop(main())
     return ending, stop.detail
-
-
-def _run(work: Coroutine[Any, Any, Ending]) -> Ending:
-    """Run to the end on the faster event loop, where the platform has it."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.run(work)
-    return uvloop.run(work)
 
 
 def exit_code(ending: Ending, counts: RunCounts) -> int:
