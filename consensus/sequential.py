@@ -68,7 +68,7 @@ def risk(leading: int, votes: int, policy: Policy) -> float:
 
 @lru_cache(maxsize=4096)
 def _fewer_than(wanted: int, left: int, given: int, others: int) -> float:
-    """P(fewer than `wanted` of `left` further votes are for an answer with `given` votes against `others`)."""
+    """P(fewer than `wanted` of `left` further votes join an answer with `given` against `others`)."""
     if wanted <= 0:
         return 0.0
     if wanted > left or not given:

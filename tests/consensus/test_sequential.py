@@ -54,11 +54,13 @@ policies = st.builds(
 
 
 @pytest.mark.parametrize("agreement", [0.6, 0.8, 1.0])
-@pytest.mark.parametrize("max_votes", [1, 2, 5, 6])
-def test_without_error_every_completion_ends_as_all_votes_do(max_votes: int, agreement: float) -> None:
+@pytest.mark.parametrize(("max_votes", "said_by"), [(1, "ab-c"), (2, "ab-c"), (4, "ab-c"), (6, "ab-")])
+def test_without_error_every_completion_ends_as_all_votes_do(
+    max_votes: int, said_by: str, agreement: float
+) -> None:
     policy = sequential(0.0, max_votes, agreement)
     full = Policy(votes=max_votes, max_votes=max_votes, agreement=agreement)
-    for letters in product("ab-c", repeat=max_votes):
+    for letters in product(said_by, repeat=max_votes):
         votes = said("".join(letters))
         assert play(votes, SPEC, policy).label == play(votes, SPEC, full).label, letters
 
@@ -122,9 +124,7 @@ def test_rounds_are_the_smallest_that_could_settle_it() -> None:
     assert routed("aab", policy) == More(1)  # another dissent would leave no answer with 8 of 9
     assert isinstance(routed("aabb", policy), Escalate)
     assert routed("aaaaaab", policy) == More(1)
-    assert (
-        routed("aaaaaaab", policy) == Commit()
-    )  # 7 of 8: the ninth is likely enough to agree, or not needed
+    assert routed("aaaaaaab", policy) == Commit()  # the ninth vote is likely enough to agree
     assert [sequential(error).votes for error in (0.0, 0.05, 0.1, 0.15, 0.25)] == [8, 6, 5, 4, 3]
 
 
@@ -147,13 +147,13 @@ def test_what_speaks_against_an_answer_still_does() -> None:
 
 
 def test_the_reason_names_how_many_must_agree() -> None:
-    outcome = routed("aabb", sequential(0.25))
+    outcome = routed("aa-b", sequential(0.25))
     assert isinstance(outcome, Escalate)
-    assert outcome.detail == "4 votes: 2 × a, 2 × b; 8 of 9 must agree"
+    assert outcome.detail == "4 votes: 2 × a, 1 × b, 1 failed; 8 of 9 must agree"
 
 
 def test_a_stated_error_needs_a_majority() -> None:
-    with pytest.raises(ValidationError, match="more than 0.5, and it is 0.5"):
+    with pytest.raises(ValidationError, match="agreement of more than"):
         Policy(agreement=0.5, stated_error=0.1)
 
 
