@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -44,12 +45,16 @@ def play(votes: Sequence[Vote], spec: AnswerSpec, policy: Policy) -> Played:
 
 @dataclass(frozen=True)
 class Compared:
-    """One instance under a policy, beside what the full round does. `right` judges a label, where it can."""
+    """One instance under a policy, beside what the full round does, or as many alike as `weight` says.
+
+    `right` judges a label, where it can.
+    """
 
     full: Played
     played: Played
     spec: AnswerSpec
     right: Callable[[Answer], bool] | None = None
+    weight: float = 1.0
 
     @property
     def same_label(self) -> bool:
@@ -67,7 +72,7 @@ class Saving:
     the full round would have left to people, `only_full` those that the policy leaves to people.
     """
 
-    instances: int
+    instances: float
     calls: float
     """Votes an instance."""
     full_calls: float
@@ -94,22 +99,26 @@ class Saving:
 
 def saving(compared: Sequence[Compared]) -> Saving:
     """Sum up at least one instance."""
-    n = len(compared)
-    full = [one for one in compared if one.full.label is not None]
-    here = [one for one in compared if one.played.label is not None]
-    both = [one for one in full if one.played.label is not None]
-    same = sum(one.same_label for one in both)
+    n = math.fsum(one.weight for one in compared)
+
+    def mean(value: Callable[[Compared], float]) -> float:
+        return math.fsum(one.weight * value(one) for one in compared) / n
+
+    same = mean(lambda one: one.same_label)
+    full = mean(lambda one: one.full.label is not None)
+    both = mean(lambda one: None not in (one.full.label, one.played.label))
+    here = mean(lambda one: one.played.label is not None)
     return Saving(
         instances=n,
-        calls=sum(one.played.votes for one in compared) / n,
-        full_calls=sum(one.full.votes for one in compared) / n,
-        rounds=sum(one.played.rounds for one in compared) / n,
-        committed=len(here) / n,
-        full_committed=len(full) / n,
-        same_label=same / len(full) if full else None,
-        only_here=(len(here) - len(both)) / n,
-        only_full=(len(full) - len(both)) / n,
-        other_label=(len(both) - same) / n,
+        calls=mean(lambda one: one.played.votes),
+        full_calls=mean(lambda one: one.full.votes),
+        rounds=mean(lambda one: one.played.rounds),
+        committed=here,
+        full_committed=full,
+        same_label=same / full if full else None,
+        only_here=here - both,
+        only_full=full - both,
+        other_label=both - same,
         right=_right(compared, lambda one: one.played),
         full_right=_right(compared, lambda one: one.full),
     )
@@ -117,8 +126,9 @@ def saving(compared: Sequence[Compared]) -> Saving:
 
 def _right(compared: Sequence[Compared], which: Callable[[Compared], Played]) -> float | None:
     judged = [
-        one.right(label)
+        (one.weight, one.right(label))
         for one in compared
         if one.right is not None and (label := which(one).label) is not None
     ]
-    return sum(judged) / len(judged) if judged else None
+    weight = math.fsum(weight for weight, _ in judged)
+    return math.fsum(weight * right for weight, right in judged) / weight if weight else None
