@@ -96,12 +96,13 @@ def relabel_command(
         "--votes": policy.votes,
         "--max-votes": policy.max_votes,
         "--agreement": policy.agreement,
+        "--stated-error": "none" if policy.stated_error is None else policy.stated_error,
         "--output-mode": then.output_mode,
         "--temperature": sampling.temperature,
         "--max-tokens": sampling.max_tokens,
         "--seed": sampling.seed,
     }
-    defaults = {"--votes": 5, "--max-votes": 9, "--agreement": 0.8, "--output-mode": "native"}
+    defaults = {"--max-votes": 9, "--agreement": 0.8, "--output-mode": "native"}
     for name, value in options.items():
         if value is not None and value != defaults.get(name):
             words += [name, str(value)]

@@ -193,13 +193,30 @@ def contract_of(
     }
     if isinstance(request, RunRequest):
         parts = contract_parts("relabel", instances, request.specs(), request.conventions)
-        return RelabelContract(**common, **parts, policy=request.policy)
+        return RelabelContract(**common, **parts, policy=_policy_of(request))
     parts = contract_parts("audit", instances, request.specs(), request.conventions)
-    samples = len(STRATEGIES) if request.auditor.kind == "offline" else None
     return AuditContract(
         **common,
         **parts,
-        policy=effective_policy(request.policy, samples),
+        policy=effective_policy(request.policy, samples_of(request.auditor)),
         stored_inputs_column=request.stored_inputs_column,
         explanation_column=request.explanation_column,
     )
+
+
+def _policy_of(request: RunRequest) -> Policy:
+    """The policy as the contract has it. What all votes would say is that of the samples that there are."""
+    if request.policy.stated_error is None:
+        return request.policy
+    return effective_policy(request.policy, samples_of(request.models.extractor))
+
+
+def samples_of(spec: ModelSpec) -> int | None:
+    """How many samples of a voter differ; None where there is no limit."""
+    match spec.kind:
+        case "offline":
+            return len(STRATEGIES)
+        case "replay":
+            return len(read_recording(spec).runs)
+        case _:
+            return None
