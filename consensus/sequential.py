@@ -18,6 +18,8 @@ and what is not guaranteed.
 from __future__ import annotations
 
 import math
+import random
+from collections import Counter
 from functools import lru_cache
 
 from consensus.model import Policy
@@ -64,6 +66,27 @@ def risk(leading: int, votes: int, policy: Policy) -> float:
     """The probability that the full round would not give an answer often enough, which leads so far."""
     total = max(votes, policy.max_votes)
     return _fewer_than(needed(total, policy) - leading, total - votes, leading, votes - leading)
+
+
+def expected_votes(policy: Policy, instances: int = 2000) -> float:
+    """Votes an instance on average where the prior holds: the mean of so many from the urn."""
+    rng = random.Random(0)
+    return sum(_drawn(policy, rng) for _ in range(instances)) / instances
+
+
+def _drawn(policy: Policy, rng: random.Random) -> int:
+    votes: list[int] = []
+    groups: Counter[int] = Counter()
+    more = policy.votes
+    while more:
+        for _ in range(more):
+            new = rng.random() * (len(votes) + NEW_ANSWER) < NEW_ANSWER
+            votes.append(len(votes) if new else rng.choice(votes))
+            groups[votes[-1]] += 1
+        leading = max(groups.values())
+        enough = sufficient(leading, len(votes), policy)
+        more = 0 if enough else further(leading, len(votes), policy)
+    return len(votes)
 
 
 @lru_cache(maxsize=4096)

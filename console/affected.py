@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from agents.specs import ModelSpec
+from agents.specs import EMBEDDED, ModelSpec
 from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.whole import whole_file
@@ -91,6 +91,8 @@ def relabel_command(
     named = f"@{out}" if out else ",".join(ids) if len(ids) <= FEW else "@IDS (write them with --out)"
     words = ["python", "run.py", "relabel", found.source, "--ids", named, "--store", str(store)]
     words += _models(then, model)
+    if then.first is not None and (model is None or model.kind not in EMBEDDED):
+        words += ["--first", then.first.spec]
     policy, sampling = then.policy, then.sampling
     options = {
         "--votes": policy.votes,

@@ -218,6 +218,9 @@ request_options = stacked(
     click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
     click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
     click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
+    click.option(
+        "--first", type=SpecType(), help="offline: that reader votes first where it can tell."
+    ),
     vote_options,
 )
 
@@ -231,7 +234,7 @@ def request_from(options: dict[str, Any]) -> requests.RunRequest:
         critic=options["critic"] or model,
     )
     specs = (models.extractor, models.executor, models.critic)
-    request = requests.RunRequest(models=models, **_how_to_vote(options, specs))
+    request = requests.RunRequest(models=models, first=options["first"], **_how_to_vote(options, specs))
     requests.check_request(request)
     return request
 

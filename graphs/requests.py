@@ -20,6 +20,7 @@ from graphs.contract import (
     contract_parts,
 )
 from graphs.deps import effective_policy
+from graphs.model_refs import model_ref
 from graphs.options import RunOptions
 from graphs.runs import JobError
 
@@ -43,6 +44,8 @@ class RunRequest(_Request):
     """A new relabelling run."""
 
     models: RoleModels
+    first: ModelSpec | None = None
+    """A free reader that has the first vote."""
 
     def specs(self) -> Mapping[Role, ModelSpec]:
         """Role → the spec of its model."""
@@ -86,6 +89,8 @@ def check_request(request: RunRequest | AuditRequest) -> None:
         raise JobError(
             f"the offline reader has {len(STRATEGIES)} votes; ask for no more than that by --votes"
         )
+    if isinstance(request, RunRequest) and request.first is not None:
+        _check_first(request.first, voter)
     kinds = [spec.kind for spec in specs.values()]
     if "replay" not in kinds:
         return
@@ -96,6 +101,15 @@ def check_request(request: RunRequest | AuditRequest) -> None:
     if set(kinds) != {"replay"}:
         raise JobError(
             "recorded answers replace all three roles: give replay:FILE as --model, and no model per role"
+        )
+
+
+def _check_first(first: ModelSpec, voter: ModelSpec) -> None:
+    if first.kind != "offline":
+        raise JobError(f"--first {first.text} is not free: only offline can vote before the model")
+    if voter.kind in EMBEDDED:
+        raise JobError(
+            f"--first offline saves no calls where the votes of {voter.text} are free: leave it out"
         )
 
 
@@ -192,8 +206,11 @@ def contract_of(
         "sampling": request.sampling,
     }
     if isinstance(request, RunRequest):
-        parts = contract_parts("relabel", instances, request.specs(), request.conventions)
-        return RelabelContract(**common, **parts, policy=_policy_of(request))
+        first = request.first
+        parts = contract_parts("relabel", instances, request.specs(), request.conventions, first)
+        return RelabelContract(
+            **common, **parts, policy=_policy_of(request), first=model_ref(first) if first else None
+        )
     parts = contract_parts("audit", instances, request.specs(), request.conventions)
     return AuditContract(
         **common,
