@@ -77,7 +77,8 @@ def _foreign(path: Path) -> str:
     return f"{path} is not a Steward store; give another --store, Steward will not write into this file"
 
 
-def _check_path(path: Path, create: bool, read_only: bool) -> None:
+def check_path(path: Path, *, create: bool, read_only: bool = False) -> None:
+    """Raise StoreMissing, NotAStore or StoreUnwritable where no store can be opened or made at a path."""
     if not path.exists():
         if not create or read_only:
             raise StoreMissing(
@@ -143,7 +144,7 @@ class StoreFile:
         self._write_lock = threading.RLock()
         self._read_lock = threading.Lock()
         self._owner: int | None = None
-        _check_path(path, create, read_only)
+        check_path(path, create=create, read_only=read_only)
         self.db: Database | None = None
         if not read_only:
             self.db = self._open_writer(create)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -228,6 +229,25 @@ def work(file: StoreFile, run_id: str) -> Iterator[str]:
     sql = "SELECT instance_id, position FROM work WHERE run_id = ? AND position > ? ORDER BY position LIMIT ?"
     for page in pages(file, sql, (run_id,)):
         yield from (row["instance_id"] for row in page)
+
+
+class Asked(NamedTuple):
+    """An instance by what it asks for."""
+
+    id: str
+    calculator: str | None
+    question: str
+
+
+def asked(file: StoreFile, run_id: str) -> Iterator[Asked]:
+    """What the instances of a run ask for, in its order, read page by page."""
+    sql = """SELECT i.id, i.calculator, t.body AS question, w.position FROM work w
+        JOIN runs r ON r.id = w.run_id
+        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = w.instance_id
+        JOIN texts t ON t.sha256 = i.question_sha
+        WHERE w.run_id = ? AND w.position > ? ORDER BY w.position LIMIT ?"""
+    for page in pages(file, sql, (run_id,)):
+        yield from (Asked(row["id"], row["calculator"], row["question"]) for row in page)
 
 
 def pending_instances(file: StoreFile, run_id: str) -> Iterator[str]:
