@@ -96,7 +96,7 @@ def read_contract(body: Mapping[str, JsonValue]) -> Contract:
     return _CONTRACT.validate_python({"workflow": "relabel", **body})
 
 
-Assignment = Mapping[str, str | None]
+Assigned = Mapping[str, str | None]
 """Instance id → the id of the calculator that it is given, if any."""
 
 
@@ -105,7 +105,7 @@ class _Asking(Asks, Protocol):
     def id(self) -> str: ...
 
 
-def assignment_of(instances: Iterable[_Asking]) -> Assignment:
+def assignment_of(instances: Iterable[_Asking]) -> Assigned:
     """Which instance is given to which calculator, in the order of the instances."""
     return {instance.id: calculator_id(instance) for instance in instances}
 
@@ -118,7 +118,7 @@ def calculator_id(instance: Asks) -> str | None:
 
 def contract_parts(
     workflow: Workflow,
-    assigned: Assignment,
+    assigned: Assigned,
     specs: Mapping[Role, ModelSpec],
     conventions: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def find_convention(name: str) -> Convention:
     return known[name]
 
 
-def drift(contract: RelabelContract | AuditContract, assigned: Assignment) -> list[str]:
+def drift(contract: RelabelContract | AuditContract, assigned: Assigned) -> list[str]:
     """What has changed in this program since the contract was made; empty if results stay comparable.
 
     `assigned` is what this program gives the instances of the run.
@@ -202,11 +202,11 @@ def _prompts(workflow: Workflow) -> dict[str, str]:
     return {prompt.meta.id: prompt.sha256 for prompt in prompts_of(workflow)}
 
 
-def _calculators(assigned: Assignment) -> dict[str, str]:
+def _calculators(assigned: Assigned) -> dict[str, str]:
     return {name: get(name).version for name in dict.fromkeys(assigned.values()) if name is not None}
 
 
-def _assignment(assigned: Assignment) -> str:
+def _assignment(assigned: Assigned) -> str:
     return sha256_members((instance_id, assigned[instance_id]) for instance_id in sorted(assigned))
 
 

@@ -137,7 +137,7 @@ async def _run_open(
     while True:
         ending = await run_threads(
             engine,
-            iter(list(store.pending_instances(run.id))),
+            store.pending_instances(run.id),
             concurrency=how.concurrency,
             progress=progress,
             stop=stop,

@@ -13,7 +13,7 @@ from agents.task import Role
 from benchmarks.model import Instance, Rejection
 from consensus.model import Policy
 from graphs.contract import (
-    Assignment,
+    Assigned,
     AuditContract,
     BenchmarkRef,
     RelabelContract,
@@ -69,7 +69,7 @@ class AuditRequest(_Request):
 class Selection:
     """The instances of a run in their order; `remarks` say what does not take part, and why."""
 
-    assigned: Assignment
+    assigned: Assigned
     not_recorded: int = 0
     """Instances that the recorded runs say nothing about."""
     remarks: tuple[str, ...] = ()
@@ -234,7 +234,7 @@ class _Recorded:
 
 
 def contract_of(
-    benchmark: BenchmarkRecord, assigned: Assignment, request: RunRequest | AuditRequest
+    benchmark: BenchmarkRecord, assigned: Assigned, request: RunRequest | AuditRequest
 ) -> RelabelContract | AuditContract:
     """The contract that a request amounts to."""
     common = {
