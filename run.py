@@ -28,11 +28,13 @@ from console import running, views
 from console.affected import affected_command
 from console.agreement import agreement
 from console.auditing import audit
+from console.backup import backup
 from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
 from console.evaluate import evaluate_command
 from console.export import export_command
+from console.gc import gc
 from console.options import (
     again_option,
     json_option,
@@ -257,6 +259,8 @@ cli.add_command(agreement)
 cli.add_command(consistency)
 cli.add_command(affected_command)
 cli.add_command(audit)
+cli.add_command(backup)
+cli.add_command(gc)
 cli.add_command(decide)
 cli.add_command(evaluate_command)
 cli.add_command(export_command)

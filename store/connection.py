@@ -51,7 +51,8 @@ def _fetch(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> 
     return [dict(zip(names, values, strict=True)) for values in cursor]
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a database in a mode of SQLite's URIs: `ro`, `rw`, `rwc`."""
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
     if mode == "ro" and not Path(f"{path}-wal").exists() and not os.access(path.parent, os.W_OK):
         # Without write access SQLite cannot make the shared-memory file that WAL needs; no one else can
@@ -148,7 +149,7 @@ class StoreFile:
         self.db: Database | None = None
         if not read_only:
             self.db = self._open_writer(create)
-        self._reader = _connect(path, "ro")
+        self._reader = connect(path, "ro")
         try:
             if read_only:
                 _check_header(self._reader, path, create=False)
@@ -158,7 +159,7 @@ class StoreFile:
             raise
 
     def _open_writer(self, create: bool) -> Database:
-        connection = _connect(self.path, "rwc" if create else "rw")
+        connection = connect(self.path, "rwc" if create else "rw")
         try:
             new = _check_header(connection, self.path, create)
             if new:

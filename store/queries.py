@@ -33,9 +33,10 @@ from store.rows import instance_hashes, load, load_instance, load_rejection, rej
 _PAGE = 200
 _AFTER_ANY = "\U0010ffff"
 
-_OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
+OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
     OR (e.reason = 'audit_sample' AND NOT EXISTS (SELECT 1 FROM decisions d
         WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION})))"""
+"""Whether people are still to look at an escalation `e`."""
 
 _STATES = """
 WITH states AS (
@@ -313,7 +314,7 @@ def open_escalations(
     sample = "" if audit_sample else "AND e.reason <> 'audit_sample'"
     sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
         LEFT JOIN triage t USING (run_id, instance_id)
-        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {_OPEN}
+        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {OPEN}
         ORDER BY {TRIAGE_ORDER}, w.position LIMIT ?3 OFFSET ?4"""
     found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
     return [load(EscalationRecord, row) for row in found]
