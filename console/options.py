@@ -218,9 +218,7 @@ request_options = stacked(
     click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
     click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
     click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
-    click.option(
-        "--first", type=SpecType(), help="offline: that reader votes first where it can tell."
-    ),
+    click.option("--first", type=SpecType(), help="offline: that reader votes first where it can tell."),
     vote_options,
 )
 
