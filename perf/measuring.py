@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-_LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Opens URLs of this machine, whatever proxy the environment names."""
 
 
 class MeasuringError(Exception):
@@ -33,12 +34,12 @@ class Mock:
 
     def stats(self) -> dict[str, Any]:
         """What it was asked since the last reset."""
-        with _LOOPBACK.open(f"{self.url}/stats", timeout=30) as reply:
+        with LOOPBACK.open(f"{self.url}/stats", timeout=30) as reply:
             return dict(json.load(reply))
 
     def reset(self) -> None:
         """Forget what it was asked."""
-        _LOOPBACK.open(f"{self.url}/reset", data=b"", timeout=30).close()
+        LOOPBACK.open(f"{self.url}/reset", data=b"", timeout=30).close()
 
 
 @contextmanager
