@@ -36,9 +36,13 @@ SHARE_OF_A_CORE = 0.5
 def main() -> None:
     """Measure, and print the tables."""
     asked = _options()
-    with tempfile.TemporaryDirectory(dir=asked.work, ignore_cleanup_errors=True) as folder:
-        found = _measured(asked, Path(folder))
-    text = "\n\n".join(found)
+    folder = Path(tempfile.mkdtemp(prefix="throughput-", dir=asked.work))
+    try:
+        text = "\n\n".join(_measured(asked, folder))
+    except MeasuringError as error:
+        sys.exit(f"the calls of the other tools could not be rendered: {error}")
+    if not any(folder.glob("*/*.log")):  # of what failed; all else is removed at once
+        shutil.rmtree(folder, ignore_errors=True)
     print(text)
     if asked.markdown:
         put_section(asked.markdown, "Against other tools", text)
@@ -145,8 +149,13 @@ def _one(tool: Tool, job: Job, mock: Mock, folder: Path, timeout: float) -> Meas
     out = Path(tempfile.mkdtemp(dir=folder))
     for part in range(tool.processes):
         (out / str(part)).mkdir()
-    log = Path(tempfile.gettempdir()) / f"throughput-{tool.name.partition(',')[0].replace(' ', '-')}.log"
-    run = measure(tool.commands(job, mock, out), mock, log=log, timeout=timeout)
+    run = measure(
+        tool.commands(job, mock, out),
+        mock,
+        log=out / "stderr.log",
+        timeout=timeout,
+        env=tool.environment(out),
+    )
     tool.check(job, run, out)
     shutil.rmtree(out, ignore_errors=True)
     return run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,6 +67,10 @@ class Steward:
         ]
         return [[*command, "--processes", str(self.processes)] if self.processes > 1 else command]
 
+    def environment(self, out: Path) -> Mapping[str, str]:
+        """Nothing besides what is there."""
+        return {}
+
     def check(self, job: Job, measured: Measured, out: Path) -> None:
         """Every instance has a label and its votes, every call is in the ledger. Raises MeasuringError."""
         facts = json.loads(measured.outputs[0])
@@ -115,6 +119,11 @@ class Other:
             ]
             for part in range(self.processes)
         ]
+
+    def environment(self, out: Path) -> Mapping[str, str]:
+        """What tools keep in the home folder goes with what they record; nothing is looked up on a network."""
+        home = str(out / "home")
+        return {"HF_HOME": home, "XDG_CACHE_HOME": home, "XDG_DATA_HOME": home, "HF_HUB_OFFLINE": "1"}
 
     def check(self, job: Job, measured: Measured, out: Path) -> None:
         """Every call was made and gave a valid output. Raises MeasuringError."""
