@@ -21,7 +21,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import uvloop
 
@@ -222,8 +222,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client is there."""
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self._transport = transport  # type: ignore[assignment]  # uvloop's own class
+        self._transport = cast(asyncio.Transport, transport)
         self._mock.connections += 1
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -56,6 +57,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--instances", type=int, default=1000)
     parser.add_argument("--votes", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--tune",
+        type=lambda text: [int(count) for count in text.split(",")],
+        default=[],
+        metavar="N,N,…",
+        help="try the other tools with so many calls in flight, on a fifth of the instances; take the best",
+    )
     parser.add_argument("--latency", type=float, default=0.05, help="seconds that the server takes")
     parser.add_argument("--concurrency", type=int, default=64, help="instances at once, of Steward")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one a core")
@@ -78,6 +86,7 @@ def _measured(asked: argparse.Namespace, folder: Path) -> list[str]:
     if any(isinstance(tool, Other) for tool in tools):
         _write_calls(job, folder, asked)
     with mock_server("--latency", str(asked.latency)) as mock:
+        tools = [_tuned(tool, job, mock, folder, asked) for tool in tools]
         runs = _rounds(tools, job, mock, folder, asked)
         pace = _at_a_pace(runs, job, mock, folder, asked)
     return [
@@ -121,6 +130,21 @@ def _write_calls(job: Job, folder: Path, asked: argparse.Namespace) -> None:
     written = write_calls(requests, job.calls_file)
     assert written == once.calls, f"{written} calls were rendered, not {once.calls}"
     requests.unlink()
+
+
+def _tuned(tool: Tool, job: Job, mock: Mock, folder: Path, asked: argparse.Namespace) -> Tool:
+    """The tool with as many calls in flight as it was fastest with."""
+    if isinstance(tool, Steward) or not asked.tune:
+        return tool
+    part = replace(job, instances=max(job.instances // 5, 1))
+    rates: dict[float, Tool] = {}
+    for count in asked.tune:
+        tried = replace(tool, concurrency=count)
+        with suppress(MeasuringError):
+            rate = _one(tried, part, mock, folder, asked.timeout).rate
+            _say(f"{tried.name}, {count} in flight: {rate:.0f} calls/s")
+            rates[rate] = tried
+    return rates[max(rates)] if rates else tool
 
 
 def _rounds(

@@ -114,14 +114,15 @@ class Other:
             [
                 *(str(python_of(self.venvs, self.peer)), str(program), str(job.calls_file)),
                 *("--url", mock.url, "--concurrency", str(self.concurrency // self.processes)),
-                *("--votes", str(job.votes), "--part", f"{part}/{self.processes}"),
+                *("--instances", str(job.instances), "--votes", str(job.votes)),
+                *("--part", f"{part}/{self.processes}"),
                 *("--out", str(out / str(part))),
             ]
             for part in range(self.processes)
         ]
 
     def environment(self, out: Path) -> Mapping[str, str]:
-        """What tools keep in the home folder goes with what they record; nothing is looked up on a network."""
+        """What tools keep in the home folder goes with what they record, and no network is asked."""
         home = str(out / "home")
         return {"HF_HOME": home, "XDG_CACHE_HOME": home, "XDG_DATA_HOME": home, "HF_HUB_OFFLINE": "1"}
 
@@ -165,7 +166,7 @@ def others(venvs: Path | None, processes: int) -> tuple[list[Other], list[str]]:
         if venvs is None or not python_of(venvs, peer).exists():
             missing.append(
                 f"{peer.title} is left out: there is no {peer.key} in {venvs or 'the folder of --venvs'}; "
-                "install it with `python perf/peers/install.py FOLDER`"
+                "install it with `python perf/peers/install.py`"
             )
             continue
         counts = [1] if peer.own_processes else sorted({1, processes})

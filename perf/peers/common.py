@@ -46,6 +46,7 @@ def asked(doc: str | None) -> Asked:
     parser.add_argument("calls", type=Path, help="the calls, as perf/throughput.py writes them")
     parser.add_argument("--url", required=True)
     parser.add_argument("--concurrency", type=int, required=True)
+    parser.add_argument("--instances", type=int, help="only the first so many")
     parser.add_argument("--votes", type=int, default=5)
     parser.add_argument("--part", default="0/1", help="I/N: part I of N of the instances")
     parser.add_argument("--out", type=Path, required=True, help="a folder for what the tool records")
@@ -54,7 +55,7 @@ def asked(doc: str | None) -> Asked:
     part, parts = map(int, given.part.split("/"))
     prompts = {
         instance: {role: Prompt(*texts) for role, texts in by_role.items()}
-        for instance, by_role in list(data["prompts"].items())[part::parts]
+        for instance, by_role in list(data["prompts"].items())[: given.instances][part::parts]
     }
     return Asked(given.url, given.concurrency, given.votes, given.out, prompts, data["schemas"])
 
