@@ -123,7 +123,7 @@ class Stats:
         }
 
 
-class Mock:
+class Model:
     """Decides what each request gets."""
 
     def __init__(self, options: argparse.Namespace, record: BinaryIO | None) -> None:
@@ -215,20 +215,20 @@ def _error(message: str) -> bytes:
 class Connection(asyncio.Protocol):
     """One client connection: just enough of HTTP/1.1, one request at a time."""
 
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
+    def __init__(self, model: Model) -> None:
+        self._model = model
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client is there."""
         self._transport = cast(asyncio.Transport, transport)
-        self._mock.connections += 1
+        self._model.connections += 1
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone; what was to be sent to it is not."""
         self._transport = None
-        self._mock.connections -= 1
+        self._model.connections -= 1
 
     def data_received(self, data: bytes) -> None:
         """Handle every request that is there in full."""
@@ -251,11 +251,11 @@ class Connection(asyncio.Protocol):
     def _handle(self, head: bytes, body: bytes) -> None:
         method, path, _ = head.split(b" ", 2)
         if method == b"POST" and path.endswith(b"/chat/completions"):
-            self._mock.answer(body, self._send, self._drop)
+            self._model.answer(body, self._send, self._drop)
         elif path.endswith(b"/stats"):
-            self._send(_http(b"200 OK", json.dumps(self._mock.facts()).encode()))
+            self._send(_http(b"200 OK", json.dumps(self._model.facts()).encode()))
         elif path.endswith(b"/reset"):
-            self._mock.stats.reset()
+            self._model.stats.reset()
             self._send(_http(b"200 OK", b"{}"))
         elif path.endswith(b"/models"):
             model = {"id": "mock", "object": "model", "created": 0, "owned_by": "perf"}
@@ -295,9 +295,9 @@ def _options() -> argparse.Namespace:
 
 async def _serve(options: argparse.Namespace) -> None:
     record = options.record.open("ab") if options.record else None
-    mock = Mock(options, record)
+    model = Model(options, record)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(mock), "127.0.0.1", options.port, backlog=4096)
+    server = await loop.create_server(lambda: Connection(model), "127.0.0.1", options.port, backlog=4096)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
     await server.serve_forever()
 
