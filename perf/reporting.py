@@ -15,6 +15,24 @@ from perf.peers.install import Peer
 from perf.tools import Job, Steward, Tool
 
 
+METHOD = """\
+Every tool makes the calls that Steward makes: the same messages and JSON schemas, taken from Steward's own
+requests, against one mock server on this machine that answers each after the same time. Steward is
+`run.py relabel` on a benchmark that no registered calculator fits, so that the executor's program runs in the
+sandbox; ledger, votes, traces and labels are written as usual, and counted afterwards. The other tools record
+what they record by default; their response caches are off, what they would ask of a network is answered from
+their own packages or left out, and every output is counted and must be what was asked for.
+
+- Inspect AI: a task whose solver asks extractor, executor and critic in turn, votes as epochs.
+- bespokelabs-curator: an `LLM` with `response_format` for each role, on the `openai` backend, one after the
+  other; the prompts are rendered beforehand, so that within a role nothing waits for another call.
+- distilabel: a pipeline of three `TextGeneration` steps, each a process. The schema goes with the request as
+  it is, which spares distilabel the validation of its `structured_output`.
+
+Inspect AI and bespokelabs-curator run in one process; as several, they are several commands, each with its
+part of the instances."""
+
+
 def limit_table(runs: Mapping[Tool, Sequence[Measured]], job: Job, latency: float) -> str:
     """Every tool at the limit of the client's CPU: medians, with the fastest Steward as the measure."""
     steward = max(
@@ -24,6 +42,7 @@ def limit_table(runs: Mapping[Tool, Sequence[Measured]], job: Job, latency: floa
     rows = []
     for tool, done in runs.items():
         rate = _median(done, lambda run: run.rate)
+        ideal = job.calls * latency / tool.in_flight(job)
         rows.append(
             (
                 tool.name,
@@ -34,6 +53,7 @@ def limit_table(runs: Mapping[Tool, Sequence[Measured]], job: Job, latency: floa
                 f"{_median(done, lambda run: run.cpu_ms):.2f}",
                 f"{_median(done, lambda run: run.most_in_flight):.0f}",
                 f"{_median(done, lambda run: run.wall):.1f}",
+                f"{_median(done, lambda run: run.wall) / ideal:.1f} ×",
             )
         )
     rounds = max(map(len, runs.values()), default=0)
@@ -43,7 +63,8 @@ def limit_table(runs: Mapping[Tool, Sequence[Measured]], job: Job, latency: floa
         f"{latency * 1000:.0f} ms each; medians of {rounds} rounds, in which the tools took turns, with the "
         "least and the most. Calls/s are from the first request to the last reply at the server; the column "
         "after has them with the command's start-up and end. The server shares the machine, at "
-        f"{server * 1000:.2f} ms of CPU a call, which is not in the table.\n\n"
+        f"{server * 1000:.2f} ms of CPU a call, which is not in the table. The ideal "
+        "is calls × latency / calls in flight as set.\n\n"
         + _table(
             (
                 "tool",
@@ -54,6 +75,7 @@ def limit_table(runs: Mapping[Tool, Sequence[Measured]], job: Job, latency: floa
                 "CPU ms/call",
                 "most in flight",
                 "seconds",
+                "of the ideal",
             ),
             rows,
         )

@@ -26,7 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from perf.measuring import Measured, MeasuringError, Mock, measure, mock_server
-from perf.reporting import limit_table, pace_table, put_section, versions
+from perf.reporting import METHOD, limit_table, pace_table, put_section, versions
 from perf.tools import Job, Other, Steward, Tool, others, steward_has_processes, write_calls
 from perf.workload import write_benchmark
 
@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--all-cores-only", action="store_true", help="no tool on one process if it can do more"
     )
-    parser.add_argument("--only", help="tools whose names contain one of these: steward,curator,…")
+    parser.add_argument("--only", metavar="KEY,…", help="some of: steward,inspect,curator,distilabel")
     parser.add_argument("--timeout", type=float, default=900, help="seconds for one run of one tool")
     parser.add_argument("--work", type=Path, help="where to keep stores and logs while it runs; a local disk")
     parser.add_argument("--markdown", type=Path, help="a page whose section is written anew")
@@ -90,6 +90,7 @@ def _measured(asked: argparse.Namespace, folder: Path) -> list[str]:
         runs = _rounds(tools, job, mock, folder, asked)
         pace = _at_a_pace(runs, job, mock, folder, asked)
     return [
+        METHOD,
         limit_table(runs, job, asked.latency),
         *missing,
         *pace,
@@ -109,8 +110,9 @@ def _tools(asked: argparse.Namespace) -> tuple[list[Tool], list[str]]:
     if asked.all_cores_only:
         tools = [tool for tool in tools if not _does_more(tool, tools)]
     if asked.only:
-        words = asked.only.casefold().split(",")
-        tools = [tool for tool in tools if any(word in tool.name.casefold() for word in words)]
+        tools = [tool for tool in tools if tool.key in asked.only.split(",")]
+        if not tools:
+            sys.exit(f"--only {asked.only}: no such tool is there")
         return tools, []
     return tools, missing + not_there
 

@@ -40,6 +40,7 @@ class Steward:
     processes: int
     concurrency: int
     """Instances at once, each with as many calls in flight as votes."""
+    key = "steward"
 
     @property
     def name(self) -> str:
@@ -52,6 +53,10 @@ class Steward:
         return f"--concurrency {self.concurrency}" + (
             f" --processes {self.processes}" if self.processes > 1 else ""
         )
+
+    def in_flight(self, job: Job) -> int:
+        """Calls in flight at most."""
+        return self.concurrency * job.votes
 
     def commands(self, job: Job, mock: Mock, out: Path) -> Commands:
         """One command; `out` gets the store."""
@@ -97,6 +102,11 @@ class Other:
     """In flight in all."""
 
     @property
+    def key(self) -> str:
+        """For the command line."""
+        return self.peer.key
+
+    @property
     def name(self) -> str:
         """As in the table."""
         by_hand = ", each with its part of the instances" if self.processes > 1 else ""
@@ -106,6 +116,10 @@ class Other:
     def settings(self) -> str:
         """What was set, for the table."""
         return self.peer.setting.format(self.concurrency // self.processes)
+
+    def in_flight(self, job: Job) -> int:
+        """Calls in flight at most, of each step where steps are processes."""
+        return self.concurrency
 
     def commands(self, job: Job, mock: Mock, out: Path) -> Commands:
         """A command for each process; `out` gets what the tool records."""

@@ -73,7 +73,7 @@ def test_steward_is_measured_and_all_that_it_recorded_counted(tmp_path: Path) ->
         "--rounds",
         "1",
         "--only",
-        "1 process",
+        "steward",
     ]
     command += ["--latency", "0.01", "--work", str(tmp_path), "--markdown", str(tmp_path / "page.md")]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=200)
