@@ -14,7 +14,6 @@ from perf.measuring import Measured
 from perf.peers.install import Peer
 from perf.tools import Job, Steward, Tool
 
-
 METHOD = """\
 Every tool makes the calls that Steward makes: the same messages and JSON schemas, taken from Steward's own
 requests, against one mock server on this machine that answers each after the same time. Steward is
