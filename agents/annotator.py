@@ -140,10 +140,10 @@ class ModelAnnotator:
 
     async def extract(self, task: Task, sample: int, objection: str | None) -> tuple[InputValue, ...]:
         """Ask the extractor, and locate its evidence."""
-        agent = extractor(self._calls.mode("extractor"), open_inputs=task.calculator is None)
+        role = extractor(self._calls.mode("extractor"), open_inputs=task.calculator is None)
         prompt_id = "extract_open" if task.calculator is None else "extract"
         call = Call(task.run_id, task.instance_id, sample, "extractor", prompt_id)
-        extraction = await self._calls.run(agent, extractor_task(task, objection), task, call)
+        extraction = await self._calls.run(role, extractor_task(task, objection), task, call)
         inputs = to_inputs(extraction, task)
         if task.calculator is None and (unclear := [i.name for i in inputs if i.status == "unclear"]):
             raise FailedVoteError(f"abstained, since it could not tell {', '.join(unclear)}")
@@ -160,15 +160,15 @@ class ModelAnnotator:
                 raise FailedVoteError(str(error)) from error
         execution = Execution(task=task, inputs=inputs)
         call = Call(task.run_id, task.instance_id, sample, "executor", "execute")
-        agent = executor(self._calls.mode("executor"))
-        program = await self._calls.run(agent, executor_task(task, inputs, objection), execution, call)
+        role = executor(self._calls.mode("executor"))
+        program = await self._calls.run(role, executor_task(task, inputs, objection), execution, call)
         return program_derivation(program, execution)
 
     async def critique(self, task: Task, sample: int, derivation: Derivation) -> Critique:
         """Ask the critic."""
         call = Call(task.run_id, task.instance_id, sample, "critic", "critique")
-        agent = critic(self._calls.mode("critic"))
-        return await self._calls.run(agent, critic_task(task, derivation), task, call)
+        role = critic(self._calls.mode("critic"))
+        return await self._calls.run(role, critic_task(task, derivation), task, call)
 
     async def close(self) -> None:
         """Close the models' connections."""
