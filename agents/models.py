@@ -73,11 +73,12 @@ def build_model(
 def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Model:
     base_url = endpoint(spec) or OPENAI_API
     host = urlsplit(base_url).hostname or ""
+    api_key = _api_key(spec, host)
     client = ChatClient(
-        api_key=_api_key(spec, host),
+        api_key=api_key,
         base_url=base_url,
         max_retries=0,
-        http_client=open_client(spec.name, base_url, options),
+        http_client=open_client(spec.name, base_url, api_key, options),
     )
     provider: Provider[AsyncOpenAI]
     if host == "api.openai.com":

@@ -5,12 +5,15 @@ The SDK above it is built with `max_retries=0`, so one logical request is retrie
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
 import json
 import logging
+import math
 import ssl
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -31,6 +34,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from agents.limiter import account_for
 from agents.specs import ClientOptions
 
 log = logging.getLogger("steward.transport")
@@ -149,20 +153,79 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class _OneAttempt(httpx2.AsyncBaseTransport):
-    """Sends once and reads the whole body, so that a connection dropped in the middle is retried too."""
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """How long a server says to wait, in seconds: `retry-after-ms`, else Retry-After as a number or a date.
 
-    def __init__(self, wrapped: httpx2.AsyncBaseTransport, max_bytes: int) -> None:
+    None where it says nothing, or nothing that can be read.
+    """
+    try:
+        if milliseconds := headers.get("retry-after-ms"):
+            return _finite(float(milliseconds) / 1000)
+        return _finite(float(headers.get("retry-after", "")))
+    except ValueError:
+        return _until(headers.get("retry-after", ""))
+
+
+def _finite(seconds: float) -> float | None:
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _until(date: str) -> float | None:
+    try:
+        when = email.utils.parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=dt.UTC)
+    return max(0.0, (when - dt.datetime.now(dt.UTC)).total_seconds())
+
+
+def _max_tokens(body: bytes) -> int | None:
+    """How long a request lets its reply be; None where it does not say."""
+    asked = json.loads(body)
+    names = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+    return next((asked[name] for name in names if isinstance(asked.get(name), int)), None)
+
+
+def _used(response: httpx2.Response) -> int | None:
+    """The tokens that a reply says it took, in and out; None where it does not say."""
+    try:
+        total = json.loads(response.content)["usage"]["total_tokens"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return total if isinstance(total, int) else None
+
+
+class _OneAttempt(httpx2.AsyncBaseTransport):
+    """Sends once and reads the whole body, so that a connection dropped in the middle is retried too.
+
+    It takes a slot of the account while it does; waiting for a slot is no part of any timeout.
+    """
+
+    def __init__(
+        self, wrapped: httpx2.AsyncBaseTransport, base_url: str, api_key: str, options: ClientOptions
+    ) -> None:
         self._wrapped = wrapped
-        self._max_bytes = max_bytes
+        self._max_bytes = options.max_response_bytes
+        # The account belongs to the event loop, which there may not be yet.
+        self._account = cache(lambda: account_for(base_url, api_key, options))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         call: HttpCall = request.extensions["steward_call"]
-        try:
-            response = await self._send(request)
-        except Exception as error:
-            call.outcomes.append(type(error).__name__)
-            raise
+        account = self._account()
+        size = (len(request.content), _max_tokens(request.content)) if account.counts_tokens else (0, None)
+        async with account.slot(*size) as slot:
+            try:
+                response = await self._send(request)
+            except Exception as error:
+                call.outcomes.append(type(error).__name__)
+                if _is_transient(error):
+                    slot.answered(None)
+                raise
+            slot.answered(
+                response.status_code,
+                retry_after_s(response.headers),
+                _used(response) if account.counts_tokens else None,
+            )
         call.outcomes.append(str(response.status_code))
         return response
 
@@ -200,7 +263,7 @@ class RetryingTransport(AsyncHTTPX2TenacityTransport):
     number of attempts and the last cause in its message.
     """
 
-    def __init__(self, model_name: str, options: ClientOptions, wrapped: httpx2.AsyncBaseTransport) -> None:
+    def __init__(self, model_name: str, options: ClientOptions, wrapped: _OneAttempt) -> None:
         self._model_name = model_name
         self._options = options
         backoff = wait_exponential_jitter(
@@ -214,7 +277,7 @@ class RetryingTransport(AsyncHTTPX2TenacityTransport):
                 before_sleep=self._note_wait,
                 reraise=True,
             ),
-            wrapped=_OneAttempt(wrapped, options.max_response_bytes),
+            wrapped=wrapped,
             validate_response=_raise_if_retryable,
         )
 
@@ -266,26 +329,31 @@ def _trusted() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-def open_client(model_name: str, base_url: str, options: ClientOptions | None = None) -> httpx2.AsyncClient:
+def open_client(
+    model_name: str, base_url: str, api_key: str, options: ClientOptions | None = None
+) -> httpx2.AsyncClient:
     """An HTTP client with the retrying transport; the caller closes it.
 
     Args:
         model_name: Names the model in log lines and errors.
-        base_url: Where requests go; decides about a proxy only.
+        base_url: Where requests go; decides about a proxy, and with the key about the account.
+        api_key: Who pays; it tells accounts apart, and is not sent by this.
         options: Timeouts, retries and limits.
     """
     options = options or ClientOptions()
     pool = httpx2.AsyncHTTPTransport(
         verify=_trusted(),
         limits=httpx2.Limits(
-            max_connections=options.max_connections, max_keepalive_connections=options.max_connections
+            max_connections=options.connections, max_keepalive_connections=options.connections
         ),
         proxy=proxy_for(base_url),
     )
-    # No limit on waiting for a free connection: how much is in flight is the runner's decision.
+    # No limit on waiting for a free connection: there are as many as slots, which decide what is in flight.
     timeout = httpx2.Timeout(
         connect=options.connect_timeout, read=options.read_timeout, write=options.read_timeout, pool=None
     )
     return httpx2.AsyncClient(
-        transport=RetryingTransport(model_name, options, pool), timeout=timeout, trust_env=False
+        transport=RetryingTransport(model_name, options, _OneAttempt(pool, base_url, api_key, options)),
+        timeout=timeout,
+        trust_env=False,
     )

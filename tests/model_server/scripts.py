@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.model_server.replies import HttpError, JsonReply, Reply, Script, ServerRequest
+from tests.model_server.server import ModelServer
 
 Answer = Callable[[str], Mapping[str, Any] | Reply]
 """Gets the prompt (the first user message, and after a rejected output the feedback to it); gives the
@@ -65,3 +66,13 @@ def in_turn(*steps: Reply | Script) -> Script:
 def always(reply: Reply) -> Script:
     """The same reply to every request."""
     return lambda request: reply
+
+
+def at_most(server: ModelServer, at_once: int, script: Script) -> Script:
+    """The script's replies to so many requests at once; those above get status 429."""
+
+    def limited(request: ServerRequest) -> Reply:
+        now = sum(record.finished is None for record in server.records)
+        return script(request) if now <= at_once else HttpError(429, "too many at once")
+
+    return limited

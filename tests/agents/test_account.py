@@ -1,0 +1,99 @@
+"""The transport takes a slot for every attempt: what a real server with limits of its own then sees."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from pydantic_ai import Agent
+
+from agents.limiter import AccountState, accounts
+from agents.models import build_model, close_model
+from agents.specs import ClientOptions, Limits, parse_spec
+from tests.model_server.replies import HttpError, Slow, TextReply
+from tests.model_server.scripts import always, at_most, in_turn
+from tests.model_server.server import ModelServer, Record
+
+OPTIONS = ClientOptions(attempts=8, backoff_first=0.05, jitter=0.05, read_timeout=5)
+GOOD = TextReply("ok")
+
+
+def ask(
+    server: ModelServer, count: int, options: ClientOptions = OPTIONS, names: tuple[str, ...] = ("m",)
+) -> AccountState:
+    """So many requests at once, spread over models of one account; how the account stands after them."""
+
+    async def run() -> AccountState:
+        models = [build_model(parse_spec(server.spec(name)), client_options=options) for name in names]
+        try:
+            agents = [Agent(model) for model in models]
+            await asyncio.gather(*(agents[i % len(agents)].run(f"Say {i}") for i in range(count)))
+            (account,) = accounts()
+            return account.state()
+        finally:
+            for model in models:
+                await close_model(model)
+
+    return asyncio.run(run())
+
+
+def most_at_once(records: list[Record]) -> int:
+    """The largest number of requests that the server was busy with at any time."""
+    events = sorted(
+        [(record.arrived, 1) for record in records if record.status == 200]
+        + [(record.finished or record.arrived, -1) for record in records if record.status == 200]
+    )
+    now = most = 0
+    for _, step in events:
+        now += step
+        most = max(most, now)
+    return most
+
+
+def test_a_server_with_a_limit_gets_few_requests_too_many(model_server: ModelServer) -> None:
+    model_server.script = at_most(model_server, 15, always(Slow(0.03, GOOD)))
+    state = ask(model_server, 200)
+    assert [record.status for record in model_server.records].count(200) == 200
+    assert most_at_once(model_server.records) == 15
+    rejected = [record.status for record in model_server.records].count(429)
+    assert 4 <= rejected == state.rejected <= 50
+    assert (state.in_flight, state.waiting, state.requests) == (0, 0, model_server.count)
+    assert 10 <= state.limit <= 20
+    assert state.told().startswith(f"limit {state.limit} (")
+
+
+def test_models_of_one_account_share_a_cap(model_server: ModelServer) -> None:
+    model_server.script = always(Slow(0.02, GOOD))
+    options = OPTIONS.model_copy(update={"limits": Limits(max_requests=3)})
+    state = ask(model_server, 20, options, names=("one", "two"))
+    assert most_at_once(model_server.records) == 3
+    assert (state.limit, state.reason) == (3, "cap")
+
+
+def test_a_pause_holds_requests_that_were_not_rejected(model_server: ModelServer) -> None:
+    model_server.script = in_turn(HttpError(429, retry_after="1"), GOOD)
+    options = OPTIONS.model_copy(update={"limits": Limits(max_requests=1)})
+    ask(model_server, 3, options)
+    first, *others = model_server.records
+    assert [record.status for record in others] == [200] * 3
+    assert all(record.arrived - (first.finished or 0) >= 0.95 for record in others)
+
+
+@pytest.mark.parametrize("api", ["chat", "responses"])
+def test_tokens_that_replies_report_free_what_was_estimated(model_server: ModelServer, api: str) -> None:
+    """Of 6,000 a minute the first reply is taken to need some 600, which would be six seconds of waiting."""
+    model_server.script = always(GOOD)
+    options = OPTIONS.model_copy(update={"limits": Limits(max_requests=1, tpm=6000)})
+
+    async def run() -> float:
+        spec = parse_spec(model_server.spec(api="chat" if api == "chat" else "responses"))
+        model = build_model(spec, client_options=options)
+        try:
+            started = asyncio.get_running_loop().time()
+            for _ in range(4):
+                await Agent(model).run("Say it")
+            return asyncio.get_running_loop().time() - started
+        finally:
+            await close_model(model)
+
+    assert asyncio.run(run()) < 3
