@@ -11,8 +11,8 @@ from agents.limiter import AccountState, accounts
 from agents.models import build_model, close_model
 from agents.specs import ClientOptions, Limits, parse_spec
 from tests.model_server.replies import HttpError, Slow, TextReply
-from tests.model_server.scripts import always, at_most, in_turn
-from tests.model_server.server import ModelServer, Record
+from tests.model_server.scripts import AtMost, always, in_turn
+from tests.model_server.server import ModelServer
 
 OPTIONS = ClientOptions(attempts=8, backoff_first=0.05, jitter=0.05, read_timeout=5)
 GOOD = TextReply("ok")
@@ -37,37 +37,24 @@ def ask(
     return asyncio.run(run())
 
 
-def most_at_once(records: list[Record]) -> int:
-    """The largest number of requests that the server was busy with at any time."""
-    events = sorted(
-        [(record.arrived, 1) for record in records if record.status == 200]
-        + [(record.finished or record.arrived, -1) for record in records if record.status == 200]
-    )
-    now = most = 0
-    for _, step in events:
-        now += step
-        most = max(most, now)
-    return most
-
-
 def test_a_server_with_a_limit_gets_few_requests_too_many(model_server: ModelServer) -> None:
-    model_server.script = at_most(model_server, 15, always(Slow(0.03, GOOD)))
-    state = ask(model_server, 200)
-    assert [record.status for record in model_server.records].count(200) == 200
-    assert most_at_once(model_server.records) == 15
-    rejected = [record.status for record in model_server.records].count(429)
-    assert 4 <= rejected == state.rejected <= 50
+    model_server.script = script = AtMost(model_server, 15, always(Slow(0.03, GOOD)))
+    state = ask(model_server, 60)
+    statuses = [record.status for record in model_server.records]
+    assert statuses.count(200) == 60
+    assert 15 < script.most <= 20, "it begins with 20"
+    assert 1 <= statuses.count(429) == state.rejected <= 40
     assert (state.in_flight, state.waiting, state.requests) == (0, 0, model_server.count)
-    assert 10 <= state.limit <= 20
-    assert state.told().startswith(f"limit {state.limit} (")
+    assert 8 <= state.limit < 20
+    assert state.told() == f"limit {state.limit} ({state.reason})"
 
 
 def test_models_of_one_account_share_a_cap(model_server: ModelServer) -> None:
-    model_server.script = always(Slow(0.02, GOOD))
+    model_server.script = AtMost(model_server, 3, always(Slow(0.02, GOOD)))
     options = OPTIONS.model_copy(update={"limits": Limits(max_requests=3)})
     state = ask(model_server, 20, options, names=("one", "two"))
-    assert most_at_once(model_server.records) == 3
-    assert (state.limit, state.reason) == (3, "cap")
+    assert model_server.script.most == 3
+    assert (state.limit, state.reason, state.rejected) == (3, "cap", 0)
 
 
 def test_a_pause_holds_requests_that_were_not_rejected(model_server: ModelServer) -> None:

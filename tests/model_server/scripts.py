@@ -68,11 +68,17 @@ def always(reply: Reply) -> Script:
     return lambda request: reply
 
 
-def at_most(server: ModelServer, at_once: int, script: Script) -> Script:
-    """The script's replies to so many requests at once; those above get status 429."""
+class AtMost:
+    """A script's replies to so many requests at once; those above get status 429."""
 
-    def limited(request: ServerRequest) -> Reply:
-        now = sum(record.finished is None for record in server.records)
-        return script(request) if now <= at_once else HttpError(429, "too many at once")
+    def __init__(self, server: ModelServer, at_once: int, script: Script) -> None:
+        self._server = server
+        self._at_once = at_once
+        self._script = script
+        self.most = 0
+        """Requests that were there at the same time, the rejected ones too."""
 
-    return limited
+    def __call__(self, request: ServerRequest) -> Reply:
+        now = sum(record.finished is None for record in self._server.records)
+        self.most = max(self.most, now)
+        return self._script(request) if now <= self._at_once else HttpError(429, "too many at once")
