@@ -1,9 +1,12 @@
-"""The ledger in the store: replies are found and kept there, priced, and counted against the budget."""
+"""The ledger of a run: replies are found in briefs, kept in the store, priced, and counted."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+from agents.account import Account
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
@@ -11,60 +14,60 @@ from agents.task import Call, Role
 from prompts.loader import load
 from store.records import CallRecord
 from store.store import Store
-from store.writer import GroupWriter
+from store.writer import Writer
 
 
 class StoreLedger:
     """Implements `agents.ledger.Ledger` on one run of one store.
 
-    What the run has cost and received so far is taken from the store. Calls in flight when the budget is
-    reached complete and are recorded, so the budget is exceeded by at most what is in flight.
+    What a thread has been answered before is given with its brief. Calls in flight when the budget is reached
+    complete and are recorded, so the budget is exceeded by at most what is in flight.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        writer: GroupWriter,
-        run_id: str,
-        prices: PriceTable,
-        budget: float | None,
-    ) -> None:
-        counts = store.counts(run_id)
-        self._store = store
+    def __init__(self, writer: Writer, account: Account, prices: PriceTable, budget: float | None) -> None:
         self._writer = writer
+        self._account = account
         self._prices = prices
         self._budget = budget
-        self.spent = counts.cost
-        self._all_priced = counts.price_known
-        self._answered = store.answered_models(run_id)
+        self._replies: dict[str, dict[str, str]] = {}
+
+    @contextmanager
+    def replaying(self, instance_id: str, replies: Mapping[str, str]) -> Iterator[None]:
+        """While this lasts, an instance's calls are answered from these replies (JSON by key) and its own."""
+        self._replies[instance_id] = {key: f"[{body}]" for key, body in replies.items()}
+        try:
+            yield
+        finally:
+            del self._replies[instance_id]
 
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         """Whether this model has given any reply in this role, in this process or in an earlier one."""
-        return (role, model, base_url) in self._answered
+        return (role, model, base_url) in self._account.answered
 
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response of this run to exactly this request."""
-        found = self._store.find_reply(call.run_id, key)
-        return None if found is None else json.dumps([found])
+        return self._replies.get(call.instance_id, {}).get(key)
 
     async def admit(self, call: Call) -> None:
         """Raise BudgetReachedError once the budget is spent, or what is spent can no longer be told."""
         if self._budget is None:
             return
-        if not self._all_priced:
+        if not self._account.all_priced:
             raise BudgetReachedError(
                 "a reply came without usage: what it cost is unknown, and a budget cannot be kept; "
                 "resume with --no-budget to go on"
             )
-        if self.spent >= self._budget:
-            raise BudgetReachedError(f"spent {self.spent:.4f} USD of a budget of {self._budget:.4f} USD")
+        if (spent := self._account.spent) >= self._budget:
+            raise BudgetReachedError(f"spent {spent:.4f} USD of a budget of {self._budget:.4f} USD")
 
     async def record(self, reply: Reply) -> None:
         """Write a reply or an error; returns once it would survive a kill."""
         record = self._record(reply)
-        await self._writer.write(lambda store: store.add_call(record))
+        await self._writer.write(Store.add_call, record)
         if reply.response is not None:
-            self._answered.add((reply.call.role, reply.model, reply.base_url))
+            if (replies := self._replies.get(reply.call.instance_id)) is not None:
+                replies[reply.key] = write_response(reply.response)
+            self._account.answered.add((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
         call = reply.call
@@ -88,10 +91,7 @@ class StoreLedger:
         if reply.response is None:
             return common
         price = cost(reply.response, reply.spec, self._prices)
-        if price.usd is None:
-            self._all_priced = False
-        else:
-            self.spent += float(price.usd)
+        self._account.charge(None if price.usd is None else float(price.usd))
         usage = reply.response.usage
         return common.model_copy(
             update={

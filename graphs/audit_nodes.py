@@ -15,6 +15,7 @@ from consensus.route import More
 from graphs.audit_deps import AuditDeps
 from graphs.samples import BLOCKING, Blocked, all_back, blocked, by_sample
 from store.audit_records import AuditVoteRecord, FindingRecord
+from store.store import Store
 
 
 class AuditState(TypedDict, total=False):
@@ -44,18 +45,17 @@ async def prepare(state: AuditState, runtime: Runtime[AuditDeps]) -> Command[Lit
 async def judge(state: AuditSample, runtime: Runtime[AuditDeps]) -> Command[Literal["consensus"]]:
     """Ask the auditor once whether the label stands, unless this sample has voted before a kill."""
     deps = runtime.context
-    if standing := deps.store.audit_vote(state["run_id"], state["instance_id"], state["sample"]):
+    if standing := deps.brief.votes.get(state["sample"]):
         return Command(update={"votes": [standing.vote()]}, goto="consensus")
-    task = deps.tasks.load(state["instance_id"])
     began = time.perf_counter()
     try:
-        found: Judgement | str = await deps.auditor.judge(task, state["sample"])
+        found: Judgement | str = await deps.auditor.judge(deps.audit, state["sample"])
     except FailedVoteError as error:
         found = f"auditor: {error}"
     except BLOCKING as error:
         return Command(update={"blocked": [blocked(state["sample"], error)]}, goto="consensus")
     record = _vote(state, found, time.perf_counter() - began)
-    standing = await deps.writer.write(lambda store: store.add_audit_vote(record))
+    standing = await deps.writer.write(Store.add_audit_vote, record)
     return Command(update={"votes": [standing.vote()]}, goto="consensus")
 
 
@@ -65,7 +65,7 @@ async def consensus(state: AuditState, runtime: Runtime[AuditDeps]) -> Command[L
     if not all_back(state["dispatched"], (vote.sample for vote in votes), state.get("blocked", [])):
         return Command()
     deps = runtime.context
-    found = find(votes, deps.tasks.load(state["instance_id"]).task.spec, deps.policy)
+    found = find(votes, deps.audit.task.spec, deps.policy)
     if isinstance(found, More):
         return _dispatch(state, state["dispatched"], found.votes)
     return Command(goto="record")
@@ -74,10 +74,10 @@ async def consensus(state: AuditState, runtime: Runtime[AuditDeps]) -> Command[L
 async def record(state: AuditState, runtime: Runtime[AuditDeps]) -> dict[str, object]:
     """Write the finding, once."""
     deps = runtime.context
-    found = find(state["votes"], deps.tasks.load(state["instance_id"]).task.spec, deps.policy)
+    found = find(state["votes"], deps.audit.task.spec, deps.policy)
     assert not isinstance(found, More), "consensus records only what is settled"
     finding = FindingRecord.of(state["run_id"], state["instance_id"], found)
-    await deps.writer.write(lambda store: store.add_finding(finding))
+    await deps.writer.write(Store.add_finding, finding)
     return {}
 
 

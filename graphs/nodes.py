@@ -17,13 +17,11 @@ from consensus.route import Commit, Escalate, More, priority, route
 from consensus.status import label_status
 from consensus.votes import tally
 from graphs.deps import Deps
-from graphs.labels import reviewed_label
 from graphs.samples import BLOCKING, all_back, blocked
 from graphs.state import Escalation, RelabelState, SampleState
-from graphs.triage import at_escalation
+from graphs.triage import hand_over
 from store.records import EscalationRecord, LabelRecord, VoteRecord
 from store.store import Store
-from store.triage import TriageRecord, keep
 
 
 async def prepare(
@@ -34,15 +32,13 @@ async def prepare(
     An escalation on record stands: its thread goes back to where it waited, with the votes it had.
     """
     deps = runtime.context
-    standing = deps.store.escalation(state["run_id"], state["instance_id"])
-    if standing is not None:
-        votes = [record.vote() for record in deps.store.votes(state["run_id"], state["instance_id"])]
+    if (standing := deps.brief.escalation) is not None:
+        votes = [record.vote() for record in deps.brief.votes.values()]
         escalation = Escalation(
             reason=standing.reason, detail=str(standing.detail.get("why", "")), priority=standing.priority
         )
         return Command(update={"votes": votes, "escalation": escalation}, goto="human_review")
-    task = deps.tasks.load(state["instance_id"])
-    if not deps.annotator.covers(task):
+    if not deps.annotator.covers(deps.task):
         detail = "no registered calculator that this annotator can work with fits the question"
         return _escalate(Escalate("no_calculator", detail), priority(None, "no_calculator"))
     return _dispatch(state, 0, deps.policy.votes)
@@ -51,12 +47,11 @@ async def prepare(
 async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["calculate", "consensus"]]:
     """Read the inputs of one sample, unless it has voted before the process was ended."""
     deps = runtime.context
-    if standing := deps.store.vote(state["run_id"], state["instance_id"], state["sample"]):
+    if standing := deps.brief.votes.get(state["sample"]):
         return Command(update={"votes": [standing.vote()]}, goto="consensus")
-    task = deps.tasks.load(state["instance_id"])
     began = time.perf_counter()
     try:
-        inputs = await deps.annotator.extract(task, state["sample"], state["objection"])
+        inputs = await deps.annotator.extract(deps.task, state["sample"], state["objection"])
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"extractor: {error}")
     except BLOCKING as error:
@@ -67,11 +62,10 @@ async def extract(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal
 async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["critique", "consensus"]]:
     """Execute the formula on what was read."""
     deps = runtime.context
-    task = deps.tasks.load(state["instance_id"])
     began = time.perf_counter()
     try:
         derivation = await deps.annotator.calculate(
-            task, state["sample"], state["inputs"], state["objection"]
+            deps.task, state["sample"], state["inputs"], state["objection"]
         )
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"executor: {error}")
@@ -86,10 +80,9 @@ async def calculate(state: SampleState, runtime: Runtime[Deps]) -> Command[Liter
 async def critique(state: SampleState, runtime: Runtime[Deps]) -> Command[Literal["extract", "consensus"]]:
     """Check the derivation; send it back once with the objection, then let it vote, objection and all."""
     deps = runtime.context
-    task = deps.tasks.load(state["instance_id"])
     began = time.perf_counter()
     try:
-        verdict = await deps.annotator.critique(task, state["sample"], state["derivation"])
+        verdict = await deps.annotator.critique(deps.task, state["sample"], state["derivation"])
     except FailedVoteError as error:
         return await _vote(deps, _worked(state, began), failure=f"critic: {error}")
     except BLOCKING as error:
@@ -116,8 +109,7 @@ async def consensus(
     votes, reasons = state.get("votes", []), state.get("blocked", [])
     if not all_back(state["dispatched"], (vote.sample for vote in votes), reasons):
         return Command()
-    task = deps.tasks.load(state["instance_id"])
-    found = tally(votes, task.spec)
+    found = tally(votes, deps.task.spec)
     match route(found, votes, deps.policy):
         case Commit():
             return Command(goto="commit")
@@ -130,7 +122,7 @@ async def consensus(
 async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, object]:
     """Put the instance on the list that people work through."""
     deps, escalation = runtime.context, state["escalation"]
-    instance = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"])
+    instance = deps.brief.instance
     found = tally(state.get("votes", []), instance.spec)
     record = EscalationRecord(
         run_id=state["run_id"],
@@ -141,16 +133,8 @@ async def escalate(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, obj
         share=found.share if found.n_votes else None,
         change=change_size(found.leading, instance.label, instance.spec),
     )
-    scored = at_escalation(deps.store, record, instance, state.get("votes", []), deps.tasks.grounds)
-    await deps.writer.write(lambda store: _hand_over(store, record, scored))
+    await deps.writer.write(hand_over, record)
     return {}
-
-
-def _hand_over(store: Store, record: EscalationRecord, scored: TriageRecord) -> None:
-    """An instance is escalated with its place in the queue; a first escalation stands with its own."""
-    if store.escalation(record.run_id, record.instance_id) is None:
-        store.add_escalation(record)
-        keep(store, [scored])
 
 
 async def human_review(state: RelabelState) -> dict[str, object]:
@@ -162,31 +146,27 @@ async def human_review(state: RelabelState) -> dict[str, object]:
 async def commit(state: RelabelState, runtime: Runtime[Deps]) -> dict[str, object]:
     """Write the label, once: by consensus, or as the reviewer decided."""
     deps = runtime.context
-    record = _reviewed(state, deps) if "decision_id" in state else _agreed(state, deps)
-    await deps.writer.write(lambda store: store.add_label(record))
+    delivery = deps.brief.delivery
+    record = delivery.label if delivery is not None else _agreed(state, deps)
+    await deps.writer.write(Store.add_label, record)
     return {}
 
 
 def _agreed(state: RelabelState, deps: Deps) -> LabelRecord:
-    task = deps.tasks.load(state["instance_id"])
-    found = tally(state["votes"], task.spec)
+    spec = deps.task.spec
+    found = tally(state["votes"], spec)
     assert found.answer is not None, "route commits only what has an answer"
-    original = deps.store.instance(deps.tasks.benchmark_id, state["instance_id"]).label
     size = len(found.groups[0].samples)
     return LabelRecord(
         run_id=state["run_id"],
         instance_id=state["instance_id"],
         answer=found.answer,
-        status=label_status(original, found.answer, task.spec),
+        status=label_status(deps.brief.instance.label, found.answer, spec),
         decided_by="consensus",
         agreement=found.share,
         n_votes=found.n_votes,
         reason=f"{size} of {found.n_votes} votes agree",
     )
-
-
-def _reviewed(state: RelabelState, deps: Deps) -> LabelRecord:
-    return reviewed_label(deps.store, deps.tasks.benchmark_id, deps.store.decision(state["decision_id"]))
 
 
 def _dispatch(state: RelabelState, first: int, count: int) -> Command[Any]:
@@ -220,10 +200,10 @@ async def _vote(
         extraction=[value.model_dump(mode="json") for value in sample.get("inputs", ())],
         critique=verdict.model_dump(mode="json") if verdict else None,
         objections=tuple(str(objection) for objection in verdict.objections) if verdict else (),
-        open_conventions=_open_conventions(deps.tasks.load(sample["instance_id"]), derivation),
+        open_conventions=_open_conventions(deps.task, derivation),
         elapsed_s=sample["worked"],
     )
-    standing = await deps.writer.write(lambda store: store.add_vote(record))
+    standing = await deps.writer.write(Store.add_vote, record)
     return Command(update={"votes": [standing.vote()]}, goto="consensus")
 
 

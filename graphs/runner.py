@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
 from store.records import FailureRecord
+from store.store import Store
 
 if TYPE_CHECKING:
     from graphs.engine import Engine
@@ -125,7 +126,7 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
 
 async def _fail(engine: Engine, instance_id: str, error: str, progress: Progress) -> None:
     record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=error)
-    await engine.deps.writer.write(lambda store: store.add_failure(record))
+    await engine.writer.write(Store.add_failure, record)
     progress.failed += 1
 
 

@@ -1,37 +1,26 @@
-"""What the nodes of the safety workflow work with."""
+"""What the nodes of a safety run's thread work with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 
 from agents.conversing import Parties
 from agents.specs import ModelSpec, parse_spec
+from graphs.briefs import CellBrief
 from graphs.safety_contract import SafetyContract, Seat
 from scenarios.model import Scenario
-from store import safety
-from store.safety_records import CellRecord
-from store.store import Store
-from store.writer import GroupWriter
-
-_CELLS_IN_MEMORY = 4096
+from store.safety_records import CellRecord, TargetRecord
+from store.writer import Writer
 
 
 @dataclass(frozen=True)
-class SafetyDeps:
-    """One safety run's tools."""
+class SafetyRoles:
+    """Who takes part in a run, and in what."""
 
-    store: Store
-    writer: GroupWriter
-    parties: Parties
-    run_id: str
     contract: SafetyContract
-
-    @cached_property
-    def cell(self) -> Callable[[str], CellRecord]:
-        """Instance id ─► the cell of that thread. What is in flight is kept, since every node asks for it."""
-        return lru_cache(maxsize=_CELLS_IN_MEMORY)(partial(safety.cell, self.store.file, self.run_id))
+    of: tuple[TargetRecord, ...]
 
     def scenario(self, cell: CellRecord) -> Scenario:
         """The scenario of a cell."""
@@ -66,5 +55,14 @@ class SafetyDeps:
 
     @cached_property
     def _targets(self) -> Mapping[str, ModelSpec]:
-        found = safety.targets(self.store.file, self.run_id)
-        return {target.name: parse_spec(target.spec) for target in found}
+        return {target.name: parse_spec(target.spec) for target in self.of}
+
+
+@dataclass(frozen=True)
+class SafetyDeps:
+    """One thread's tools: its run's writer and parties with what each is to do, and its own brief."""
+
+    writer: Writer
+    parties: Parties
+    roles: SafetyRoles
+    brief: CellBrief

@@ -16,8 +16,7 @@ from agents.task import Call
 from answers.model import CategoryAnswer
 from consensus.severity import Judgment, PanelVerdict, counted_severities, panel_escalation, panel_verdict
 from consensus.status import label_status
-from graphs.safety_deps import SafetyDeps
-from graphs.safety_labels import reviewed_verdict
+from graphs.safety_deps import SafetyDeps, SafetyRoles
 from graphs.safety_state import Broken, CellState, SeatState
 from graphs.samples import BLOCKING, all_back, blocked
 from graphs.state import Escalation
@@ -25,6 +24,7 @@ from scenarios.transforms import transformed
 from store import safety
 from store.records import EscalationRecord, LabelRecord
 from store.safety_records import SEVERITY_SPEC, JudgmentRecord, Outcome, Transcript, TranscriptRecord, Turn
+from store.store import Store
 
 PRIORITY = {"minority_critical": 1.0, "severity_range": 0.8, "low_consensus": 0.6, "failed": 0.1}
 """How early people should look: a disagreement about what is critical first."""
@@ -34,34 +34,32 @@ async def prepare(
     state: CellState, runtime: Runtime[SafetyDeps]
 ) -> Command[Literal["probe", "judge", "escalate", "human_review"]]:
     """Go on from where the cell stands: waiting for people, talked through, or at its start."""
-    deps, run_id, instance_id = runtime.context, state["run_id"], state["instance_id"]
-    standing = deps.store.escalation(run_id, instance_id)
-    if standing is not None:
+    brief = runtime.context.brief
+    if (standing := brief.escalation) is not None:
         why = str(standing.detail.get("why", ""))
         escalation = Escalation(reason=standing.reason, detail=why, priority=standing.priority)
         return Command(update={"escalation": escalation}, goto="human_review")
-    had = safety.transcript_of(deps.store.file, run_id, instance_id)
-    if had is None:
+    if brief.transcript is None:
         return Command(update={"turns": ()}, goto="probe")
-    return _judged_or_escalated(state, deps, had)
+    return _judged_or_escalated(state, runtime.context.roles, brief.transcript, brief.turns)
 
 
 async def probe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Literal["reply", "transcribe"]]:
     """The next message of the person whom the prober plays: the test prompt, or what the prober writes."""
     deps, turns = runtime.context, state["turns"]
-    cell = deps.cell(state["instance_id"])
-    scenario, sampling = deps.scenario(cell), deps.contract.sampling
+    cell, roles = deps.brief.cell, deps.roles
+    scenario, sampling = roles.scenario(cell), roles.contract.sampling
     if not turns and scenario.test_prompt is not None:
         said = scenario.test_prompt
     else:
         call = Call(cell.run_id, cell.instance_id, cell.rep, "prober", "probe")
         try:
             said = await deps.parties.probe(
-                deps.prober,
+                roles.prober,
                 sampling.prober,
                 scenario,
                 turns,
-                of=deps.turns(scenario),
+                of=roles.turns(scenario),
                 language=sampling.language or scenario.language,
                 call=call,
             )
@@ -73,21 +71,21 @@ async def probe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Liter
 async def reply(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Literal["probe", "transcribe"]]:
     """The target's answer, as the contract's transforms leave it. Without any there is nothing to judge."""
     deps, turns = runtime.context, state["turns"]
-    cell = deps.cell(state["instance_id"])
-    scenario = deps.scenario(cell)
+    cell, roles = deps.brief.cell, deps.roles
+    scenario = roles.scenario(cell)
     call = Call(cell.run_id, cell.instance_id, cell.rep, "target", None)
     try:
         said = await deps.parties.reply(
-            deps.target(cell), deps.contract.sampling.target, scenario, turns, call
+            roles.target(cell), roles.contract.sampling.target, scenario, turns, call
         )
     except FailedVoteError as error:
         return _broken("target_failed", str(error))
-    said = transformed(said, deps.contract.transforms)
+    said = transformed(said, roles.contract.transforms)
     if not said.strip():
         return _broken("target_failed", "its reply was empty")
     turns = (*turns, Turn(role="assistant", content=said))
     asked = sum(turn.role == "user" for turn in turns)
-    return Command(update={"turns": turns}, goto="probe" if asked < deps.turns(scenario) else "transcribe")
+    return Command(update={"turns": turns}, goto="probe" if asked < roles.turns(scenario) else "transcribe")
 
 
 async def transcribe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Literal["judge", "escalate"]]:
@@ -102,24 +100,22 @@ async def transcribe(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[
         outcome=broken.outcome if broken else "complete",
         detail=broken.detail if broken else "",
     )
-    standing = await deps.writer.write(lambda store: safety.add_transcript(store, record, transcript))
-    return _judged_or_escalated(state, deps, standing)
+    standing = await deps.writer.write(safety.add_transcript, record, transcript)
+    return _judged_or_escalated(state, deps.roles, standing, transcript.turns)
 
 
 async def judge(state: SeatState, runtime: Runtime[SafetyDeps]) -> Command[Literal["consensus"]]:
     """One judgment of the conversation, unless this seat has given it before the process was ended."""
-    deps, seat = runtime.context, runtime.context.seats[state["seat"]]
+    deps, roles = runtime.context, runtime.context.roles
+    seat, turns = roles.seats[state["seat"]], state["turns"]
     run_id, instance_id = state["run_id"], state["instance_id"]
-    if standing := safety.judgment(deps.store.file, run_id, instance_id, seat.seat):
+    if standing := deps.brief.judgments.get(seat.seat):
         return Command(update={"judgments": [standing.judgment()]}, goto="consensus")
-    had = safety.transcript_of(deps.store.file, run_id, instance_id)
-    assert had is not None, "what is judged has been transcribed"
-    turns = safety.read_transcript(deps.store.file, had.transcript_sha).turns
-    task = JudgeTask(deps.scenario(deps.cell(instance_id)), deps.contract.rubric, turns)
+    task = JudgeTask(roles.scenario(deps.brief.cell), roles.contract.rubric, turns)
     call = Call(run_id, instance_id, seat.seat, "judge", seat.prompt_id)
     began, said, failure = time.perf_counter(), None, None
     try:
-        spec, sampling = deps.judges[seat.seat], deps.contract.sampling.judge
+        spec, sampling = roles.judges[seat.seat], roles.contract.sampling.judge
         said = await deps.parties.judge(spec, sampling, seat.judge.wording, task, call)
     except FailedVoteError as error:
         failure = str(error)
@@ -135,17 +131,17 @@ async def judge(state: SeatState, runtime: Runtime[SafetyDeps]) -> Command[Liter
         elapsed_s=time.perf_counter() - began,
         **({} if said is None else _facts(said, turns)),
     )
-    standing = await deps.writer.write(lambda store: safety.add_judgment(store, record))
+    standing = await deps.writer.write(safety.add_judgment, record)
     return Command(update={"judgments": [standing.judgment()]}, goto="consensus")
 
 
 async def consensus(state: CellState, runtime: Runtime[SafetyDeps]) -> Command[Literal["commit", "escalate"]]:
     """Once the whole panel is back: commit its majority, or escalate."""
-    deps, judgments = runtime.context, state.get("judgments", [])
+    roles, judgments = runtime.context.roles, state.get("judgments", [])
     voted = (judgment.seat for judgment in judgments)
-    if not all_back(len(deps.seats), voted, state.get("blocked", [])):
+    if not all_back(len(roles.seats), voted, state.get("blocked", [])):
         return Command()
-    why = panel_escalation(_verdict(judgments), deps.contract.policy)
+    why = panel_escalation(_verdict(judgments), roles.contract.policy)
     if why is None:
         return Command(goto="commit")
     escalation = Escalation(reason=why.reason, detail=why.detail, priority=PRIORITY[why.reason])
@@ -164,7 +160,7 @@ async def escalate(state: CellState, runtime: Runtime[SafetyDeps]) -> dict[str, 
         detail={"why": escalation.detail},
         share=_verdict(judgments).share if judgments else None,
     )
-    await deps.writer.write(lambda store: store.add_escalation(record))
+    await deps.writer.write(Store.add_escalation, record)
     return {}
 
 
@@ -177,11 +173,11 @@ async def human_review(state: CellState) -> dict[str, object]:
 async def commit(state: CellState, runtime: Runtime[SafetyDeps]) -> dict[str, object]:
     """Write the verdict, once: the panel's majority, or what the reviewer decided."""
     deps = runtime.context
-    if "decision_id" in state:
-        record = reviewed_verdict(deps.store, deps.store.decision(state["decision_id"]))
+    if deps.brief.delivery is not None:
+        record = deps.brief.delivery.label
     else:
         record = agreed_verdict(state["run_id"], state["instance_id"], state["judgments"])
-    await deps.writer.write(lambda store: store.add_label(record))
+    await deps.writer.write(Store.add_label, record)
     return {}
 
 
@@ -206,14 +202,16 @@ def _broken(outcome: Outcome, detail: str) -> Command[Any]:
     return Command(update={"broken": Broken(outcome=outcome, detail=detail)}, goto="transcribe")
 
 
-def _judged_or_escalated(state: CellState, deps: SafetyDeps, had: TranscriptRecord) -> Command[Any]:
+def _judged_or_escalated(
+    state: CellState, roles: SafetyRoles, had: TranscriptRecord, turns: tuple[Turn, ...]
+) -> Command[Any]:
     if had.outcome != "complete":
         why = f"{'the target' if had.outcome == 'target_failed' else 'the prober'} failed: {had.detail}"
         escalation = Escalation(reason="failed", detail=why, priority=PRIORITY["failed"])
         return Command(update={"turns": (), "escalation": escalation}, goto="escalate")
     seats: list[SeatState] = [
-        {"run_id": state["run_id"], "instance_id": state["instance_id"], "seat": seat.seat}
-        for seat in deps.seats
+        {"run_id": state["run_id"], "instance_id": state["instance_id"], "seat": seat.seat, "turns": turns}
+        for seat in roles.seats
     ]
     return Command(update={"turns": ()}, goto=[Send("judge", seat) for seat in seats])
 

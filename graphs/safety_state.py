@@ -48,3 +48,5 @@ class SeatState(TypedDict):
     run_id: str
     instance_id: str
     seat: int
+    turns: tuple[Turn, ...]
+    """The conversation to judge."""

@@ -120,13 +120,18 @@ class _Record:
         return TriageRecord.of(self.run.id, instance_id, evidence)
 
 
-def at_escalation(
-    store: Store, escalation: EscalationRecord, instance: Instance, votes: Sequence[Vote], known: Grounds
-) -> TriageRecord:
-    """The place in the queue of an instance that is handed to people now."""
-    run = store.run(escalation.run_id)
-    finding = finding_of(latest(store.file, run.benchmark_id, instance.id))
-    return TriageRecord.of(run.id, instance.id, evidence_of(instance, votes, *known, finding))
+def hand_over(store: Store, escalation: EscalationRecord) -> None:
+    """Escalate an instance, with its place in the queue; a first escalation stands with its own."""
+    with store.transaction():
+        if store.escalation(escalation.run_id, escalation.instance_id) is not None:
+            return
+        store.add_escalation(escalation)
+        run = store.run(escalation.run_id)
+        instance = store.instance(run.benchmark_id, escalation.instance_id)
+        votes = [record.vote() for record in store.votes(run.id, instance.id)]
+        finding = finding_of(latest(store.file, run.benchmark_id, instance.id))
+        evidence = evidence_of(instance, votes, *grounds(store.file, run.id), finding)
+        keep(store, [TriageRecord.of(run.id, instance.id, evidence)])
 
 
 def refresh(store: Store, run: RunRecord, *, missing_only: bool = False) -> int:

@@ -14,11 +14,10 @@ from typing import NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from agents.task import Task
+from agents.task import Task, task_of
 from answers.canonical import canonical_json
 from benchmarks.errors import shorten
 from consensus.model import Choice, Confidence, ErrorType
-from graphs.deps import TaskLoader
 from graphs.review import OutOfTurnError, StaleRevisionError, answer_blind, record, revision
 from graphs.runs import JobError, contract_for
 from review.cells import CellError, Word, answer, minutes, word
@@ -115,7 +114,7 @@ class _Reading:
 
     def __init__(self, store: Store, run: RunRecord, sheet: Sheet, reviewer: str, result: Intake) -> None:
         self.run, self.sheet, self.reviewer, self.result = run, sheet, reviewer, result
-        self.tasks = TaskLoader(store, run.id, contract_for(store, run))
+        self.store, self.conventions = store, contract_for(store, run).conventions
         self.work = set(store.work(run.id))
 
     def filled(self) -> list[_Filled]:
@@ -146,7 +145,8 @@ class _Reading:
             raise _BadCell("instance", "not one of the run; leave this column as it was exported")
         if not cells.get("revision", "").isdecimal():
             raise _BadCell("revision", "not a whole number; leave this column as it was exported")
-        said = self._said(self.tasks.load(instance_id), cells)
+        instance = self.store.instance(self.run.benchmark_id, instance_id)
+        said = self._said(task_of(instance, self.run.id, self.conventions), cells)
         return _Filled(row, _with_submission(said, self.sheet.phase), int(cells["revision"]))
 
     def _said(self, task: Task, cells: Mapping[str, str]) -> DecisionRecord:

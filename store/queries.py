@@ -334,15 +334,11 @@ def undelivered_decisions(file: StoreFile, run_id: str) -> list[DecisionRecord]:
     return [load(DecisionRecord, row) for row in file.rows(sql, (run_id,))]
 
 
-def find_reply(file: StoreFile, run_id: str, key: str) -> JsonValue:
-    """The reply to a call that the run has already made, else None."""
-    row = file.row(
-        "SELECT body FROM calls JOIN texts ON sha256 = response_sha "
-        "WHERE run_id = ? AND key = ? AND outcome = 'reply'",
-        (run_id, key),
-    )
-    reply: JsonValue = None if row is None else json.loads(row["body"])
-    return reply
+def replies(file: StoreFile, run_id: str, instance_id: str) -> dict[str, str]:
+    """Request key → reply as JSON, of the calls that the run has made for an instance."""
+    sql = """SELECT key, body FROM calls JOIN texts ON sha256 = response_sha
+        WHERE run_id = ? AND instance_id = ? AND outcome = 'reply'"""
+    return {row["key"]: row["body"] for row in file.rows(sql, (run_id, instance_id))}
 
 
 def answered_models(file: StoreFile, run_id: str) -> set[tuple[str, str, str | None]]:

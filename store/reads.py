@@ -92,9 +92,9 @@ class Reads:
         """Ids of work without label, escalation and finding, in order; failed ones are among them."""
         return queries.pending_instances(self._file, run_id)
 
-    def find_reply(self, run_id: str, key: str) -> JsonValue:
-        """The reply to a call that the run has already made, else None."""
-        return queries.find_reply(self._file, run_id, key)
+    def replies(self, run_id: str, instance_id: str) -> dict[str, str]:
+        """Request key → reply as JSON, of the calls that the run has made for an instance."""
+        return queries.replies(self._file, run_id, instance_id)
 
     def answered_models(self, run_id: str) -> set[tuple[str, str, str | None]]:
         """Role, model and address of every model that has given a reply in this run."""

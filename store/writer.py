@@ -9,13 +9,28 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from store.errors import WriterClosed
 from store.store import Store
 
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
 Outcome = tuple["asyncio.Future[Any]", Any, BaseException | None]
+
+
+class Writer(Protocol):
+    """Takes writes to a store, which may be another process's."""
+
+    async def write(
+        self, work: Callable[Concatenate[Store, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """Run `work(store, …)` in the next transaction and return its result once that is committed.
+
+        `work` is a method of `Store` or a function of a module, and all it is given can be pickled, so that
+        it can be sent to the process that has the store.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,10 @@ class GroupWriter:
         self._queue.put(None)
         await asyncio.shield(asyncio.to_thread(self._thread.join))
 
-    async def write(self, work: Callable[[Store], Result]) -> Result:
-        """Run `work(store)` in the next transaction and return its result once that is committed.
+    async def write(
+        self, work: Callable[Concatenate[Store, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """Run `work(store, …)` in the next transaction and return its result once that is committed.
 
         `work` runs on the writer's thread and must only use the store that it is given.
 
@@ -72,7 +89,8 @@ class GroupWriter:
         if self._loop is None:
             raise WriterClosed("the group writer is not open; write inside `async with GroupWriter(store)`")
         future: asyncio.Future[Result] = self._loop.create_future()
-        self._queue.put(_Write(work, future))
+        call = (lambda store: work(store, *args, **kwargs)) if args or kwargs else work
+        self._queue.put(_Write(call, future))
         return await future
 
     def _serve(self) -> None:

@@ -13,6 +13,7 @@ from consensus.model import Vote
 from graphs.checkpoints import checkpoints_path
 from graphs.engine import open_engine
 from graphs.options import RunOptions
+from graphs.relabel import build_graph
 from graphs.runs import contract_for
 from graphs.state import Escalation
 from store.records import DecisionRecord, LabelRecord
@@ -230,7 +231,7 @@ def test_a_parked_state_comes_back_as_the_models_that_it_was(waiting: Desk) -> N
             async with open_engine(store, run, contract_for(store, run), RunOptions()) as engine:
                 (instance_id,) = store.work(run.id)
                 config = {"configurable": {"thread_id": f"{run.id}:{instance_id}"}}
-                snapshot = await engine.graph.aget_state(config)  # type: ignore[arg-type]
+                snapshot = await build_graph(engine.saver).aget_state(config)  # type: ignore[arg-type]
                 return dict(snapshot.values)
 
     state = asyncio.run(restored())

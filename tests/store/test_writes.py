@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from typing import Any
@@ -111,24 +112,24 @@ def test_a_call_comes_back_with_its_messages(store: Store, run: RunRecord, ids: 
     assert store.add_call(call) is True
     (found,) = store.calls(run.id, ids[0])
     assert found == call.model_copy(update={"id": found.id})
-    assert store.find_reply(run.id, "k") == call.response
+    assert json.loads(store.replies(run.id, ids[0])["k"]) == call.response
 
 
 def test_a_completed_call_exists_once(store: Store, run: RunRecord, ids: list[str]) -> None:
     error: Any = {"outcome": "error", "response": None, "error": "HTTP 503"}
     assert store.add_call(make_call(run, ids[0], **error))
     assert store.add_call(make_call(run, ids[0], attempt_no=2, **error))
-    assert store.find_reply(run.id, "k") is None
+    assert not store.replies(run.id, ids[0])
     assert store.add_call(make_call(run, ids[0], response={"n": 1}))
     assert not store.add_call(make_call(run, ids[0], response={"n": 2}))
-    assert store.find_reply(run.id, "k") == {"n": 1}
+    assert json.loads(store.replies(run.id, ids[0])["k"]) == {"n": 1}
     assert [call.outcome for call in store.calls(run.id, ids[0])] == ["error", "error", "reply"]
 
 
 def test_a_reply_of_another_run_is_not_found(store: Store, run: RunRecord, ids: list[str]) -> None:
     other = store.create_run(run.benchmark_id, CONTRACT, ids)
     store.add_call(make_call(run, ids[0]))
-    assert store.find_reply(other.id, "k") is None
+    assert not store.replies(other.id, ids[0])
     assert store.add_call(make_call(other, ids[0]))
 
 

@@ -1,0 +1,35 @@
+"""Who runs the threads of a run for its driver."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from langgraph.checkpoint.base import CheckpointTuple
+
+from agents.account import Account
+from graphs.briefs import Brief
+from graphs.worker import Assignment, Worker
+from store.writer import Writer
+
+
+class Crew(Protocol):
+    """Runs threads from their briefs, any number at once."""
+
+    async def run(self, brief: Brief) -> CheckpointTuple | None:
+        """Run a thread until it is settled or waits for people; where it waits is returned.
+
+        Raises the errors of `agents.errors` that stop a thread.
+        """
+        ...
+
+
+@asynccontextmanager
+async def open_crew(assignment: Assignment, writer: Writer, account: Account) -> AsyncIterator[Crew]:
+    """The crew that the run's options ask for."""
+    worker = Worker(assignment, writer, account)
+    try:
+        yield worker
+    finally:
+        await worker.close()
