@@ -25,8 +25,8 @@ FIRST_OUTPUT = 500
 
 
 @dataclass(frozen=True)
-class AccountState:
-    """How an account stands; counts are since it was opened, and `paused_s` is what is left of a pause."""
+class LimiterState:
+    """How an account stands; counts are of this process, and `paused_s` is what is left of a pause."""
 
     name: str
     limit: int
@@ -44,7 +44,7 @@ class AccountState:
         return f"limit {self.limit} ({self.reason}{paused})"
 
 
-class Account:
+class Limiter:
     """The slots of one account on one event loop, handed out in the order in which they were asked for."""
 
     def __init__(self, name: str, options: ClientOptions) -> None:
@@ -75,10 +75,10 @@ class Account:
         """Whether slots need to know how large a request is, and what it used."""
         return self._tokens is not None
 
-    def state(self) -> AccountState:
+    def state(self) -> LimiterState:
         """How the account stands now."""
         limit = self._limit
-        return AccountState(
+        return LimiterState(
             name=self.name,
             limit=limit.limit,
             reason=limit.history[-1].reason,
@@ -170,10 +170,10 @@ def _now() -> float:
 class Slot:
     """One request's place among those of its account."""
 
-    __slots__ = ("_account", "cost", "max_tokens", "prompt", "sent", "turn")
+    __slots__ = ("_limiter", "cost", "max_tokens", "prompt", "sent", "turn")
 
-    def __init__(self, account: Account, prompt: float, max_tokens: int | None) -> None:
-        self._account = account
+    def __init__(self, limiter: Limiter, prompt: float, max_tokens: int | None) -> None:
+        self._limiter = limiter
         self.prompt = prompt
         self.max_tokens = max_tokens
         self.cost = 0.0
@@ -181,7 +181,7 @@ class Slot:
         self.turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> Self:
-        await self._account.enter(self)
+        await self._limiter.enter(self)
         return self
 
     async def __aexit__(
@@ -190,7 +190,7 @@ class Slot:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._account.leave()
+        self._limiter.leave()
 
     def answered(
         self, status: int | None, retry_after_s: float | None = None, tokens: int | None = None
@@ -202,30 +202,30 @@ class Slot:
             retry_after_s: what the server said of waiting.
             tokens: that the server says were used, in and out together.
         """
-        self._account.settle(self, status, retry_after_s, tokens)
+        self._limiter.settle(self, status, retry_after_s, tokens)
 
 
-_accounts: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str, ClientOptions], Account]] = (
+_limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str, ClientOptions], Limiter]] = (
     WeakKeyDictionary()
 )
 
 
-def account_for(base_url: str, api_key: str, options: ClientOptions) -> Account:
-    """The account of the running event loop that an address and a key stand for; the same one every time.
+def limiter_for(base_url: str, api_key: str, options: ClientOptions) -> Limiter:
+    """The limiter of the account that an address and a key stand for; on one event loop always the same.
 
-    The key is kept as a hash, so that whoever looks at an account does not see it.
+    The key is kept as a hash, so that whoever looks at a limiter does not see it.
     """
     payer = hashlib.sha256(api_key.encode()).hexdigest()
     key = (base_url, payer, options)
-    accounts = _accounts.setdefault(asyncio.get_running_loop(), {})
-    if key not in accounts:
-        accounts[key] = Account(_host(base_url), options)
-    return accounts[key]
+    found = _limiters.setdefault(asyncio.get_running_loop(), {})
+    if key not in found:
+        found[key] = Limiter(_host(base_url), options)
+    return found[key]
 
 
-def accounts() -> tuple[Account, ...]:
-    """The accounts that the running event loop has sent requests to."""
-    return tuple(_accounts.get(asyncio.get_running_loop(), {}).values())
+def limiters() -> tuple[Limiter, ...]:
+    """Those of the accounts that the running event loop has sent requests to."""
+    return tuple(_limiters.get(asyncio.get_running_loop(), {}).values())
 
 
 def _host(base_url: str) -> str:

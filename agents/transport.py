@@ -34,7 +34,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from agents.limiter import account_for
+from agents.limiter import limiter_for
 from agents.specs import ClientOptions
 
 log = logging.getLogger("steward.transport")
@@ -206,14 +206,14 @@ class _OneAttempt(httpx2.AsyncBaseTransport):
     ) -> None:
         self._wrapped = wrapped
         self._max_bytes = options.max_response_bytes
-        # The account belongs to the event loop, which there may not be yet.
-        self._account = cache(lambda: account_for(base_url, api_key, options))
+        # A limiter belongs to the event loop, which there may not be yet.
+        self._limiter = cache(lambda: limiter_for(base_url, api_key, options))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         call: HttpCall = request.extensions["steward_call"]
-        account = self._account()
-        size = (len(request.content), _max_tokens(request.content)) if account.counts_tokens else (0, None)
-        async with account.slot(*size) as slot:
+        limiter = self._limiter()
+        size = (len(request.content), _max_tokens(request.content)) if limiter.counts_tokens else (0, None)
+        async with limiter.slot(*size) as slot:
             try:
                 response = await self._send(request)
             except Exception as error:
@@ -224,7 +224,7 @@ class _OneAttempt(httpx2.AsyncBaseTransport):
             slot.answered(
                 response.status_code,
                 retry_after_s(response.headers),
-                _used(response) if account.counts_tokens else None,
+                _used(response) if limiter.counts_tokens else None,
             )
         call.outcomes.append(str(response.status_code))
         return response

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.limiter import Account, account_for, accounts
+from agents.limiter import Limiter, limiter_for, limiters
 from agents.specs import ClientOptions, Limits
 from tests.agents.fake_time import run_in_fake_time
 
 
-def limited(max_requests: int | None = None, rpm: float | None = None, tpm: float | None = None) -> Account:
-    return Account("here", ClientOptions(limits=Limits(max_requests=max_requests, rpm=rpm, tpm=tpm)))
+def limited(max_requests: int | None = None, rpm: float | None = None, tpm: float | None = None) -> Limiter:
+    return Limiter("here", ClientOptions(limits=Limits(max_requests=max_requests, rpm=rpm, tpm=tpm)))
 
 
 async def clock() -> float:
@@ -45,10 +45,10 @@ class Server:
             self.now -= 1
 
 
-async def until_served(account: Account, server: Server) -> None:
+async def until_served(limiter: Limiter, server: Server) -> None:
     """One logical request with the retries of a transport."""
     for attempt in range(100):
-        async with account.slot() as slot:
+        async with limiter.slot() as slot:
             status = await server.ask()
             slot.answered(status)
         if status == 200:
@@ -62,11 +62,11 @@ def test_a_server_with_a_limit_of_its_own_is_kept_busy_and_seldom_rejects(at_onc
     server = Server(at_once)
 
     async def main() -> float:
-        account = limited()
+        limiter = limited()
         async with asyncio.TaskGroup() as group:
             for _ in range(count):
-                group.create_task(until_served(account, server))
-        assert account.state().rejected == server.rejected
+                group.create_task(until_served(limiter, server))
+        assert limiter.state().rejected == server.rejected
         return await clock()
 
     took = run_in_fake_time(main)
@@ -78,10 +78,10 @@ def test_a_server_with_a_limit_of_its_own_is_kept_busy_and_seldom_rejects(at_onc
 
 def test_slots_are_handed_out_in_the_order_in_which_they_were_asked_for() -> None:
     async def main() -> list[int]:
-        account, order = limited(3), list[int]()
+        limiter, order = limited(3), list[int]()
 
         async def one(number: int) -> None:
-            async with account.slot() as slot:
+            async with limiter.slot() as slot:
                 order.append(number)
                 await asyncio.sleep(random.random())
                 slot.answered(200)
@@ -104,13 +104,13 @@ def test_no_slot_is_lost_and_no_limit_passed_however_requests_are_cancelled(
     """Each request: when it begins, when after that it is cancelled if it is, and whether it breaks."""
 
     async def main() -> None:
-        account = limited(cap, rpm)
+        limiter = limited(cap, rpm)
         inside = 0
 
         async def one(begin: float, breaks: bool) -> None:
             nonlocal inside
             await asyncio.sleep(begin)
-            async with account.slot() as slot:
+            async with limiter.slot() as slot:
                 inside += 1
                 assert inside <= cap
                 try:
@@ -125,7 +125,7 @@ def test_no_slot_is_lost_and_no_limit_passed_however_requests_are_cancelled(
         for (begin, after, _), task in zip(requests, tasks, strict=True):
             asyncio.get_running_loop().call_later(begin + after, task.cancel)
         await asyncio.gather(*tasks, return_exceptions=True)
-        state = account.state()
+        state = limiter.state()
         assert (state.in_flight, state.waiting) == (0, 0)
         async with asyncio.timeout(60 * 60), asyncio.TaskGroup() as group:
             for _ in range(2 * cap):
@@ -136,12 +136,12 @@ def test_no_slot_is_lost_and_no_limit_passed_however_requests_are_cancelled(
 
 def test_a_waiter_that_is_cancelled_in_the_moment_of_its_turn_passes_it_on() -> None:
     async def main() -> None:
-        account = limited(1)
-        first = account.slot()
+        limiter = limited(1)
+        first = limiter.slot()
         await first.__aenter__()
 
         async def wait() -> None:
-            async with account.slot():
+            async with limiter.slot():
                 pass
 
         second, third = asyncio.create_task(wait()), asyncio.create_task(wait())
@@ -150,17 +150,17 @@ def test_a_waiter_that_is_cancelled_in_the_moment_of_its_turn_passes_it_on() -> 
         second.cancel()
         await asyncio.wait_for(third, 1)
         assert second.cancelled()
-        assert account.state().in_flight == 0
+        assert limiter.state().in_flight == 0
 
     run_in_fake_time(main)
 
 
-async def started_at(account: Account, count: int, work: Callable[[], Awaitable[None]]) -> list[float]:
+async def started_at(limiter: Limiter, count: int, work: Callable[[], Awaitable[None]]) -> list[float]:
     """When each of so many requests got its slot, in seconds."""
     times: list[float] = []
 
     async def one() -> None:
-        async with account.slot() as slot:
+        async with limiter.slot() as slot:
             times.append(await clock())
             await work()
             slot.answered(200)
@@ -181,15 +181,15 @@ def test_requests_a_minute_are_kept_and_used(rpm: int) -> None:
 
 def test_a_pause_that_the_server_asks_for_holds_new_requests_and_is_bounded() -> None:
     async def main() -> tuple[float, float, str]:
-        account = Account("here", ClientOptions(retry_after_max=120, limits=Limits(max_requests=5)))
-        async with account.slot() as slot:
+        limiter = Limiter("here", ClientOptions(retry_after_max=120, limits=Limits(max_requests=5)))
+        async with limiter.slot() as slot:
             slot.answered(429, 30)
-        told = account.state().told()
-        await started_at(account, 1, lambda: asyncio.sleep(0))
+        told = limiter.state().told()
+        await started_at(limiter, 1, lambda: asyncio.sleep(0))
         short = await clock()
-        async with account.slot() as slot:
+        async with limiter.slot() as slot:
             slot.answered(429, 3600)
-        await started_at(account, 1, lambda: asyncio.sleep(0))
+        await started_at(limiter, 1, lambda: asyncio.sleep(0))
         return short, await clock() - short, told
 
     short, long, told = run_in_fake_time(main)
@@ -202,10 +202,10 @@ def test_tokens_are_estimated_and_corrected_by_what_was_used() -> None:
     """6,000 tokens a minute are 100 a second; requests of 200 characters (50 tokens) use 100."""
 
     async def main() -> float:
-        account = limited(tpm=6000)
+        limiter = limited(tpm=6000)
 
         async def one(max_tokens: int | None) -> None:
-            async with account.slot(200, max_tokens) as slot:
+            async with limiter.slot(200, max_tokens) as slot:
                 slot.answered(200, None, 100)
 
         for _ in range(10):
@@ -220,14 +220,14 @@ def test_tokens_are_estimated_and_corrected_by_what_was_used() -> None:
 
 def test_the_mean_of_the_replies_is_what_an_unbounded_one_is_taken_for() -> None:
     async def main() -> float:
-        account = limited(tpm=6000)
+        limiter = limited(tpm=6000)
         for _ in range(5):
-            async with account.slot(400) as slot:
+            async with limiter.slot(400) as slot:
                 slot.answered(200, None, 300)  # 100 in, 200 out
         before = await clock()
-        async with account.slot(0):  # held in flight, so that nothing corrects the estimate
+        async with limiter.slot(0):  # held in flight, so that nothing corrects the estimate
             held = await clock()
-            async with account.slot(0):
+            async with limiter.slot(0):
                 return await clock() - max(before, held)
 
     assert run_in_fake_time(main) == pytest.approx(2.0, abs=0.15)
@@ -236,16 +236,16 @@ def test_the_mean_of_the_replies_is_what_an_unbounded_one_is_taken_for() -> None
 def test_an_account_is_an_address_and_a_key_of_one_loop() -> None:
     options = ClientOptions()
 
-    async def main() -> tuple[Account, ...]:
-        here = account_for("https://models.example:8443/v1", "sk-secret-one", options)
-        assert here is account_for("https://models.example:8443/v1", "sk-secret-one", options)
-        account_for("https://models.example:8443/v1", "sk-secret-two", options)
-        account_for("https://user:sk-secret-two@other.example/v1", "sk-secret-one", options)
-        return accounts()
+    async def main() -> tuple[Limiter, ...]:
+        here = limiter_for("https://models.example:8443/v1", "sk-secret-one", options)
+        assert here is limiter_for("https://models.example:8443/v1", "sk-secret-one", options)
+        limiter_for("https://models.example:8443/v1", "sk-secret-two", options)
+        limiter_for("https://user:sk-secret-two@other.example/v1", "sk-secret-one", options)
+        return limiters()
 
     found = run_in_fake_time(main)
-    assert [account.name for account in found] == ["models.example:8443"] * 2 + ["other.example"]
-    assert "secret" not in repr([vars(account) for account in found])
+    assert [limiter.name for limiter in found] == ["models.example:8443"] * 2 + ["other.example"]
+    assert "secret" not in repr([vars(limiter) for limiter in found])
     assert set(run_in_fake_time(main)).isdisjoint(found)
 
 
@@ -257,15 +257,15 @@ def test_shares_of_processes_add_up_to_the_limits() -> None:
 
 
 def test_what_became_of_the_limit_is_told_with_reasons() -> None:
-    async def main() -> Account:
-        account = limited()
+    async def main() -> Limiter:
+        limiter = limited()
         server = Server(30)
         async with asyncio.TaskGroup() as group:
             for _ in range(200):
-                group.create_task(until_served(account, server))
-        return account
+                group.create_task(until_served(limiter, server))
+        return limiter
 
-    account = run_in_fake_time(main)
-    changes = [(change.limit, change.reason) for change in account.history]
+    limiter = run_in_fake_time(main)
+    changes = [(change.limit, change.reason) for change in limiter.history]
     assert changes[:3] == [(20, "start"), (40, "slow start"), (32, "429")]
-    assert [change.at for change in account.history] == sorted(change.at for change in account.history)
+    assert [change.at for change in limiter.history] == sorted(change.at for change in limiter.history)

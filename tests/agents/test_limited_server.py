@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from pydantic_ai import Agent
 
-from agents.limiter import AccountState, accounts
+from agents.limiter import LimiterState, limiters
 from agents.models import build_model, close_model
 from agents.specs import ClientOptions, Limits, parse_spec
 from tests.model_server.replies import HttpError, Slow, TextReply
@@ -20,16 +20,16 @@ GOOD = TextReply("ok")
 
 def ask(
     server: ModelServer, count: int, options: ClientOptions = OPTIONS, names: tuple[str, ...] = ("m",)
-) -> AccountState:
+) -> LimiterState:
     """So many requests at once, spread over models of one account; how the account stands after them."""
 
-    async def run() -> AccountState:
+    async def run() -> LimiterState:
         models = [build_model(parse_spec(server.spec(name)), client_options=options) for name in names]
         try:
             agents = [Agent(model) for model in models]
             await asyncio.gather(*(agents[i % len(agents)].run(f"Say {i}") for i in range(count)))
-            (account,) = accounts()
-            return account.state()
+            (limiter,) = limiters()
+            return limiter.state()
         finally:
             for model in models:
                 await close_model(model)
