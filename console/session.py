@@ -40,7 +40,7 @@ def run_to_end(
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
-    with ProgressView(quiet, workflow=run.workflow) as view:
+    with ProgressView(quiet, workflow=run.workflow, how=how) as view:
         view.start(counts.pending + counts.failed)
         ending = asyncio.run(main())
     return ending, stop.detail

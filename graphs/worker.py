@@ -16,6 +16,7 @@ from agents.annotator import Annotator, ModelAnnotator
 from agents.auditing import Auditor
 from agents.auditor import audit_task_of
 from agents.conversing import Parties
+from agents.limiter import LimiterState, limiters
 from agents.replay import ReplayAnnotator, read_recording
 from agents.specs import RoleModels
 from agents.store_ledger import StoreLedger
@@ -59,7 +60,7 @@ class Worker:
     def __init__(self, assignment: Assignment, writer: Writer, account: Account) -> None:
         how = assignment.how
         self._run_id = assignment.run_id
-        self._ledger = StoreLedger(writer, account, how.prices, how.budget)
+        self._ledger = StoreLedger(writer, account, how.prices, how.budget, how.token_budget)
         self._work = _workflow(assignment, writer, self._ledger)
         self._graph, self._saver = graph_of(assignment.contract, InMemorySaver())
 
@@ -92,6 +93,10 @@ class Worker:
     async def _invoke(self, tools: Tools, brief: Brief, config: RunnableConfig) -> None:
         given = {"run_id": self._run_id, "instance_id": brief.instance_id}
         await self._graph.ainvoke(given, config, context=tools, durability="exit")
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand that requests have been sent to."""
+        return tuple(limiter.state() for limiter in limiters())
 
     async def close(self) -> None:
         """Close the models' connections."""
