@@ -18,7 +18,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from agents.errors import FailedVoteError
-from agents.judge import JudgeTask, judge_agent, judge_task
+from agents.judge import JudgeTask, judge_role, judge_task
 from agents.judgment import SafetyJudgment, Wording
 from agents.ledger import Ledger, LedgerModel
 from agents.models import model_settings
@@ -91,7 +91,7 @@ class Parties:
         model, settings = self._ledgered(self._judges.get(spec), spec, sampling, call)
         with explained(self._ledger, "judge", model):
             return await run_role(
-                judge_agent(self._mode, wording), judge_task(task, wording), task, model, settings
+                judge_role(self._mode, wording), judge_task(task, wording), task, model, settings
             )
 
     async def close(self) -> None:

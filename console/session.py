@@ -9,6 +9,7 @@ import sys
 from console.progress import ProgressView, tell
 from console.text import plain
 from graphs.jobs import execute
+from graphs.loop import run_loop
 from graphs.options import RunOptions
 from graphs.runner import Ending, Stop
 from store.records import RunCounts, RunRecord
@@ -42,7 +43,7 @@ def run_to_end(
 
     with ProgressView(quiet, workflow=run.workflow, how=how) as view:
         view.start(counts.pending + counts.failed)
-        ending = asyncio.run(main())
+        ending = run_loop(main())
     return ending, stop.detail
 
 

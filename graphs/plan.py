@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.offline.strategies import STRATEGIES
 from agents.prices import PriceTable, estimate
 from agents.specs import ModelSpec, RoleModels
 from agents.task import Task, task_of
 from benchmarks.model import Instance
+from consensus.sequential import expected_votes
 from graphs.deps import effective_policy
-from graphs.requests import RunRequest
+from graphs.requests import RunRequest, samples_of
 from prompts.loader import load
 
 CHARS_PER_TOKEN = 4
@@ -34,13 +34,19 @@ class Estimate(_Frozen):
 
 
 class Plan(_Frozen):
-    """`expected`: every instance needs the first round of votes only; `most`: every one draws the maximum."""
+    """`fewest`: every instance needs the first round of votes only; `most`: every one draws the maximum.
+
+    `expected`: they agree as the prior of `consensus.sequential` has them agree.
+    """
 
     instances: int
     without_calculator: int
     """Instances for which a program must be written; the offline reader escalates them without a call."""
     votes: int
     max_votes: int
+    expected_votes: float
+    """Votes an instance."""
+    fewest: Estimate
     expected: Estimate
     most: Estimate
     unpriced: tuple[str, ...]
@@ -61,30 +67,32 @@ def make_plan(instances: tuple[Instance, ...], request: RunRequest, prices: Pric
         task = task_of(instance, "", request.conventions)
         without += task.calculator is None
         per_vote += _calls(task, request.models)
-    samples = len(STRATEGIES) if request.models.extractor.kind == "offline" else None
-    policy = effective_policy(request.policy, samples)
+    policy = effective_policy(request.policy, samples_of(request.models.extractor))
+    expected = expected_votes(policy)
     unpriced = sorted({c.spec.text for c in per_vote if not estimate(c.spec, 0, 0, prices).known})
     return Plan(
         instances=len(instances),
         without_calculator=without,
         votes=policy.votes,
         max_votes=policy.max_votes,
-        expected=_estimate(per_vote, policy.votes, prices, bool(unpriced)),
+        expected_votes=round(expected, 2),
+        fewest=_estimate(per_vote, policy.votes, prices, bool(unpriced)),
+        expected=_estimate(per_vote, expected, prices, bool(unpriced)),
         most=_estimate(per_vote, policy.max_votes, prices, bool(unpriced)),
         unpriced=tuple(unpriced),
     )
 
 
-def _estimate(per_vote: list[_Cost], votes: int, prices: PriceTable, unpriced: bool) -> Estimate:
+def _estimate(per_vote: list[_Cost], votes: float, prices: PriceTable, unpriced: bool) -> Estimate:
     cost = None
     if not unpriced:
         cost = votes * sum(
             float(estimate(c.spec, c.input_tokens, c.output_tokens, prices).usd or 0) for c in per_vote
         )
     return Estimate(
-        calls=votes * len(per_vote),
-        input_tokens=votes * sum(c.input_tokens for c in per_vote),
-        output_tokens=votes * sum(c.output_tokens for c in per_vote),
+        calls=round(votes * len(per_vote)),
+        input_tokens=round(votes * sum(c.input_tokens for c in per_vote)),
+        output_tokens=round(votes * sum(c.output_tokens for c in per_vote)),
         cost=cost,
     )
 
