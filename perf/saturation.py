@@ -2,10 +2,10 @@
 
     python perf/saturation.py [--at-once 32] [--rpm 2400] [--latency 0.5] [--requests 1500] [--json]
 
-A server in a process of its own takes `--at-once` requests at the same time, or `--rpm` a minute, and answers
-those above with 429 at once. Utilisation is the time that the requests would take if the server were always
-busy, over the time that they took; both of a row are of one run, rows come one after the other. In a run as
-many threads are in flight as the limiter has slots, and a few; here all requests wait for one from the start.
+A server in a process of its own takes `--at-once` requests at the same time, or a sixtieth of `--rpm` in any
+second, and answers those above with 429 at once. Utilisation is the time that the requests would take if the
+server were always busy, over the time that they took; rows come one after the other. In a run as many threads
+are in flight as the limiter has slots, and a few; here all requests wait for a slot from the start.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -29,7 +30,6 @@ from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.messages import ModelRequest
 from pydantic_ai.models import Model, ModelRequestParameters
 
-from agents.bucket import Bucket
 from agents.limiter import limiters
 from agents.models import build_model, close_model
 from agents.specs import ClientOptions, Limits, parse_spec
@@ -66,15 +66,17 @@ def serve(ready: Connection, kind: Kind, allowed: float, latency_s: float) -> No
 
     async def main() -> None:
         now = 0
-        bucket = Bucket(time.monotonic(), allowed)
+        accepted: deque[float] = deque()
 
         async def answer(http: web.Request) -> web.Response:
             nonlocal now
             await http.read()
             at = time.monotonic()
-            if (now >= allowed) if kind == "at once" else (bucket.delay(at, 1) > 0):
+            while accepted and accepted[0] <= at - 1:
+                accepted.popleft()
+            if now >= allowed if kind == "at once" else len(accepted) >= allowed / 60:
                 return web.json_response({"error": {"message": "too many"}}, status=429)
-            bucket.take(at, 1)
+            accepted.append(at)
             now += 1
             try:
                 await asyncio.sleep(latency_s)
