@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict
 
 from agents.prices import PriceTable
@@ -24,3 +26,4 @@ class RunOptions(BaseModel):
     token_budget: int | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()
+    log_file: Path | None = None

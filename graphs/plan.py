@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from pydantic import BaseModel, ConfigDict
 
 from agents.prices import PriceTable, estimate
@@ -59,41 +62,57 @@ class _Cost(_Frozen):
     spec: ModelSpec
 
 
-def make_plan(instances: tuple[Instance, ...], request: RunRequest, prices: PriceTable) -> Plan:
+@dataclass
+class _PerVote:
+    """What one vote of every instance takes."""
+
+    prices: PriceTable
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    unpriced: set[str] = field(default_factory=set)
+
+    def add(self, cost: _Cost) -> None:
+        self.calls += 1
+        self.input_tokens += cost.input_tokens
+        self.output_tokens += cost.output_tokens
+        price = estimate(cost.spec, cost.input_tokens, cost.output_tokens, self.prices)
+        if not price.known:
+            self.unpriced.add(cost.spec.text)
+        self.usd += float(price.usd or 0)
+
+    def times(self, votes: float) -> Estimate:
+        return Estimate(
+            calls=round(votes * self.calls),
+            input_tokens=round(votes * self.input_tokens),
+            output_tokens=round(votes * self.output_tokens),
+            cost=None if self.unpriced else votes * self.usd,
+        )
+
+
+def make_plan(instances: Iterable[Instance], request: RunRequest, prices: PriceTable) -> Plan:
     """Estimate a run. Free annotators (offline, replay) count calls at no tokens and no cost."""
-    per_vote: list[_Cost] = []
-    without = 0
+    per_vote = _PerVote(prices)
+    count = without = 0
     for instance in instances:
         task = task_of(instance, "", request.conventions)
+        count += 1
         without += task.calculator is None
-        per_vote += _calls(task, request.models)
+        for cost in _calls(task, request.models):
+            per_vote.add(cost)
     policy = effective_policy(request.policy, samples_of(request.models.extractor))
     expected = expected_votes(policy)
-    unpriced = sorted({c.spec.text for c in per_vote if not estimate(c.spec, 0, 0, prices).known})
     return Plan(
-        instances=len(instances),
+        instances=count,
         without_calculator=without,
         votes=policy.votes,
         max_votes=policy.max_votes,
         expected_votes=round(expected, 2),
-        fewest=_estimate(per_vote, policy.votes, prices, bool(unpriced)),
-        expected=_estimate(per_vote, expected, prices, bool(unpriced)),
-        most=_estimate(per_vote, policy.max_votes, prices, bool(unpriced)),
-        unpriced=tuple(unpriced),
-    )
-
-
-def _estimate(per_vote: list[_Cost], votes: float, prices: PriceTable, unpriced: bool) -> Estimate:
-    cost = None
-    if not unpriced:
-        cost = votes * sum(
-            float(estimate(c.spec, c.input_tokens, c.output_tokens, prices).usd or 0) for c in per_vote
-        )
-    return Estimate(
-        calls=round(votes * len(per_vote)),
-        input_tokens=round(votes * sum(c.input_tokens for c in per_vote)),
-        output_tokens=round(votes * sum(c.output_tokens for c in per_vote)),
-        cost=cost,
+        fewest=per_vote.times(policy.votes),
+        expected=per_vote.times(expected),
+        most=per_vote.times(policy.max_votes),
+        unpriced=tuple(sorted(per_vote.unpriced)),
     )
 
 

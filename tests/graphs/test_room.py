@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -23,6 +24,8 @@ class Stub:
     account: Account = field(default_factory=Account)
     in_flight: int = 0
     most: int = 0
+
+    run = SimpleNamespace(id="run")
 
     @property
     def crew(self) -> Stub:
