@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from agents.account import Account
 from console.progress import ProgressView
 from graphs.audit_sample import draw
 from graphs.runner import Progress
@@ -446,7 +447,7 @@ class Terminal(io.StringIO):
 def test_on_a_terminal_progress_is_a_bar_with_rate_states_and_cost() -> None:
     stream = Terminal()
     with ProgressView(quiet=False, stream=stream) as view:
-        view.update(Progress(total=1047, settled=400, parked=499, failed=1, spent=lambda: 1.25))
+        view.update(Progress(total=1047, settled=400, parked=499, failed=1, account=Account(1.25)))
         view.say("[bold]as it is[/bold]")
     shown = stream.getvalue()
     for words in ("900/1047", "/s", "400 committed", "499 to review", "1 failed", "$1.25", "[bold]as it is"):
