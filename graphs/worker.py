@@ -12,12 +12,12 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
 from agents.account import Account
-from agents.annotator import Annotator, ModelAnnotator
+from agents.annotator import Annotator, ModelAnnotator, PanelAnnotator
 from agents.auditing import Auditor
 from agents.auditor import audit_task_of
 from agents.conversing import Parties
 from agents.replay import ReplayAnnotator, read_recording
-from agents.specs import RoleModels
+from agents.specs import RoleModels, parse_spec
 from agents.store_ledger import StoreLedger
 from agents.task import task_of
 from graphs.audit_deps import AuditDeps
@@ -203,4 +203,9 @@ def _annotator(assignment: Assignment, contract: RelabelContract, ledger: StoreL
     models = RoleModels(specs["extractor"], specs["executor"], specs["critic"])
     if models.extractor.kind == "replay":
         return ReplayAnnotator(lambda: read_recording(models.extractor))
-    return ModelAnnotator(models, contract.output_mode, contract.sampling, ledger, assignment.how.client)
+    mode, sampling, client = contract.output_mode, contract.sampling, assignment.how.client
+    annotator = ModelAnnotator(models, mode, sampling, ledger, client)
+    if contract.first is None:
+        return annotator
+    first = parse_spec(contract.first.spec)
+    return PanelAnnotator(ModelAnnotator(RoleModels(first, first, first), mode, sampling, ledger), annotator)
