@@ -42,17 +42,19 @@ from agents.roles import OUTPUT_RETRIES, output_spec, run_role
 from agents.specs import ClientOptions, RoleModels, Sampling, parse_spec
 from agents.task import Call, Task, task_of
 from agents.transport import Answer, Request
-from benchmarks.model import Benchmark
+from benchmarks.model import Instance
 from benchmarks.read import open_benchmark
 from consensus.model import Policy
 from graphs import engine  # noqa: F401  what takes seconds to import is no part of a call
 from graphs.jobs import create_run, execute
 from graphs.loop import run_loop
 from graphs.options import RunOptions
-from graphs.requests import RunRequest, select
+from graphs.requests import RunRequest, Selector
 from graphs.runner import Stop
-from perf.mock_server import running, tablets_rows
+from perf.measuring import mock_server
+from perf.workload import write_benchmark
 from prompts.loader import load
+from store.incoming import taken_in
 from store.store import Store
 
 Layer = Callable[[int], Awaitable[Any]]
@@ -169,7 +171,7 @@ async def measure_layers(url: str, task: Task, asked: argparse.Namespace) -> dic
     return costs
 
 
-def whole_run(benchmark: Benchmark, url: str, folder: Path, instances: int, in_flight: int) -> float:
+def whole_run(rows: Path, url: str, instances: int, in_flight: int) -> float:
     """CPU milliseconds per call of a whole run: graph, ledger and store included."""
     spec = parse_spec(f"openai-chat:mock@{url}")
     request = RunRequest(
@@ -181,9 +183,13 @@ def whole_run(benchmark: Benchmark, url: str, folder: Path, instances: int, in_f
         limit=instances,
     )
     how = RunOptions(concurrency=max(1, in_flight // VOTES))
-    path = Path(tempfile.mkdtemp(dir=folder)) / "store.db"
-    with Store.open(path, create=True) as store:
-        run = create_run(store, benchmark, select(benchmark, request), request, how)
+    path = Path(tempfile.mkdtemp(dir=rows.parent)) / "store.db"
+    opened, selector = open_benchmark(str(rows)), Selector(request)
+    with (
+        Store.open(path, create=True) as store,
+        taken_in(opened.head, selector.watching(opened.results()), path) as incoming,
+    ):
+        run = create_run(store, incoming, selector.selection(str(rows)), request, how)
         began = time.process_time()
         run_loop(execute(store, run, how, resumed=False, stop=Stop(), on_change=lambda progress: None))
         took = time.process_time() - began
@@ -201,16 +207,14 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, running() as url:
-        folder = Path(name)
-        rows = folder / "rows.jsonl"
-        rows.write_text("".join(json.dumps(row) + "\n" for row in tablets_rows(asked.instances)))
-        benchmark = open_benchmark(str(rows), None).benchmark()
-        task = task_of(benchmark.instances[0], "r", {})
-        costs = run_loop(measure_layers(url, task, asked))
-        whole_run(benchmark, url, folder, 2, asked.in_flight)
+    with tempfile.TemporaryDirectory() as folder, mock_server() as mock:
+        rows = Path(folder) / "rows.jsonl"
+        write_benchmark(rows, asked.instances)
+        first = next(one for one in open_benchmark(str(rows)).results() if isinstance(one, Instance))
+        costs = run_loop(measure_layers(mock.url, task_of(first, "r", {}), asked))
+        whole_run(rows, mock.url, 2, asked.in_flight)
         costs["whole run"] = [
-            whole_run(benchmark, url, folder, asked.instances, asked.in_flight) for _ in range(asked.reps)
+            whole_run(rows, mock.url, asked.instances, asked.in_flight) for _ in range(asked.reps)
         ]
     found = {name: statistics.median(values) for name, values in costs.items()}
     if asked.json:
@@ -218,7 +222,7 @@ def main() -> None:
         return
     least = found["aiohttp alone"]
     for name, cost in found.items():
-        print(f"{name:30} {cost:7.3f} ms   {cost / least:5.1f} × aiohttp alone")
+        print(f"{name:24} {cost:7.3f} ms   {cost / least:5.1f} × aiohttp alone")
 
 
 if __name__ == "__main__":
