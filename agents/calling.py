@@ -12,6 +12,7 @@ from agents.models import model_settings
 from agents.offline.strategies import STRATEGIES
 from agents.pool import ModelPool, explained
 from agents.roles import AgentRole, DepsT, OutputT, run_role
+from agents.spans import role_span
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call, Role
 
@@ -54,7 +55,7 @@ class RoleCalls:
         spec = self._specs[call.role]
         model = LedgerModel(self._base(spec, call.sample), spec, self._ledger, call)
         settings = model_settings(spec, self._sampling, call.sample)
-        with explained(self._ledger, call.role, model):
+        with role_span(call, spec), explained(self._ledger, call.role, model):
             return await run_role(role, task_text, deps, model, settings)
 
     async def close(self) -> None:

@@ -27,6 +27,7 @@ from agents.roles import run_role, told_errors
 from agents.scenes import plan_text, scenario_text, transcript_text
 from agents.scripted.model import ScriptedModel
 from agents.scripted.rules import NoSignalsError, rule_judgment
+from agents.spans import role_span
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call
 from prompts.loader import load
@@ -89,7 +90,7 @@ class Parties:
             except NoSignalsError as error:
                 raise FailedVoteError(str(error)) from error
         model, settings = self._ledgered(self._judges.get(spec), spec, sampling, call)
-        with explained(self._ledger, "judge", model):
+        with role_span(call, spec), explained(self._ledger, "judge", model):
             return await run_role(
                 judge_role(self._mode, wording), judge_task(task, wording), task, model, settings
             )
@@ -105,7 +106,7 @@ class Parties:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._talkers.get(spec)
         model, settings = self._ledgered(base, spec, sampling, call)
-        with explained(self._ledger, call.role, model), told_errors():
+        with role_span(call, spec), explained(self._ledger, call.role, model), told_errors():
             return await model.request(messages, settings, ModelRequestParameters())
 
     def _ledgered(

@@ -173,6 +173,20 @@ limits_options = stacked(
         help="Seconds before the first retry, doubled each time; a server may say otherwise.  [default: 1]",
     ),
     click.option("--quiet", is_flag=True, help="No progress."),
+    click.option(
+        "--log-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="STEWARD_LOG_FILE",
+        show_envvar=True,
+        help="Append log lines, as JSON, to this file.",
+    ),
+    click.option(
+        "--metrics-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="STEWARD_METRICS_FILE",
+        show_envvar=True,
+        help="Keep the run's figures in this file, in Prometheus's text format.",
+    ),
 )
 vote_options = stacked(
     click.option(
@@ -292,6 +306,7 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     given = {
         "concurrency": options["concurrency"],
         "budget": options["budget"],
+        "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }
