@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from graphs.checkpoints import checkpoints_path
 from store.store import Store
 from tests.console.harness import FAST_HTTP, Desk, invoke, refused
@@ -12,13 +14,14 @@ from tests.graphs import scripts
 from tests.graphs.test_interrupt import ROWS, VOTES, slow, wait_for
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_running_store_verifies_and_is_resumed(desk: Desk, tmp_path: Path) -> None:
     desk.server.script = slow(0.1)
     before = desk.server.count
     running = desk.background(
         "relabel", desk.benchmark(*ROWS), "--model", desk.spec(), *VOTES, *FAST_HTTP, "--quiet"
     )
-    wait_for(lambda: desk.server.count > before, "the first request")
+    wait_for(lambda: desk.server.count > before, "the first request", 60)
     wait_for(lambda: desk.server.count >= before + 10, "some more")
     copy = tmp_path / "copies" / "copy.db"
     copy.parent.mkdir()
