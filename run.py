@@ -72,6 +72,8 @@ from review.errors import ReviewError
 from scenarios.errors import PackError
 from store.errors import StoreError
 from store.store import Store
+from telemetry.logs import LogFileError
+from telemetry.metrics import MetricsFileError
 
 USER_ERRORS = (
     BadModelSpec,
@@ -80,8 +82,9 @@ USER_ERRORS = (
     BenchmarkError,
     ComparisonError,
     ContractError,
+    LogFileError,
+    MetricsFileError,
     NotReproducible,
-    PackError,
     PackError,
     PromptError,
     ReleaseError,

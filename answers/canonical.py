@@ -23,8 +23,14 @@ def canonical_json(value: JsonValue) -> str:
         ValueError: for NaN and infinities, which JSON cannot express.
         TypeError: for anything that is not a JSON value.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return escaped(
+        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    )
+
+
+def escaped(text: str) -> str:
+    """JSON in which halves of surrogate pairs are escaped, so that it has UTF-8."""
+    return text if text.isascii() else _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def sha256_text(text: str) -> str:

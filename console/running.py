@@ -73,7 +73,14 @@ def finish(
     new_facts: dict[str, JsonValue] | None = None,
 ) -> int:
     """Execute a new run, of which `new_facts` are told, or resume one; returns the exit code."""
-    ending, why = session.run_to_end(store, run, how, resumed=new_facts is None, quiet=options["quiet"])
+    ending, why = session.run_to_end(
+        store,
+        run,
+        how,
+        resumed=new_facts is None,
+        quiet=options["quiet"],
+        metrics=options.get("metrics_file"),
+    )
     if why:
         warn(f"{ending}: {why}")
     if options["as_json"]:

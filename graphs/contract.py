@@ -70,6 +70,9 @@ class RelabelContract(_RunContract):
     """Of a run that recomputes labels."""
 
     workflow: Literal["relabel"] = "relabel"
+    first: ModelRef | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The free reader that has the first vote where it can tell. It is left out where there is none, so that
+    contracts from before it have the hash that they had."""
 
 
 class AuditContract(_RunContract):
@@ -121,12 +124,13 @@ def contract_parts(
     assigned: Assigned,
     specs: Mapping[Role, ModelSpec],
     conventions: Mapping[str, str],
+    first: ModelSpec | None = None,
 ) -> dict[str, Any]:
     """The fields of a contract that follow from this program, from models and from what instances ask for.
 
-    The conventions have been checked.
+    The conventions have been checked. `first` is a reader that votes before the models.
     """
-    offline = any(spec.kind == "offline" for spec in specs.values())
+    offline = any(spec.kind == "offline" for spec in (*specs.values(), *([first] if first else [])))
     return {
         "models": {role: model_ref(spec) for role, spec in specs.items()},
         "conventions": dict(conventions),

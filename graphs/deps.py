@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deps:
-    """One thread's tools: its run's writer and annotator, its own brief and task. `asked` is the contract's."""
+    """One thread's tools: its run's writer and annotator, its own brief and task; `asked` of the contract."""
 
     writer: Writer
     annotator: Annotator

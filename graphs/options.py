@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict
 
 from agents.prices import PriceTable
@@ -20,3 +22,4 @@ class RunOptions(BaseModel):
     budget: float | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()
+    log_file: Path | None = None

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.offline.strategies import STRATEGIES
 from agents.prices import PriceTable, estimate
 from agents.specs import ModelSpec, RoleModels
 from agents.task import Task, task_of
 from benchmarks.model import Instance
+from consensus.sequential import expected_votes
 from graphs.deps import effective_policy
-from graphs.requests import RunRequest
+from graphs.requests import RunRequest, samples_of
 from prompts.loader import load
 
 CHARS_PER_TOKEN = 4
@@ -37,13 +37,19 @@ class Estimate(_Frozen):
 
 
 class Plan(_Frozen):
-    """`expected`: every instance needs the first round of votes only; `most`: every one draws the maximum."""
+    """`fewest`: every instance needs the first round of votes only; `most`: every one draws the maximum.
+
+    `expected`: they agree as the prior of `consensus.sequential` has them agree.
+    """
 
     instances: int
     without_calculator: int
     """Instances for which a program must be written; the offline reader escalates them without a call."""
     votes: int
     max_votes: int
+    expected_votes: float
+    """Votes an instance."""
+    fewest: Estimate
     expected: Estimate
     most: Estimate
     unpriced: tuple[str, ...]
@@ -76,11 +82,11 @@ class _PerVote:
             self.unpriced.add(cost.spec.text)
         self.usd += float(price.usd or 0)
 
-    def times(self, votes: int) -> Estimate:
+    def times(self, votes: float) -> Estimate:
         return Estimate(
-            calls=votes * self.calls,
-            input_tokens=votes * self.input_tokens,
-            output_tokens=votes * self.output_tokens,
+            calls=round(votes * self.calls),
+            input_tokens=round(votes * self.input_tokens),
+            output_tokens=round(votes * self.output_tokens),
             cost=None if self.unpriced else votes * self.usd,
         )
 
@@ -95,14 +101,16 @@ def make_plan(instances: Iterable[Instance], request: RunRequest, prices: PriceT
         without += task.calculator is None
         for cost in _calls(task, request.models):
             per_vote.add(cost)
-    samples = len(STRATEGIES) if request.models.extractor.kind == "offline" else None
-    policy = effective_policy(request.policy, samples)
+    policy = effective_policy(request.policy, samples_of(request.models.extractor))
+    expected = expected_votes(policy)
     return Plan(
         instances=count,
         without_calculator=without,
         votes=policy.votes,
         max_votes=policy.max_votes,
-        expected=per_vote.times(policy.votes),
+        expected_votes=round(expected, 2),
+        fewest=per_vote.times(policy.votes),
+        expected=per_vote.times(expected),
         most=per_vote.times(policy.max_votes),
         unpriced=tuple(sorted(per_vote.unpriced)),
     )

@@ -22,6 +22,7 @@ from graphs.contract import (
     contract_parts,
 )
 from graphs.deps import effective_policy
+from graphs.model_refs import model_ref
 from graphs.options import RunOptions
 from graphs.runs import JobError
 from store.records import BenchmarkRecord
@@ -46,6 +47,8 @@ class RunRequest(_Request):
     """A new relabelling run."""
 
     models: RoleModels
+    first: ModelSpec | None = None
+    """A free reader that has the first vote."""
 
     def specs(self) -> Mapping[Role, ModelSpec]:
         """Role → the spec of its model."""
@@ -89,6 +92,8 @@ def check_request(request: RunRequest | AuditRequest) -> None:
         raise JobError(
             f"the offline reader has {len(STRATEGIES)} votes; ask for no more than that by --votes"
         )
+    if isinstance(request, RunRequest) and request.first is not None:
+        _check_first(request.first, voter)
     kinds = [spec.kind for spec in specs.values()]
     if "replay" not in kinds:
         return
@@ -99,6 +104,15 @@ def check_request(request: RunRequest | AuditRequest) -> None:
     if set(kinds) != {"replay"}:
         raise JobError(
             "recorded answers replace all three roles: give replay:FILE as --model, and no model per role"
+        )
+
+
+def _check_first(first: ModelSpec, voter: ModelSpec) -> None:
+    if first.kind != "offline":
+        raise JobError(f"--first {first.text} is not free: only offline can vote before the model")
+    if voter.kind in EMBEDDED:
+        raise JobError(
+            f"--first offline saves no calls where the votes of {voter.text} are free: leave it out"
         )
 
 
@@ -243,14 +257,34 @@ def contract_of(
         "sampling": request.sampling,
     }
     if isinstance(request, RunRequest):
-        parts = contract_parts("relabel", assigned, request.specs(), request.conventions)
-        return RelabelContract(**common, **parts, policy=request.policy)
+        first = request.first
+        parts = contract_parts("relabel", assigned, request.specs(), request.conventions, first)
+        return RelabelContract(
+            **common, **parts, policy=_policy_of(request), first=model_ref(first) if first else None
+        )
     parts = contract_parts("audit", assigned, request.specs(), request.conventions)
-    samples = len(STRATEGIES) if request.auditor.kind == "offline" else None
     return AuditContract(
         **common,
         **parts,
-        policy=effective_policy(request.policy, samples),
+        policy=effective_policy(request.policy, samples_of(request.auditor)),
         stored_inputs_column=request.stored_inputs_column,
         explanation_column=request.explanation_column,
     )
+
+
+def _policy_of(request: RunRequest) -> Policy:
+    """The policy as the contract has it. What all votes would say is that of the samples that there are."""
+    if request.policy.stated_error is None:
+        return request.policy
+    return effective_policy(request.policy, samples_of(request.models.extractor))
+
+
+def samples_of(spec: ModelSpec) -> int | None:
+    """How many samples of a voter differ; None where there is no limit."""
+    match spec.kind:
+        case "offline":
+            return len(STRATEGIES)
+        case "replay":
+            return len(read_recording(spec).runs)
+        case _:
+            return None

@@ -283,6 +283,12 @@ def current_label(file: StoreFile, run_id: str, instance_id: str) -> LabelRecord
     return None if row is None else load(LabelRecord, row)
 
 
+def count_votes(file: StoreFile, run_id: str) -> int:
+    """How many votes a relabelling run has drawn."""
+    row = _row(file, "SELECT count(*) AS votes FROM votes WHERE run_id = ?", (run_id,))
+    return int(row["votes"])
+
+
 def votes(file: StoreFile, run_id: str, instance_id: str) -> list[VoteRecord]:
     """An instance's votes, by sample."""
     sql = "SELECT * FROM votes WHERE run_id = ? AND instance_id = ? ORDER BY sample"

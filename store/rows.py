@@ -19,6 +19,7 @@ from store.records import (
     CallRecord,
     DecisionRecord,
     EscalationRecord,
+    JsonText,
     LabelRecord,
     RunRecord,
     VoteRecord,
@@ -53,8 +54,9 @@ Record = TypeVar("Record", bound=BaseModel)
 def dump(record: BaseModel, scrub: Callable[[str], str]) -> dict[str, SqlValue]:
     """A row for a record: nested values as canonical JSON; `scrub` goes over JSON and free text."""
     json_fields = _JSON_FIELDS.get(type(record), frozenset())
-    row: dict[str, SqlValue] = {}
-    for name, value in record.model_dump(mode="json").items():
+    texts = {name: text for name in json_fields if isinstance(text := getattr(record, name), JsonText)}
+    row: dict[str, SqlValue] = {name: scrub(text) for name, text in texts.items()}
+    for name, value in record.model_dump(mode="json", exclude=set(texts)).items():
         if name in json_fields:
             row[name] = None if value is None else scrub(canonical_json(value))
         elif name in _FREE_TEXT and value is not None:

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -50,7 +51,8 @@ class Store(Reads):
 
     def __init__(self, file: StoreFile) -> None:
         super().__init__(file)
-        self._scrub = scrubber()
+        # The samples of an instance are shown the same text, one shortly after the other.
+        self._scrub = lru_cache(maxsize=256)(scrubber())
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, read_only: bool = False) -> Store:
