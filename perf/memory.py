@@ -134,7 +134,8 @@ def _done(store: Path) -> int:
 
 def facts(samples: Sequence[Sample], benchmark_bytes: int) -> dict[str, float]:
     """The figures of a run."""
-    working = [sample for sample in samples if sample.done]
+    before = samples[0].done  # of a run that is resumed
+    working = [sample for sample in samples if sample.done > before]
     tail = [sample for sample in working if sample.done > working[-1].done - TAIL]
     slope = float(np.polyfit([s.done for s in tail], [s.rss for s in tail], 1)[0])
     first, last = working[0], working[-1]
@@ -144,7 +145,8 @@ def facts(samples: Sequence[Sample], benchmark_bytes: int) -> dict[str, float]:
         "seconds_until_the_first_is_done": round(first.seconds, 1),
         "seconds": round(last.seconds, 1),
         "done": last.done,
-        "rss_mb_most_while_reading": round(max((s.rss for s in samples if not s.done), default=0) / 1e6, 1),
+        "done_by_this_process": last.done - before,
+        "rss_mb_most_while_reading": round(max(s.rss for s in samples if s.done == before) / 1e6, 1),
         "rss_mb_at_first": round(first.rss / 1e6, 1),
         "rss_mb_at_last": round(last.rss / 1e6, 1),
         "rss_mb_most": round(max(s.rss for s in samples) / 1e6, 1),
@@ -176,7 +178,7 @@ def draw(samples: Sequence[Sample], path: Path) -> None:
     memory.set_ylabel("MB")
     sizes.plot(minutes, [sample.done for sample in samples], label="instances done")
     sizes.plot(minutes, [sample.checkpoints / 1e3 for sample in samples], label="parked threads, kB")
-    sizes.set_xlabel("minutes; left of the dotted line the benchmark is read")
+    sizes.set_xlabel("minutes; left of the dotted line the run begins")
     for axes in (memory, sizes):
         axes.legend(loc="upper left", frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
