@@ -9,6 +9,7 @@ from typing import Protocol
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.worker import Assignment, Worker
 from store.writer import Writer
@@ -22,6 +23,10 @@ class Crew(Protocol):
 
         Raises the errors of `agents.errors` that stop a thread.
         """
+        ...
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand that requests have been sent to, of every process its own."""
         ...
 
 
