@@ -11,17 +11,21 @@ from agents.specs import ClientOptions
 
 
 class RunOptions(BaseModel):
-    """How a run is executed; nothing of it determines a result. `budget` is in USD.
+    """How a run is executed; nothing of it determines a result.
+
+    `concurrency` is how many threads are in flight; None: as many as keep the servers busy. `budget` is in
+    USD, `token_budget` in tokens, in and out.
 
     A run keeps the options that it was started with, and a resumed one goes on with them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    concurrency: int = 16
+    concurrency: int | None = None
     processes: int = 1
     """Above 1, so many worker processes; `concurrency` is that of all together."""
     budget: float | None = None
+    token_budget: int | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()
     log_file: Path | None = None
