@@ -59,6 +59,7 @@ from console.verify import verify
 from graphs import conventions as graph_conventions
 from graphs import jobs, plan, requests, runs, subjects
 from graphs.contract import ContractError
+from graphs.faults import NoWorkersError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
 from graphs.subjects import cell_trace_facts
@@ -78,8 +79,8 @@ USER_ERRORS = (
     BenchmarkError,
     ComparisonError,
     ContractError,
+    NoWorkersError,
     NotReproducible,
-    PackError,
     PackError,
     PromptError,
     ReleaseError,

@@ -130,6 +130,7 @@ run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
 limits_options = stacked(
     click.option("--concurrency", type=click.IntRange(1), help="How many at once.  [default: 16; cells: 64]"),
+    click.option("--processes", type=click.IntRange(1), help="Worker processes.  [default: 1]"),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
@@ -242,6 +243,7 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     client |= {"backoff_first": wait, "jitter": wait}
     given = {
         "concurrency": options["concurrency"],
+        "processes": options["processes"],
         "budget": options["budget"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),

@@ -10,8 +10,9 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
 from graphs.briefs import Brief
+from graphs.processes import ProcessCrew
 from graphs.worker import Assignment, Worker
-from store.writer import Writer
+from store.writer import GroupWriter
 
 
 class Crew(Protocol):
@@ -20,16 +21,20 @@ class Crew(Protocol):
     async def run(self, brief: Brief) -> CheckpointTuple | None:
         """Run a thread until it is settled or waits for people; where it waits is returned.
 
-        Raises the errors of `agents.errors` that stop a thread.
+        Raises the errors of `agents.errors` that stop a thread, and those of `graphs.faults`.
         """
         ...
 
 
 @asynccontextmanager
-async def open_crew(assignment: Assignment, writer: Writer, account: Account) -> AsyncIterator[Crew]:
+async def open_crew(assignment: Assignment, writer: GroupWriter, account: Account) -> AsyncIterator[Crew]:
     """The crew that the run's options ask for."""
-    worker = Worker(assignment, writer, account)
+    crew: Worker | ProcessCrew
+    if (processes := assignment.how.processes) > 1:
+        crew = ProcessCrew(assignment, writer, account, processes)
+    else:
+        crew = Worker(assignment, writer, account)
     try:
-        yield worker
+        yield crew
     finally:
-        await worker.close()
+        await crew.close()

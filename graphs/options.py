@@ -17,6 +17,8 @@ class RunOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     concurrency: int = 16
+    processes: int = 1
+    """Above 1, so many worker processes; `concurrency` is that of all together."""
     budget: float | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()

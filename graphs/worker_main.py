@@ -1,0 +1,55 @@
+"""A worker process: one event loop, one station, and the socket to the driver that started it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+
+def main() -> None:
+    """Work until the driver says that it is over. Without a driver nothing is left to do, nor to tell.
+
+    Whoever asks a run to end asks all of its processes, as a terminal does; what comes of it is the driver's
+    to say.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    from graphs.loop import run_loop
+
+    run_loop(_serve(socket.socket(fileno=int(sys.argv[1]))))
+
+
+async def _serve(driver: socket.socket) -> None:
+    import asyncio
+    import os
+    from typing import Any
+
+    from graphs.connection import Connection
+    from graphs.processes import Close
+    from graphs.remote import Station
+
+    over, gone = asyncio.Event(), asyncio.Event()
+    stations: list[Station] = []
+
+    def take(messages: list[Any]) -> None:
+        if not stations:
+            stations.append(Station(messages.pop(0), connection.send))
+        if messages and isinstance(messages[-1], Close):
+            messages.pop()
+            over.set()
+        stations[0].take(messages)
+
+    def lost() -> None:
+        if not over.is_set():
+            os._exit(1)
+        gone.set()
+
+    connection = Connection(take, lost)
+    driver.setblocking(False)
+    await asyncio.get_running_loop().create_unix_connection(lambda: connection, sock=driver)
+    await over.wait()
+    for station in stations:
+        await station.close()
+    connection.close()
+    await gone.wait()
