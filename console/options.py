@@ -19,6 +19,7 @@ from console.session import warn
 from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
 from graphs.options import RunOptions
+from graphs.ray_cluster import missing_ray
 
 Command = Callable[..., Any]
 
@@ -130,7 +131,21 @@ run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
 limits_options = stacked(
     click.option("--concurrency", type=click.IntRange(1), help="How many at once.  [default: 16; cells: 64]"),
-    click.option("--processes", type=click.IntRange(1), help="Worker processes.  [default: 1]"),
+    click.option(
+        "--processes",
+        type=click.IntRange(1),
+        help="Workers.  [default: 1; with --engine ray one for each CPU of the cluster]",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        help="Where workers run: on this machine, or on a Ray cluster.  [default: local]",
+    ),
+    click.option(
+        "--ray-address",
+        metavar="HOST:PORT",
+        help="A cluster that is there, for --engine ray.  [default: one on this machine, for this run]",
+    ),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
@@ -244,9 +259,15 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     given = {
         "concurrency": options["concurrency"],
         "processes": options["processes"],
+        "engine": options["engine"],
+        "ray_address": options["ray_address"],
         "budget": options["budget"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }
     how = how.model_copy(update={name: value for name, value in given.items() if value is not None})
+    if how.engine == "ray" and (missing := missing_ray()):
+        raise click.UsageError(missing)
+    if options["ray_address"] and how.engine != "ray":
+        raise click.UsageError("--ray-address is for --engine ray")
     return how.model_copy(update={"budget": None}) if options.get("no_budget") else how

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from agents.prices import PriceTable
@@ -17,8 +19,11 @@ class RunOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     concurrency: int = 16
-    processes: int = 1
-    """Above 1, so many worker processes; `concurrency` is that of all together."""
+    engine: Literal["local", "ray"] = "local"
+    ray_address: str | None = None
+    """Of a cluster that is there; None: one on this machine, for as long as the run takes."""
+    processes: int | None = None
+    """Workers; `concurrency` is that of all together. None: this process, or one for each CPU of a cluster."""
     budget: float | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()

@@ -17,9 +17,7 @@ from typing import Any
 
 from graphs.faults import NoWorkersError
 
-ROOMS = (
-    "agents answers benchmarks calculators consensus graphs locks prompts scenarios stats store".split()
-)
+ROOMS = "agents answers benchmarks calculators consensus graphs locks prompts scenarios stats store".split()
 """What a worker imports. It is sent to the nodes; the packages of requirements.txt have to be there."""
 OBJECT_STORE_BYTES = 100 * 2**20
 """Shared memory of a cluster of our own: messages above 100 KB pass through it, on their way only."""

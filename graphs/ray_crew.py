@@ -110,7 +110,9 @@ class RayCrew:
         if self._closing:
             error = WorkerLostError("the run has ended")
         elif self._deaths >= PATIENCE * self._wanted:
-            error = NoWorkersError(f"{self._deaths} workers in a row were lost before any thread ended: {error}")
+            error = NoWorkersError(
+                f"{self._deaths} workers in a row were lost before any thread ended: {error}"
+            )
         await actor.member.lose(error)
         if isinstance(error, NoWorkersError):
             self._broken = error
