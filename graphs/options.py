@@ -23,7 +23,7 @@ class RunOptions(BaseModel):
     ray_address: str | None = None
     """Of a cluster that is there; None: one on this machine, for as long as the run takes."""
     processes: int | None = None
-    """Workers; `concurrency` is that of all together. None: this process, or one for each CPU of a cluster."""
+    """Workers; `concurrency` is that of all together. None: this process, or one for each CPU of Ray's."""
     budget: float | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()

@@ -1,4 +1,4 @@
-"""A worker as a Ray actor. Only what it needs to say that something is missing on its node is imported here."""
+"""A worker as a Ray actor. The rest is imported once it can tell what is missing on its node."""
 
 from __future__ import annotations
 

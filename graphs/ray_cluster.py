@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ ROOMS = "agents answers benchmarks calculators consensus graphs locks prompts sc
 """What a worker imports. It is sent to the nodes; the packages of requirements.txt have to be there."""
 OBJECT_STORE_BYTES = 100 * 2**20
 """Shared memory of a cluster of our own: messages above 100 KB pass through it, on their way only."""
+CONNECT_S = 10.0
 _ROOT = Path(__file__).parent.parent
 
 
@@ -52,10 +54,7 @@ def connected(address: str | None, cpus: int) -> Iterator[int]:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     with contextlib.ExitStack() as stack:
-        if address is None:
-            given = stack.enter_context(_own_cluster(cpus))
-        else:
-            given = {"address": address}
+        given = stack.enter_context(_own_cluster(cpus)) if address is None else _joining(address)
         import ray
 
         logging.getLogger("ray").setLevel(logging.ERROR)
@@ -75,7 +74,8 @@ def connected(address: str | None, cpus: int) -> Iterator[int]:
         finally:
             signal.signal(signal.SIGTERM, terminate)  # Ray puts its own in place, which would not drain
         stack.callback(ray.shutdown)
-        yield int(ray.cluster_resources().get("CPU", 0))
+        resources = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        yield int(resources.get("CPU", 0))
 
 
 @contextmanager
@@ -100,6 +100,18 @@ def _own_cluster(cpus: int) -> Iterator[dict[str, Any]]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _joining(address: str) -> dict[str, Any]:
+    """How to join a cluster. That something listens there is seen to first: Ray would try for ever."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or "/" in host:
+        raise NoWorkersError(f"--ray-address {address} is not HOST:PORT, as `ray start --head` names it")
+    try:
+        socket.create_connection((host, int(port)), timeout=CONNECT_S).close()
+    except (OSError, OverflowError) as error:
+        raise NoWorkersError(_why(address, error)) from error
+    return {"address": address}
 
 
 def _why(address: str | None, error: Exception) -> str:

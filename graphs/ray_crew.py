@@ -146,9 +146,8 @@ class _Actor:
         self._on_begun = on_begun
         self._outgoing: list[ToWorker] = []
         self._sending: asyncio.Task[None] | None = None
-        placed = ray.remote(RayWorker).options(  # type: ignore[attr-defined]
-            num_cpus=1, scheduling_strategy="SPREAD", max_restarts=0, max_task_retries=0
-        )
+        kind: Any = ray.remote(RayWorker)
+        placed = kind.options(num_cpus=1, scheduling_strategy="SPREAD", max_restarts=0, max_task_retries=0)
         self._actor = placed.remote()
 
     async def serve(self) -> Exception:
