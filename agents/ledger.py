@@ -19,6 +19,7 @@ from pydantic_core import PydanticSerializationError
 from agents.specs import ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
+from telemetry.tracing import instrumented
 
 _VOLATILE = frozenset(
     {
@@ -81,7 +82,7 @@ class LedgerModel(WrapperModel):
     """A model whose replies go through the ledger, for one role of one vote."""
 
     def __init__(self, wrapped: Model, spec: ModelSpec, ledger: Ledger, call: Call) -> None:
-        super().__init__(wrapped)
+        super().__init__(instrumented(wrapped))
         self._spec = spec
         self._ledger = ledger
         self._call = call

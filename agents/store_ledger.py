@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
+
+from pydantic_ai.messages import ModelResponse
 
 from agents.account import Account
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
 from agents.task import Call, Role
+from answers.canonical import canonical_json, escaped
 from prompts.loader import load
-from store.records import CallRecord
+from store.records import CallRecord, JsonText
 from store.store import Store
 from store.writer import Writer
 
@@ -66,12 +70,13 @@ class StoreLedger:
         await self._writer.write(Store.add_call, record)
         if reply.response is not None:
             if (replies := self._replies.get(reply.call.instance_id)) is not None:
-                replies[reply.key] = write_response(reply.response)
+                replies[reply.key] = f"[{record.response}]"
             self._account.answer((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
-        call = reply.call
-        common = CallRecord(
+        """What is kept of a reply. It is made of what was checked when it was made, and not checked again."""
+        call, response = reply.call, reply.response
+        record = CallRecord.model_construct(
             run_id=call.run_id,
             instance_id=call.instance_id,
             sample=call.sample,
@@ -81,29 +86,27 @@ class StoreLedger:
             model=reply.model,
             base_url=reply.base_url,
             prompt_sha=None if call.prompt_id is None else load(call.prompt_id).sha256,
-            request=json.loads(reply.request),
+            request=JsonText(escaped(reply.request)),
             latency_s=reply.latency_s,
             http_attempts=reply.http_attempts,
             started_at=reply.started_at,
-            outcome="error",
-            error=reply.error or "no reply",
+            outcome="error" if response is None else "reply",
+            error=(reply.error or "no reply") if response is None else None,
         )
-        if reply.response is None:
-            return common
-        price = cost(reply.response, reply.spec, self._prices)
-        self._account.charge(None if price.usd is None else float(price.usd))
-        usage = reply.response.usage
-        return common.model_copy(
-            update={
-                "outcome": "reply",
-                "error": None,
-                "response": json.loads(write_response(reply.response))[0],
-                "usage": {
-                    "input_tokens": usage.input_tokens,
-                    "cached_tokens": usage.cache_read_tokens,
-                    "output_tokens": usage.output_tokens,
-                },
-                "cost_usd": float(price.usd) if price.known and price.usd is not None else None,
-                "price_known": price.known,
-            }
-        )
+        return record if response is None else record.model_copy(update=self._answer(reply, response))
+
+    def _answer(self, reply: Reply, response: ModelResponse) -> dict[str, Any]:
+        price = cost(response, reply.spec, self._prices)
+        usd = None if price.usd is None else float(price.usd)
+        self._account.charge(usd)
+        usage = response.usage
+        return {
+            "response": JsonText(canonical_json(json.loads(write_response(response))[0])),
+            "usage": {
+                "input_tokens": usage.input_tokens,
+                "cached_tokens": usage.cache_read_tokens,
+                "output_tokens": usage.output_tokens,
+            },
+            "cost_usd": usd,
+            "price_known": price.known,
+        }

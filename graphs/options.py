@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -27,3 +28,4 @@ class RunOptions(BaseModel):
     budget: float | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()
+    log_file: Path | None = None

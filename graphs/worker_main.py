@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
 import socket
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphs.remote import Station
 
 
 def main() -> None:
@@ -15,16 +21,13 @@ def main() -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    import graphs.processes  # noqa: F401 - all that a worker needs is read before the loop begins
     from graphs.loop import run_loop
 
     run_loop(_serve(socket.socket(fileno=int(sys.argv[1]))))
 
 
 async def _serve(driver: socket.socket) -> None:
-    import asyncio
-    import os
-    from typing import Any
-
     from graphs.connection import Connection
     from graphs.processes import Close
     from graphs.remote import Station
