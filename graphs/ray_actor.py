@@ -25,10 +25,12 @@ class RayWorker:
         self._some = asyncio.Event()
 
     async def begin(self, assignment: bytes, environment: Mapping[str, str]) -> None:
-        """Set up the worker of a run, with the variables that name model servers and their keys."""
+        """Set up the worker of a run, with the variables that say where servers are, and their keys."""
         os.environ.update(environment)
         from graphs.remote import Station
+        from telemetry.tracing import start_tracing
 
+        start_tracing()
         self._station = Station(pickle.loads(assignment), self._post)
 
     async def take(self, messages: bytes) -> None:
@@ -45,8 +47,11 @@ class RayWorker:
 
     async def close(self) -> None:
         """Cancel what is in flight and close the models' connections."""
+        from telemetry.tracing import flush_tracing
+
         if self._station is not None:
             await self._station.close()
+        flush_tracing()
 
     def _post(self, messages: Sequence[Any]) -> None:
         self._outgoing += messages

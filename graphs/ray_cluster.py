@@ -18,7 +18,10 @@ from typing import Any
 
 from graphs.faults import NoWorkersError
 
-ROOMS = "agents answers benchmarks calculators consensus graphs locks prompts scenarios stats store".split()
+ROOMS = (
+    *("agents", "answers", "benchmarks", "calculators", "consensus", "graphs", "locks", "prompts"),
+    *("scenarios", "stats", "store", "telemetry"),
+)
 """What a worker imports. It is sent to the nodes; the packages of requirements.txt have to be there."""
 OBJECT_STORE_BYTES = 100 * 2**20
 """Shared memory of a cluster of our own: messages above 100 KB pass through it, on their way only."""
@@ -58,6 +61,8 @@ def connected(address: str | None, cpus: int) -> Iterator[int]:
         import ray
 
         logging.getLogger("ray").setLevel(logging.ERROR)
+        # Ray tells of dead workers on stdout, which is for data, and has no setting for it
+        ray._private.worker._worker_logs_enabled = False
         terminate = signal.getsignal(signal.SIGTERM)
         try:
             # in this thread: what Ray starts ends with the thread that started it

@@ -30,8 +30,8 @@ GRACE_S = 5.0
 """Seconds that actors have to close their connections."""
 NOTICE_S = 30.0
 """Seconds without any worker after which the user is told what the run waits for."""
-_SENT = re.compile(r".+_(API_KEY|BASE_URL)")
-"""Environment variables that go to the workers: where model servers are, and what they ask for."""
+_SENT = re.compile(r".+_(API_KEY|BASE_URL)|OTEL_.+")
+"""Environment variables that go to the workers: where models are, what they ask for, where spans go."""
 
 
 class RayCrew:

@@ -35,7 +35,7 @@ TWO = ("--processes", "2")
 THREE_VOTES = ("--votes", "3", "--max-votes", "3", "--seed", "0")
 IGNORED = {
     *("id", "run_id", "created_at", "started_at", "latency_s", "elapsed_s", "timestamp"),
-    *("provider_details", "provider_response_id"),
+    *("provider_details", "provider_response_id", "settings"),
 }
 """What differs between two runs of the same."""
 
