@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,17 +32,24 @@ async def _serve(driver: socket.socket) -> None:
     from graphs.connection import Connection
     from graphs.processes import Close
     from graphs.remote import Station
+    from telemetry.start import end_telemetry, start_telemetry
 
     over, gone = asyncio.Event(), asyncio.Event()
     stations: list[Station] = []
 
     def take(messages: list[Any]) -> None:
-        if not stations:
-            stations.append(Station(messages.pop(0), connection.send))
-        if messages and isinstance(messages[-1], Close):
-            messages.pop()
-            over.set()
-        stations[0].take(messages)
+        try:
+            if not stations:
+                assignment = messages.pop(0)
+                start_telemetry(assignment.how.log_file)
+                stations.append(Station(assignment, connection.send))
+            if messages and isinstance(messages[-1], Close):
+                messages.pop()
+                over.set()
+            stations[0].take(messages)
+        except Exception:  # noqa: BLE001 - a worker that missed what it was told must not go on
+            traceback.print_exc()
+            os._exit(1)
 
     def lost() -> None:
         if not over.is_set():
@@ -54,5 +62,6 @@ async def _serve(driver: socket.socket) -> None:
     await over.wait()
     for station in stations:
         await station.close()
+        end_telemetry()
     connection.close()
     await gone.wait()

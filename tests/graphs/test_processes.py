@@ -212,11 +212,12 @@ def test_a_terminals_signals_drain_and_then_abort(desk: Desk) -> None:
     assert "Draining" in result.err
     assert "Traceback" not in result.err
     assert not any(map(alive, started))
-    assert (result.json["failed"], result.json["calls"]) == (0, 2)
+    assert result.json["failed"] == 0
+    assert result.json["calls"] in (2, 3), "workers are not ready at the same time"
     desk.server.script = scripts.agents
     desk.roles()
     assert desk.resume("--processes", "1").json["committed"] == 8
-    assert sum(desk.roles().values()) == 16 - 2
+    assert sum(desk.roles().values()) == 16 - result.json["calls"]
 
 
 @pytest.mark.slow
