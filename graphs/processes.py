@@ -57,14 +57,14 @@ class ProcessCrew:
     async def run(self, brief: Brief) -> CheckpointTuple | None:
         """Run a thread on the process that has the fewest."""
         try:
-            return await self._least_loaded().member.run(brief)
+            parked = await self._least_loaded().member.run(brief)
         except (WorkerLostError, NoWorkersError, asyncio.CancelledError):
             raise
         except Exception:
             self._deaths = 0
             raise
-        else:
-            self._deaths = 0
+        self._deaths = 0
+        return parked
 
     async def close(self) -> None:
         """Have every process end; one that does not is killed."""

@@ -79,7 +79,7 @@ class RayCrew:
             self._cluster.close()
 
     async def _least_loaded(self) -> _Actor:
-        if not self._wanted:
+        if not self._wanted and self._broken is None:
             self._join()
         while True:
             if self._broken is not None:
@@ -90,7 +90,12 @@ class RayCrew:
 
     def _join(self) -> None:
         how = self._assignment.how
-        cpus = self._cluster.enter_context(connected(how.ray_address, how.processes or os.cpu_count() or 1))
+        cluster = connected(how.ray_address, how.processes or os.cpu_count() or 1)
+        try:
+            cpus = self._cluster.enter_context(cluster)
+        except NoWorkersError as error:
+            self._broken = error
+            raise
         self._wanted = how.processes or max(cpus, 1)
         for _ in range(self._wanted):
             self._start()
