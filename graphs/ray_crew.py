@@ -28,7 +28,7 @@ PATIENCE = 3
 """Deaths for each actor of the crew that may follow on each other without any thread coming to its end."""
 GRACE_S = 5.0
 """Seconds that actors have to close their connections."""
-NOTICE_S = 30.0
+NOTICE_S = 60.0
 """Seconds without any worker after which the user is told what the run waits for."""
 _SENT = re.compile(r".+_(API_KEY|BASE_URL)|OTEL_.+")
 """Environment variables that go to the workers: where models are, what they ask for, where spans go."""
@@ -52,6 +52,7 @@ class RayCrew:
         self._actors: list[_Actor] = []
         self._watches: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self._notice: asyncio.TimerHandle | None = None
         self._deaths = 0
         self._broken: NoWorkersError | None = None
         self._closing = False
@@ -130,11 +131,17 @@ class RayCrew:
         """Have `_least_loaded` wait where no actor has begun, and the user told of it if that lasts."""
         if not any(actor.begun for actor in self._actors):
             self._changed.clear()
-            asyncio.get_running_loop().call_later(NOTICE_S, self._tell_of_waiting)
+            if self._notice is not None:
+                self._notice.cancel()
+            self._notice = asyncio.get_running_loop().call_later(NOTICE_S, self._tell_of_waiting)
 
     def _tell_of_waiting(self) -> None:
         if not self._changed.is_set() and not self._closing:
-            log.warning("no worker runs: the run waits until the Ray cluster has a free CPU (`ray status`)")
+            log.warning(
+                "no worker has begun for %.0f s: the run waits until the Ray cluster has a free CPU for one "
+                "(`ray status` tells), or until it has started",
+                NOTICE_S,
+            )
 
 
 class _Actor:
