@@ -207,7 +207,7 @@ def test_an_address_without_the_engine_is_refused(desk: Desk) -> None:
 
 @needs_ray
 @pytest.mark.parametrize(
-    ("address", "told"), [("127.0.0.1:1", "ray start --head"), ("ray://127.0.0.1:1", "is not HOST:PORT")]
+    ("address", "told"), [("127.0.0.1:1", "docs/scale.md"), ("ray://127.0.0.1:1", "is not HOST:PORT")]
 )
 def test_where_no_cluster_is_the_run_stops(desk: Desk, address: str, told: str) -> None:
     result = desk.relabel("--engine", "ray", "--ray-address", address, rows=scripts.ROWS[:2])
