@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from answers.model import NumberAnswer
 from store import safety
 from store.records import Workflow
 from store.store import Store
@@ -28,6 +29,8 @@ from tests.graphs.test_crash import (
     server_process,
 )
 from tests.graphs.test_interrupt import slow, wait_for
+from tests.graphs.test_review import OBJECTING, ONE_VOTE, decision
+from tests.model_server.replies import HttpError
 from tests.safety.parties import parties, says
 from tests.safety.runs import safety_run
 
@@ -264,3 +267,20 @@ def test_a_worker_that_cannot_be_started_is_told(desk: Desk, monkeypatch: pytest
     result = desk.relabel(*TWO, rows=scripts.ROWS[:2])
     assert (result.code, result.json["ending"], result.json["failed"]) == (1, "stopped", 0)
     assert "a worker process cannot be started" in result.err
+
+
+@pytest.mark.slow
+def test_a_decision_reaches_the_thread_that_waits_for_it(desk: Desk) -> None:
+    """Where it waits comes from one worker and goes to another."""
+    waits = desk.relabel(*TWO, *ONE_VOTE, rows=(scripts.ROWS[0],), script=OBJECTING)
+    assert (waits.code, desk.parked()) == (3, 1), waits.err
+    desk.server.script = lambda _: HttpError(500, "nobody should ask")
+    with Store.open(desk.store) as store:
+        decision(store)
+    result = desk.resume()
+    assert result.code == 0, result.err
+    assert (result.json["committed"], desk.parked()) == (1, 0)
+    label = desk.label("bmi-1")
+    assert label is not None
+    assert label.decided_by == "reviewer"
+    assert label.answer == NumberAnswer(value=24.0, unit="kg/m²")
