@@ -123,4 +123,4 @@ def _why(address: str | None, error: Exception) -> str:
     said = " ".join(str(error).split())
     if address is None:
         return f"a Ray cluster cannot be started on this machine: {said}"
-    return f"--ray-address {address}: {said}; docs/scale.md says how to start one, and what has to be the same"
+    return f"--ray-address {address}: {said}; docs/scale.md says how to start one, and what has to match"

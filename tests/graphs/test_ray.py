@@ -26,6 +26,7 @@ from tests.graphs.test_crash import (
 )
 from tests.graphs.test_interrupt import ROWS, slow, wait_for
 from tests.graphs.test_processes import THREE_VOTES, alive, recorded, wait_for_requests
+from tests.model_server.replies import Reply, ServerRequest
 
 needs_ray = pytest.mark.skipif(
     ray_cluster.missing_ray() is not None, reason="ray is not installed: an optional group of requirements"
@@ -84,7 +85,7 @@ def command_line(pid: int) -> bytes:
 @pytest.fixture(scope="module")
 def nodes() -> Iterator[Nodes]:
     before = dict(os.environ)
-    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "OPENAI_API_KEY": SECRET}
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     folder = Path(tempfile.mkdtemp(prefix="sr-"))  # short: sockets are in it
     started = Nodes(folder)
     started.add()
@@ -99,9 +100,16 @@ def nodes() -> Iterator[Nodes]:
 
 @needs_ray
 @pytest.mark.slow
-def test_the_same_is_on_record(desk: Desk, nodes: Nodes) -> None:
-    """And nothing of the key is: neither in the store nor in what Ray writes down."""
-    desk.server.script = scripts.crash_agents
+def test_the_same_is_on_record(desk: Desk, nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing of the key is, which only the driver was given: neither in the store nor with Ray."""
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    keys = set()
+
+    def script(request: ServerRequest) -> Reply:
+        keys.add(request.headers["authorization"])
+        return scripts.crash_agents(request)
+
+    desk.server.script = script
     source = desk.benchmark()
     found = []
     for name, options in (("here", ()), ("ray", nodes.engine)):
@@ -112,6 +120,7 @@ def test_the_same_is_on_record(desk: Desk, nodes: Nodes) -> None:
         found.append(recorded(desk.store, "relabel"))
     assert found[0]
     assert found[0] == found[1]
+    assert keys == {f"Bearer {SECRET}"}
     assert not nodes.workers()
     (sent,) = nodes.folder.glob("session_2*/runtime_resources/working_dir_files/*/")
     assert {path.name for path in sent.iterdir()} == set(ray_cluster.ROOMS)
