@@ -12,6 +12,7 @@ from agents.account import Account
 from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.processes import ProcessCrew
+from graphs.ray_crew import RayCrew
 from graphs.worker import Assignment, Worker
 from store.writer import GroupWriter
 
@@ -34,9 +35,12 @@ class Crew(Protocol):
 @asynccontextmanager
 async def open_crew(assignment: Assignment, writer: GroupWriter, account: Account) -> AsyncIterator[Crew]:
     """The crew that the run's options ask for."""
-    crew: Worker | ProcessCrew
-    if (processes := assignment.how.processes) > 1:
-        crew = ProcessCrew(assignment, writer, account, processes)
+    crew: Worker | ProcessCrew | RayCrew
+    how = assignment.how
+    if how.engine == "ray":
+        crew = RayCrew(assignment, writer, account)
+    elif how.processes is not None and how.processes > 1:
+        crew = ProcessCrew(assignment, writer, account, how.processes)
     else:
         crew = Worker(assignment, writer, account)
     try:

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 from collections import Counter, deque
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,9 +44,7 @@ class ProcessCrew:
     """
 
     def __init__(self, assignment: Assignment, writer: GroupWriter, account: Account, processes: int) -> None:
-        client = assignment.how.client
-        share = client.model_copy(update={"limits": client.limits.share(processes)})
-        self._assignment = replace(assignment, how=assignment.how.model_copy(update={"client": share}))
+        self._assignment = assignment.share(processes)
         self._writer = writer
         self._account = account
         self._wanted = processes
@@ -61,14 +58,14 @@ class ProcessCrew:
     async def run(self, brief: Brief) -> CheckpointTuple | None:
         """Run a thread on the process that has the fewest."""
         try:
-            return await self._least_loaded().member.run(brief)
+            parked = await self._least_loaded().member.run(brief)
         except (WorkerLostError, NoWorkersError, asyncio.CancelledError):
             raise
         except Exception:
             self._deaths = 0
             raise
-        else:
-            self._deaths = 0
+        self._deaths = 0
+        return parked
 
     def limits(self) -> tuple[LimiterState, ...]:
         """How the accounts stand, as each process told last of its own."""
