@@ -147,7 +147,18 @@ within_option = click.option(
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
 limits_options = stacked(
-    click.option("--concurrency", type=click.IntRange(1), help="How many at once.  [default: 16; cells: 64]"),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1),
+        help="Instances or cells at once.  [default: as many as keep the servers busy, at most 256]",
+    ),
+    click.option(
+        "--max-requests",
+        type=click.IntRange(0),
+        help="Requests in flight at most, per account.  [default, and 0: as many as it turns out to take]",
+    ),
+    click.option("--rpm", type=FiniteRange(0), help="Requests a minute at most, per account; 0: any."),
+    click.option("--tpm", type=FiniteRange(0), help="Tokens a minute at most, per account; 0: any."),
     click.option(
         "--processes",
         type=click.IntRange(1),
@@ -164,6 +175,11 @@ limits_options = stacked(
         help="A cluster that is there, for --engine ray.  [default: one on this machine, for this run]",
     ),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
+    click.option(
+        "--token-budget",
+        type=click.IntRange(0),
+        help="Stop once the run has taken this many tokens, in and out.",
+    ),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
     ),
@@ -319,12 +335,16 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     wait = options["retry_wait"]
     client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
     client |= {"backoff_first": wait, "jitter": wait}
+    limits = {name: options[name] for name in ("max_requests", "rpm", "tpm") if options[name] is not None}
+    lifted = {name: value or None for name, value in limits.items()}
+    client["limits"] = how.client.limits.model_copy(update=lifted)
     given = {
         "concurrency": options["concurrency"],
         "processes": options["processes"],
         "engine": options["engine"],
         "ray_address": options["ray_address"],
         "budget": options["budget"],
+        "token_budget": options["token_budget"],
         "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
@@ -334,4 +354,4 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         raise click.UsageError(missing)
     if options["ray_address"] and how.engine != "ray":
         raise click.UsageError("--ray-address is for --engine ray")
-    return how.model_copy(update={"budget": None}) if options.get("no_budget") else how
+    return how.model_copy(update={"budget": None, "token_budget": None}) if options.get("no_budget") else how

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from answers.figures import between, money, numbered, percent
 from answers.format import format_answer
+from console.forecast import forecast_facts, forecast_lines
 from console.text import escaped, one_line
 from graphs.plan import Estimate, Plan
 from graphs.reviewers import AuditFigures, audit
@@ -33,6 +34,7 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "contract": run.contract_sha,
         "state": events[-1].kind if events else "started",
         **counts.model_dump(mode="json"),
+        "forecast": forecast_facts(store, run),
         **_votes_facts(store, run, counts),
         "escalated": dict(sorted(reasons.items())),
         "audit_sample": audit_facts(audit(store, run)),
@@ -107,6 +109,7 @@ def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]
         yield f"    {instances} × {one_line(error, 400)}"
     yield f"  pending          {counts.pending:>6}"
     yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
+    yield from forecast_lines(store, run)
 
 
 def _audited(found: AuditFigures) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.processes import ProcessCrew
 from graphs.ray_crew import RayCrew
@@ -24,6 +25,10 @@ class Crew(Protocol):
 
         Raises the errors of `agents.errors` that stop a thread, and those of `graphs.faults`.
         """
+        ...
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand that requests have been sent to, of every process its own."""
         ...
 
 

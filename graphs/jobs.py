@@ -112,7 +112,10 @@ async def _execute(
             for decision in store.undelivered_decisions(run.id):
                 await engine.deliver(decision)
         progress = Progress(
-            total=counts.pending + counts.failed, spent=lambda: engine.account.spent, on_change=on_change
+            total=counts.pending + counts.failed,
+            account=engine.account,
+            limits=engine.crew.limits,
+            on_change=on_change,
         )
         try:
             async with heeding(store, run.id, stop):

@@ -10,12 +10,14 @@ import socket
 import subprocess
 import sys
 from collections import Counter, deque
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.connection import Connection
 from graphs.faults import NoWorkersError, WorkerLostError
@@ -43,7 +45,9 @@ class ProcessCrew:
     """
 
     def __init__(self, assignment: Assignment, writer: GroupWriter, account: Account, processes: int) -> None:
-        self._assignment = assignment
+        client = assignment.how.client
+        share = client.model_copy(update={"limits": client.limits.share(processes)})
+        self._assignment = replace(assignment, how=assignment.how.model_copy(update={"client": share}))
         self._writer = writer
         self._account = account
         self._wanted = processes
@@ -65,6 +69,10 @@ class ProcessCrew:
             raise
         self._deaths = 0
         return parked
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand, as each process told last of its own."""
+        return tuple(state for process in self._processes for state in process.member.limits)
 
     async def close(self) -> None:
         """Have every process end; one that does not is killed."""
@@ -134,6 +142,9 @@ class _Process:
         self._ours.setblocking(False)
         await asyncio.get_running_loop().create_unix_connection(lambda: self.connection, sock=self._ours)
         await self._gone.wait()
+        # The transport has closed the descriptor. Where that was before it took the socket over, uvloop
+        # leaves the object with a number that is no longer its own.
+        self._ours.detach()
 
     async def end(self) -> str:
         """Wait for the end of a process whose connection has ended; says how it ended."""

@@ -9,11 +9,13 @@ import pickle
 import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.faults import NoWorkersError, WorkerLostError
 from graphs.ray_actor import RayWorker
@@ -70,6 +72,10 @@ class RayCrew:
         self._deaths = 0
         return parked
 
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand, as each actor told last of its own."""
+        return tuple(state for actor in self._actors for state in actor.member.limits)
+
     async def close(self) -> None:
         """End the actors, and the cluster where it is our own."""
         self._closing = True
@@ -98,6 +104,8 @@ class RayCrew:
             self._broken = error
             raise
         self._wanted = how.processes or max(cpus, 1)
+        share = how.client.model_copy(update={"limits": how.client.limits.share(self._wanted)})
+        self._assignment = replace(self._assignment, how=how.model_copy(update={"client": share}))
         for _ in range(self._wanted):
             self._start()
 

@@ -18,7 +18,8 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from langgraph.checkpoint.base import CheckpointTuple
 
 import agents.errors
-from agents.account import Account, Answered
+from agents.account import Account, Answered, Use
+from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.faults import ThreadFailedError, described
 from graphs.worker import Assignment, Worker
@@ -30,14 +31,6 @@ Given = ParamSpec("Given")
 
 ROOMS = ("store", "graphs", "agents")
 """Whose functions a worker may have run on the store."""
-
-
-class Figures(NamedTuple):
-    """An account. A worker tells what its own calls came to so far, a driver what all others' did."""
-
-    spent: float = 0.0
-    all_priced: bool = True
-    answered: frozenset[Answered] = frozenset()
 
 
 class Start(NamedTuple):
@@ -61,6 +54,36 @@ class Written(NamedTuple):
     error: Exception | None
 
 
+class Figures(NamedTuple):
+    """Driver to worker: what all calls but its own came to, as in `agents.account.Account`."""
+
+    spent: float
+    tokens: int
+    all_priced: bool
+    all_counted: bool
+    answered: frozenset[Answered]
+
+
+class Charge(NamedTuple):
+    """Worker to driver: one call was made; None is an unknown price, or an unknown use."""
+
+    instance_id: str
+    usd: float | None
+    tokens: int | None
+
+
+class Answer(NamedTuple):
+    """Worker to driver: a model has given a reply for the first time."""
+
+    model: Answered
+
+
+class Limited(NamedTuple):
+    """Worker to driver: how the accounts stand at the servers that it asks."""
+
+    states: tuple[LimiterState, ...]
+
+
 class Write(NamedTuple):
     """Worker to driver: run `module:name` on the store."""
 
@@ -80,7 +103,7 @@ class Ended(NamedTuple):
 
 
 ToWorker = Start | Cancel | Written | Figures
-ToDriver = Write | Ended | Figures
+ToDriver = Write | Ended | Charge | Answer | Limited
 
 
 class Outbox:
@@ -138,31 +161,33 @@ class RemoteWriter:
 class AccountCopy(Account):
     """A worker's copy of the account: its own charges at once, those of others as the driver tells them."""
 
-    def __init__(self, post: Callable[[Figures], None]) -> None:
+    def __init__(self, post: Callable[[Charge | Answer], None]) -> None:
         super().__init__()
         self._post = post
-        self._own = Figures()
+        self._own = Use()
 
-    def charge(self, usd: float | None) -> None:
-        """Count one call, and tell the driver."""
-        super().charge(usd)
-        self._tell(self._own.spent + (usd or 0.0))
+    def charge(self, instance_id: str, usd: float | None, tokens: int | None) -> None:
+        """Count one call, and tell the driver, who keeps count of instances."""
+        self._own = self._own.plus(usd, tokens)
+        self.spent += usd or 0.0
+        self.tokens += tokens or 0
+        self.all_priced = self.all_priced and usd is not None
+        self.all_counted = self.all_counted and tokens is not None
+        self._post(Charge(instance_id, usd, tokens))
 
     def answer(self, model: Answered) -> None:
         """Note that a model has given a reply; the first time the driver is told."""
         if model not in self.answered:
             super().answer(model)
-            self._tell(self._own.spent)
+            self._post(Answer(model))
 
     def hear(self, others: Figures) -> None:
         """Take in what all other calls of the run came to."""
-        self.spent = others.spent + self._own.spent
+        self.spent = others.spent + self._own.usd
+        self.tokens = others.tokens + self._own.tokens
         self.all_priced = self.all_priced and others.all_priced
+        self.all_counted = self.all_counted and others.all_counted
         self.answered |= others.answered
-
-    def _tell(self, spent: float) -> None:
-        self._own = Figures(spent, self.all_priced, frozenset(self.answered))
-        self._post(self._own)
 
 
 class Station:
@@ -170,7 +195,8 @@ class Station:
 
     def __init__(self, assignment: Assignment, send: Callable[[Sequence[ToDriver]], None]) -> None:
         self._outbox = Outbox(send)
-        self._account = AccountCopy(self._outbox.post)
+        self._account = AccountCopy(self._tell)
+        self._limited: list[int] = []
         self._writer = RemoteWriter(self._outbox.post)
         self._worker = Worker(assignment, self._writer, self._account)
         self._threads: dict[int, asyncio.Task[None]] = {}
@@ -198,6 +224,14 @@ class Station:
         await self._worker.close()
         self._outbox.flush()
 
+    def _tell(self, news: Charge | Answer) -> None:
+        """Post what a call came to, and how the limits stand where it has changed one."""
+        self._outbox.post(news)
+        states = self._worker.limits()
+        if (limited := [state.limit for state in states]) != self._limited:
+            self._limited = limited
+            self._outbox.post(Limited(states))
+
     async def _run(self, number: int, brief: Brief) -> None:
         try:
             ended = Ended(number, await self._worker.run(brief), None)
@@ -224,8 +258,10 @@ class Member:
         self._numbers = count()
         self._threads: dict[int, asyncio.Future[CheckpointTuple | None]] = {}
         self._writes: set[asyncio.Future[Any]] = set()
-        self._own = Figures()
-        self._told: tuple[float, bool, int] | None = None
+        self._own = Use()
+        self.limits: tuple[LimiterState, ...] = ()
+        """How the accounts at its servers stand, as it told last."""
+        self._told: tuple[float, int, bool, bool, int] | None = None
 
     @property
     def load(self) -> int:
@@ -251,8 +287,13 @@ class Member:
             match message:
                 case Write():
                     self._write(message)
-                case Figures():
-                    self._charge(message)
+                case Charge(instance_id, usd, tokens):
+                    self._own = self._own.plus(usd, tokens)
+                    self._account.charge(instance_id, usd, tokens)
+                case Answer(model):
+                    self._account.answer(model)
+                case Limited(states):
+                    self.limits = states
                 case Ended(number, parked, error):
                     _settle(self._threads.get(number), parked, error)
 
@@ -287,19 +328,13 @@ class Member:
         else:
             self._post(Written(number, None, _portable(error)))
 
-    def _charge(self, own: Figures) -> None:
-        self._account.spent += own.spent - self._own.spent
-        self._account.all_priced = self._account.all_priced and own.all_priced
-        self._account.answered |= own.answered
-        self._own = own
-
     def _post(self, message: ToWorker) -> None:
         """Post a message, and what all others have spent before it, where that is news."""
-        account = self._account
-        known = (account.spent - self._own.spent, account.all_priced, len(account.answered))
-        if known != self._told:
+        account, own = self._account, self._own
+        sums = account.spent - own.usd, account.tokens - own.tokens, account.all_priced, account.all_counted
+        if (known := (*sums, len(account.answered))) != self._told:
             self._told = known
-            self._outbox.post(Figures(known[0], known[1], frozenset(account.answered)))
+            self._outbox.post(Figures(*sums, frozenset(account.answered)))
         self._outbox.post(message)
 
 

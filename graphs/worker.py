@@ -18,6 +18,7 @@ from agents.annotator import Annotator, ModelAnnotator, PanelAnnotator
 from agents.auditing import Auditor
 from agents.auditor import audit_task_of
 from agents.conversing import Parties
+from agents.limiter import LimiterState, limiters
 from agents.replay import ReplayAnnotator, read_recording
 from agents.specs import RoleModels, parse_spec
 from agents.store_ledger import StoreLedger
@@ -63,7 +64,7 @@ class Worker:
     def __init__(self, assignment: Assignment, writer: Writer, account: Account) -> None:
         how = assignment.how
         self._run_id, self._workflow = assignment.run_id, assignment.contract.workflow
-        self._ledger = StoreLedger(writer, account, how.prices, how.budget)
+        self._ledger = StoreLedger(writer, account, how.prices, how.budget, how.token_budget)
         self._work = _workflow(assignment, writer, self._ledger)
         self._graph, self._saver = graph_of(assignment.contract, InMemorySaver())
 
@@ -108,6 +109,10 @@ class Worker:
             span(f"{operation} {self._workflow}", gen_ai__operation__name=operation, **named),
         ):
             yield
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand that requests have been sent to."""
+        return tuple(limiter.state() for limiter in limiters())
 
     async def close(self) -> None:
         """Close the models' connections."""

@@ -18,7 +18,7 @@ VOTES = ("--votes", "2", "--max-votes", "2", "--seed", "0", "--concurrency", "2"
 
 
 def wait_for(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    """Poll; fails after so long."""
+    """Poll; fails after so many seconds."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"waited in vain for {what}"

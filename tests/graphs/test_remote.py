@@ -111,15 +111,17 @@ def test_each_worker_knows_what_all_have_spent_when_its_call_is_acknowledged(
 ) -> None:
     async def body(one: Far, other: Far, account: Account) -> None:
         for number, far in enumerate((one, other, one, other)):
-            far.account.charge(0.25)
+            far.account.charge(ids[0], 0.25, 10)
             await far.writer.write(Store.add_call, make_call(run, ids[0], key=str(number)))
             assert far.account.spent == account.spent == 1 + 0.25 * (number + 1)
         one.account.answer(MODEL)
-        one.account.charge(None)
+        one.account.charge(ids[0], None, None)
         await turns()
         await other.writer.write(Store.add_call, make_call(run, ids[0], key="last"))
         assert other.account.answered == account.answered == {MODEL, ("critic", "gpt", None)}
+        assert other.account.tokens == account.tokens == 40
         assert not other.account.all_priced
+        assert not other.account.all_counted
         assert not account.all_priced
 
     meet(store, body, Account(spent=1.0, answered={("critic", "gpt", None)}))
