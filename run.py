@@ -35,6 +35,7 @@ from console.evaluate import evaluate_command
 from console.export import export_command
 from console.options import (
     again_option,
+    cache_option,
     json_option,
     limits_options,
     request_from,
@@ -106,6 +107,7 @@ def cli() -> None:
 @request_options
 @store_option
 @limits_options
+@cache_option
 @again_option
 @json_option
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
@@ -139,6 +141,7 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @run_argument
 @store_option
 @limits_options
+@cache_option
 @click.option("--no-budget", is_flag=True, help="Go on without the budget that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:

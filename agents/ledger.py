@@ -16,9 +16,10 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_core import PydanticSerializationError
 
-from agents.specs import ModelSpec
+from agents.specs import EMBEDDED, ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
+from store.caching import CachedReply
 
 _VOLATILE = frozenset(
     {
@@ -55,6 +56,8 @@ class Reply(BaseModel):
     latency_s: float
     http_attempts: int
     started_at: dt.datetime
+    cached_from: int | None = None
+    """The call of an earlier run that got this reply; None where it was asked for."""
 
 
 class Ledger(Protocol):
@@ -66,6 +69,10 @@ class Ledger(Protocol):
 
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response as JSON, or None."""
+        ...
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
+        """The validated reply of an earlier run to exactly this request, where the run may use such."""
         ...
 
     async def admit(self, call: Call) -> None:
@@ -93,12 +100,29 @@ class LedgerModel(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """The recorded reply to exactly this request, or a new one, recorded before it is returned."""
+        """The recorded reply to exactly this request, one from the cache, or a new one; recorded before use.
+
+        Embedded models are not cached: they cost nothing, and what they say depends on the program.
+        """
         self._attempts += 1
         request = canonical_request(messages, model_request_parameters)
         key = request_key(self._call, self.model_name, self.base_url, model_settings, request)
         if (recorded := await self._ledger.find(self._call, key)) is not None:
             return read_response(recorded)
+        if self._spec.kind not in EMBEDDED and (cached := self._ledger.cached(self._call, key)) is not None:
+            response = read_response(f"[{cached.response}]")
+            await self._ledger.record(self._reply(key, request, response, cached_from=cached.call_id))
+            return response
+        return await self._ask(key, request, messages, model_settings, model_request_parameters)
+
+    async def _ask(
+        self,
+        key: str,
+        request: str,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
         await self._ledger.admit(self._call)
         started_at, clock = dt.datetime.now(dt.UTC), time.perf_counter()
         response: ModelResponse | None = None
@@ -110,15 +134,10 @@ class LedgerModel(WrapperModel):
                 failure = error
             attempts = current_http_attempts()
         await self._ledger.record(
-            Reply(
-                call=self._call,
-                attempt=self._attempts,
-                key=key,
-                spec=self._spec,
-                model=self.model_name,
-                base_url=self.base_url,
-                request=request,
-                response=response,
+            self._reply(
+                key,
+                request,
+                response,
                 error=None if failure is None else f"{type(failure).__name__}: {failure}",
                 latency_s=time.perf_counter() - clock,
                 http_attempts=attempts,
@@ -129,6 +148,34 @@ class LedgerModel(WrapperModel):
             assert failure is not None, "a request ends in a response or an exception"
             raise failure
         return response
+
+    def _reply(
+        self,
+        key: str,
+        request: str,
+        response: ModelResponse | None,
+        *,
+        error: str | None = None,
+        latency_s: float = 0.0,
+        http_attempts: int = 0,
+        started_at: dt.datetime | None = None,
+        cached_from: int | None = None,
+    ) -> Reply:
+        return Reply(
+            call=self._call,
+            attempt=self._attempts,
+            key=key,
+            spec=self._spec,
+            model=self.model_name,
+            base_url=self.base_url,
+            request=request,
+            response=response,
+            error=error,
+            latency_s=latency_s,
+            http_attempts=http_attempts,
+            started_at=started_at or dt.datetime.now(dt.UTC),
+            cached_from=cached_from,
+        )
 
 
 def canonical_request(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:

@@ -12,6 +12,7 @@ from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
 from agents.task import Call, Role
 from prompts.loader import load
+from store.caching import CachedReply
 from store.records import CallRecord
 from store.store import Store
 from store.writer import Writer
@@ -30,15 +31,22 @@ class StoreLedger:
         self._prices = prices
         self._budget = budget
         self._replies: dict[str, dict[str, str]] = {}
+        self._cached: dict[str, Mapping[str, CachedReply]] = {}
 
     @contextmanager
-    def replaying(self, instance_id: str, replies: Mapping[str, str]) -> Iterator[None]:
-        """While this lasts, an instance's calls are answered from these replies (JSON by key) and its own."""
+    def replaying(
+        self, instance_id: str, replies: Mapping[str, str], cached: Mapping[str, CachedReply]
+    ) -> Iterator[None]:
+        """While this lasts, an instance's calls are answered from what is known of it.
+
+        That is the run's `replies` (JSON by key), those that come, and for want of these the `cached` ones.
+        """
         self._replies[instance_id] = {key: f"[{body}]" for key, body in replies.items()}
+        self._cached[instance_id] = cached
         try:
             yield
         finally:
-            del self._replies[instance_id]
+            del self._replies[instance_id], self._cached[instance_id]
 
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         """Whether this model has given any reply in this role, in this process or in an earlier one."""
@@ -47,6 +55,10 @@ class StoreLedger:
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response of this run to exactly this request."""
         return self._replies.get(call.instance_id, {}).get(key)
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
+        """The validated reply of an earlier run to exactly this request."""
+        return self._cached.get(call.instance_id, {}).get(key)
 
     async def admit(self, call: Call) -> None:
         """Raise BudgetReachedError once the budget is spent, or what is spent can no longer be told."""
@@ -67,7 +79,8 @@ class StoreLedger:
         if reply.response is not None:
             if (replies := self._replies.get(reply.call.instance_id)) is not None:
                 replies[reply.key] = write_response(reply.response)
-            self._account.answered.add((reply.call.role, reply.model, reply.base_url))
+            if reply.cached_from is None:
+                self._account.answered.add((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
         call = reply.call
@@ -90,14 +103,16 @@ class StoreLedger:
         )
         if reply.response is None:
             return common
+        body = json.loads(write_response(reply.response))[0]
+        replied = common.model_copy(update={"outcome": "reply", "error": None, "response": body})
+        if reply.cached_from is not None:
+            free = {"cached_from": reply.cached_from, "cost_usd": 0.0, "price_known": True}
+            return replied.model_copy(update=free)
         price = cost(reply.response, reply.spec, self._prices)
         self._account.charge(None if price.usd is None else float(price.usd))
         usage = reply.response.usage
-        return common.model_copy(
+        return replied.model_copy(
             update={
-                "outcome": "reply",
-                "error": None,
-                "response": json.loads(write_response(reply.response))[0],
                 "usage": {
                     "input_tokens": usage.input_tokens,
                     "cached_tokens": usage.cache_read_tokens,

@@ -12,7 +12,7 @@ from console.views import table_lines, work_lines
 from store.records import RunRecord
 from store.store import Store
 
-_KEPT = ("instances", "failed", "pending", "calls", "call_errors", "cost", "price_known")
+_KEPT = ("instances", "failed", "pending", "calls", "cached_calls", "call_errors", "cost", "price_known")
 
 
 def finding_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:

@@ -177,6 +177,11 @@ vote_options = stacked(
     click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
     click.option("--ids", help="Only these ids: a,b,c or @FILE."),
 )
+cache_option = click.option(
+    "--cache/--no-cache",
+    default=None,
+    help="Use validated replies of earlier runs to the same requests again.  [default: no-cache]",
+)
 again_option = click.option(
     "--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished."
 )
@@ -235,7 +240,7 @@ def _how_to_vote(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:
-    """How a run is executed: the options of `limits_options` that are given, else those that the run kept."""
+    """How a run is executed, as the given options say; the others are those that the run kept."""
     how = kept or RunOptions()
     wait = options["retry_wait"]
     client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
@@ -243,6 +248,7 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     given = {
         "concurrency": options["concurrency"],
         "budget": options["budget"],
+        "cache": options.get("cache"),
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }

@@ -85,7 +85,8 @@ def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]
     for error, instances in store.failure_causes(run.id).items():
         yield f"    {instances} × {one_line(error, 400)}"
     yield f"  pending          {counts.pending:>6}"
-    yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
+    cached = f"   {counts.cached_calls} more from the cache" if counts.cached_calls else ""
+    yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}{cached}"
 
 
 def _audited(found: AuditFigures) -> str:

@@ -37,6 +37,8 @@ class Engine:
     """Has the threads that wait for people, and no other."""
     crew: Crew
     account: Account
+    cache: bool
+    """Whether replies of earlier runs are used."""
 
     async def start(self, instance_id: str) -> Outcome:
         """Run an instance's thread from its beginning until it is settled or waits for people.
@@ -44,7 +46,8 @@ class Engine:
         Settled is an instance with a label or, in an audit, with a finding. Calls that an earlier process
         made are replayed. Raises the errors of `agents.errors` that stop a thread.
         """
-        parked = await self.crew.run(read_brief(self.store, self.run, self.contract, instance_id))
+        brief = read_brief(self.store, self.run, self.contract, instance_id, cache=self.cache)
+        parked = await self.crew.run(brief)
         if parked is None:
             return "settled"
         await put_thread(self.saver, parked)
@@ -58,7 +61,10 @@ class Engine:
         thread = thread_id(self.run.id, decision.instance_id)
         config: RunnableConfig = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
         delivery = delivery_of(self.store, self.run, decision, await self.saver.aget_tuple(config))
-        await self.crew.run(read_brief(self.store, self.run, self.contract, decision.instance_id, delivery))
+        brief = read_brief(
+            self.store, self.run, self.contract, decision.instance_id, delivery, cache=self.cache
+        )
+        await self.crew.run(brief)
         await self.saver.adelete_thread(thread)
 
     async def sweep(self) -> None:
@@ -90,4 +96,4 @@ async def open_engine(
     ):
         await saver.setup()
         _, knowing = graph_of(contract, saver)
-        yield Engine(store, run, contract, writer, knowing, crew, account)
+        yield Engine(store, run, contract, writer, knowing, crew, account, how.cache)

@@ -18,5 +18,7 @@ class RunOptions(BaseModel):
 
     concurrency: int = 16
     budget: float | None = None
+    cache: bool = False
+    """Whether validated replies of earlier runs in the store are used again. A safety run never uses them."""
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()

@@ -74,7 +74,7 @@ class Worker:
         }
         tools, delivery = self._work.tools(brief), brief.delivery
         try:
-            with self._ledger.replaying(brief.instance_id, brief.replies):
+            with self._ledger.replaying(brief.instance_id, brief.replies, brief.cached):
                 if delivery is None or delivery.parked is None:
                     await self._invoke(tools, brief, config)
                 else:

@@ -109,6 +109,8 @@ class CallRecord(_Frozen):
     started_at: AwareDatetime = Field(default_factory=utc_now)
     outcome: CallOutcome = "reply"
     error: str | None = None
+    cached_from: int | None = None
+    """The call of an earlier run whose reply this one got, at no cost; None where it was made."""
 
     @model_validator(mode="after")
     def _reply_or_error(self) -> Self:
@@ -362,7 +364,9 @@ class RunCounts(StateCounts):
     """
 
     calls: int
-    """Replies."""
+    """Replies, without those from the cache."""
+    cached_calls: int
+    """Replies of earlier runs that were used again."""
     call_errors: int
     cost: float
     price_known: bool

@@ -374,3 +374,19 @@ def m011_claims(db: Database) -> None:
             FOREIGN KEY (run_id, target) REFERENCES targets (run_id, name)) STRICT"""
     )
     _append_only(db, "claims")
+
+
+_CACHE = (
+    """ALTER TABLE calls ADD COLUMN cached_from INTEGER REFERENCES calls(id)
+        CHECK (cached_from IS NULL OR (outcome = 'reply' AND cost_usd = 0 AND usage = '{}'))""",
+    "DROP INDEX calls_totals",
+    """CREATE INDEX calls_totals
+        ON calls (run_id, role, model, outcome, cached_from, price_known, cost_usd, usage)""",
+)
+
+
+@migrations()
+def m012_cache(db: Database) -> None:
+    """Which call of an earlier run a call was answered from; such a one cost nothing and used no tokens."""
+    for statement in _CACHE:
+        db.execute(statement)

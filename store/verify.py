@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from store import audit_checks, checks, review_checks, safety_checks, triage_checks
+from store import audit_checks, caching, checks, review_checks, safety_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -23,6 +23,7 @@ Check = Literal[
     "contracts",
     "benchmarks",
     "work",
+    "cached_calls",
     "votes",
     "derivations",
     "decisions",
@@ -56,6 +57,7 @@ _CHECKS: dict[Check, Looks] = {
     "contracts": checks.contracts,
     "benchmarks": checks.benchmarks,
     "work": checks.work,
+    "cached_calls": caching.cached_calls,
     "votes": checks.votes,
     "derivations": checks.derivations,
     "decisions": checks.decisions,

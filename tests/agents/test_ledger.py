@@ -21,6 +21,7 @@ from agents.errors import BudgetReachedError
 from agents.ledger import LedgerModel, Reply, read_response, request_key, write_response
 from agents.specs import parse_spec
 from agents.task import Call, Role
+from store.caching import CachedReply
 
 SPEC = parse_spec("openai-chat:scripted@http://127.0.0.1:1/v1")
 CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="extract")
@@ -45,6 +46,9 @@ class Memory:
         for reply in self.replies:
             if reply.key == key and reply.response is not None:
                 return write_response(reply.response)
+        return None
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
         return None
 
     async def admit(self, call: Call) -> None:

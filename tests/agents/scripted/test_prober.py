@@ -19,6 +19,7 @@ from agents.specs import Sampling, parse_spec
 from agents.task import Call, Role
 from prompts.loader import load
 from scenarios.model import Scenario
+from store.caching import CachedReply
 from store.safety_records import Turn
 from tests.agents.scripted.conftest import make_scenario, talk
 
@@ -116,6 +117,9 @@ class NoLedger:
         return True
 
     async def find(self, call: Call, key: str) -> str | None:
+        return None
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
         return None
 
     async def admit(self, call: Call) -> None:
