@@ -28,11 +28,13 @@ from console import running, views
 from console.affected import affected_command
 from console.agreement import agreement
 from console.auditing import audit
+from console.backup import backup
 from console.consistency import consistency
 from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
 from console.evaluate import evaluate_command
 from console.export import export_command
+from console.gc import gc
 from console.options import (
     again_option,
     cache_option,
@@ -48,7 +50,7 @@ from console.options import (
 from console.release import diff, release
 from console.report import report_command
 from console.review import review
-from console.running import finish, open_input, read_input
+from console.running import finish, new_run, open_input, told
 from console.safety.cells import waiting_facts, waiting_lines
 from console.safety.group import safety
 from console.safety.trace import cell_trace_lines
@@ -58,7 +60,7 @@ from console.trace import trace_lines
 from console.triage import triage
 from console.verify import verify
 from graphs import conventions as graph_conventions
-from graphs import jobs, plan, requests, runs, subjects
+from graphs import plan, requests, runs, subjects
 from graphs.contract import ContractError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
@@ -71,6 +73,8 @@ from review.errors import ReviewError
 from scenarios.errors import PackError
 from store.errors import StoreError
 from store.store import Store
+from telemetry.logs import LogFileError
+from telemetry.metrics import MetricsFileError
 
 USER_ERRORS = (
     BadModelSpec,
@@ -79,8 +83,9 @@ USER_ERRORS = (
     BenchmarkError,
     ComparisonError,
     ContractError,
+    LogFileError,
+    MetricsFileError,
     NotReproducible,
-    PackError,
     PackError,
     PromptError,
     ReleaseError,
@@ -113,14 +118,8 @@ def cli() -> None:
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
     """Recompute every label of a benchmark, blind to the labels that it has."""
     request = request_from(options)
-    benchmark = read_input(open_input(source, mapping))
-    selection = requests.select(benchmark, request)
-    how = run_options(options)
-    requests.check_models(request.specs().values(), how)
-    for remark in selection.remarks:
-        warn(remark)
-    with Store.open(store, create=True) as opened:
-        run = jobs.create_run(opened, benchmark, selection, request, how)
+    run, how, selection = new_run(open_input(source, mapping), request, store, options)
+    with Store.open(store) as opened:
         return finish(opened, run, how, options, new_facts={"not_recorded": selection.not_recorded})
 
 
@@ -131,8 +130,9 @@ def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> in
 def plan_command(source: str, mapping: str | None, prices: Path | None, as_json: bool, **options: Any) -> int:
     """Say what a run would take: calls, tokens and cost. Nothing is called or spent."""
     request = request_from(options)
-    selection = requests.select(read_input(open_input(source, mapping)), request)
-    made = plan.make_plan(selection.instances, request, load_prices(prices))
+    opened, selector = open_input(source, mapping), requests.Selector(request)
+    made = plan.make_plan(selector.among(told(opened)), request, load_prices(prices))
+    selector.selection(opened.table.source)  # says why, where nothing is selected
     echo([views.as_json(made.model_dump(mode="json"))] if as_json else views.plan_lines(made))
     return EXIT_DONE
 
@@ -265,6 +265,8 @@ cli.add_command(agreement)
 cli.add_command(consistency)
 cli.add_command(affected_command)
 cli.add_command(audit)
+cli.add_command(backup)
+cli.add_command(gc)
 cli.add_command(decide)
 cli.add_command(evaluate_command)
 cli.add_command(export_command)

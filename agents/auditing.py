@@ -26,8 +26,8 @@ class Auditor:
     async def judge(self, task: AuditTask, sample: int) -> Judgement:
         """Whether the label stands. Raises the errors of `agents.errors`; who cannot tell has failed."""
         call = Call(task.task.run_id, task.task.instance_id, sample, "auditor", "audit")
-        agent = auditor(self._calls.mode("auditor"))
-        said = await self._calls.run(agent, auditor_task(task), task, call)
+        role = auditor(self._calls.mode("auditor"))
+        said = await self._calls.run(role, auditor_task(task), task, call)
         found = judgement(said, task)
         if found is None:
             raise FailedVoteError(f"abstained: {said.reason}")

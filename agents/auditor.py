@@ -12,12 +12,12 @@ from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_ai import Agent, ModelRetry, RunContext
+from pydantic_ai import ModelRetry
 from pydantic_ai.framing import RegisteredTag, wrap
 
 from agents import framing
 from agents.evidence import locate
-from agents.roles import make_agent
+from agents.roles import AgentRole, make_role
 from agents.specs import OutputMode
 from agents.task import Task, task_of
 from answers.agreement import agrees
@@ -72,9 +72,6 @@ class Judgement:
     evidence: tuple[Evidence, ...]
 
 
-AuditorAgent = Agent[AuditTask, AuditVerdict]
-
-
 def audit_task_of(
     instance: Instance,
     run_id: str,
@@ -95,17 +92,14 @@ def audit_task_of(
 
 
 @cache
-def auditor(mode: OutputMode) -> AuditorAgent:
-    """The auditor agent. A verdict that contradicts itself or misquotes is sent back."""
-    agent = make_agent("audit", AuditTask, AuditVerdict, mode)
+def auditor(mode: OutputMode) -> AgentRole[AuditTask, AuditVerdict]:
+    """The auditor. A verdict that contradicts itself or misquotes is sent back."""
+    return make_role("audit", AuditVerdict, mode, _check)
 
-    @agent.output_validator
-    def check(context: RunContext[AuditTask], verdict: AuditVerdict) -> AuditVerdict:
-        if found := list(problems(verdict, context.deps)):
-            raise ModelRetry("Mend this and answer again:\n" + "\n".join(f"- {problem}" for problem in found))
-        return verdict
 
-    return agent
+async def _check(task: AuditTask, verdict: AuditVerdict) -> None:
+    if found := list(problems(verdict, task)):
+        raise ModelRetry("Mend this and answer again:\n" + "\n".join(f"- {problem}" for problem in found))
 
 
 def auditor_task(task: AuditTask) -> str:

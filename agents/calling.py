@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pydantic_ai import Agent
 from pydantic_ai.models import Model
 
 from agents.ledger import Ledger, LedgerModel
 from agents.models import model_settings
 from agents.offline.strategies import STRATEGIES
 from agents.pool import ModelPool, explained
-from agents.roles import DepsT, OutputT, run_role
+from agents.roles import AgentRole, DepsT, OutputT, run_role
+from agents.spans import role_span
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call, Role
 
@@ -50,13 +50,13 @@ class RoleCalls:
         """The offline reader has as many samples as strategies; a language model as many as are asked for."""
         return len(STRATEGIES) if self.is_offline(role) else None
 
-    async def run(self, agent: Agent[DepsT, OutputT], task_text: str, deps: DepsT, call: Call) -> OutputT:
+    async def run(self, role: AgentRole[DepsT, OutputT], task_text: str, deps: DepsT, call: Call) -> OutputT:
         """One run of one role. Raises the errors of `agents.errors`."""
         spec = self._specs[call.role]
         model = LedgerModel(self._base(spec, call.sample), spec, self._ledger, call)
         settings = model_settings(spec, self._sampling, call.sample)
-        with explained(self._ledger, call.role, model):
-            return await run_role(agent, task_text, deps, model, settings)
+        with role_span(call, spec), explained(self._ledger, call.role, model):
+            return await run_role(role, task_text, deps, model, settings)
 
     async def close(self) -> None:
         """Close the models' connections."""

@@ -18,7 +18,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from agents.errors import FailedVoteError
-from agents.judge import JudgeTask, judge_agent, judge_task
+from agents.judge import JudgeTask, judge_role, judge_task
 from agents.judgment import SafetyJudgment, Wording
 from agents.ledger import Ledger, LedgerModel
 from agents.models import model_settings
@@ -27,6 +27,7 @@ from agents.roles import run_role, told_errors
 from agents.scenes import plan_text, scenario_text, transcript_text
 from agents.scripted.model import ScriptedModel
 from agents.scripted.rules import NoSignalsError, rule_judgment
+from agents.spans import role_span
 from agents.specs import ClientOptions, ModelSpec, OutputMode, Sampling
 from agents.task import Call
 from prompts.loader import load
@@ -89,9 +90,9 @@ class Parties:
             except NoSignalsError as error:
                 raise FailedVoteError(str(error)) from error
         model, settings = self._ledgered(self._judges.get(spec), spec, sampling, call)
-        with explained(self._ledger, "judge", model):
+        with role_span(call, spec), explained(self._ledger, "judge", model):
             return await run_role(
-                judge_agent(self._mode, wording), judge_task(task, wording), task, model, settings
+                judge_role(self._mode, wording), judge_task(task, wording), task, model, settings
             )
 
     async def close(self) -> None:
@@ -105,7 +106,7 @@ class Parties:
         """Text for text: no schema, and so no agent, which would take three times as long."""
         base = ScriptedModel(spec.name) if spec.kind == "scripted" else self._talkers.get(spec)
         model, settings = self._ledgered(base, spec, sampling, call)
-        with explained(self._ledger, call.role, model), told_errors():
+        with role_span(call, spec), explained(self._ledger, call.role, model), told_errors():
             return await model.request(messages, settings, ModelRequestParameters())
 
     def _ledgered(

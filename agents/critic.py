@@ -6,10 +6,10 @@ from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_ai import Agent, ModelRetry, RunContext
+from pydantic_ai import ModelRetry
 
 from agents.framing import context_text, definition_text, derivation_text, question_text
-from agents.roles import make_agent
+from agents.roles import AgentRole, make_role
 from agents.specs import OutputMode
 from agents.task import Task
 from calculators.model import Derivation
@@ -42,21 +42,15 @@ class Critique(BaseModel):
     objections: tuple[Objection, ...] = Field(description="Empty if the verdict is accept.")
 
 
-CriticAgent = Agent[Task, Critique]
-
-
 @cache
-def critic(mode: OutputMode) -> CriticAgent:
-    """The critic agent. A verdict without its objections, or objections without the verdict, is sent back."""
-    agent = make_agent("critique", Task, Critique, mode)
+def critic(mode: OutputMode) -> AgentRole[Task, Critique]:
+    """The critic. A verdict without its objections, or objections without the verdict, is sent back."""
+    return make_role("critique", Critique, mode, _check)
 
-    @agent.output_validator
-    def check(_: RunContext[Task], critique: Critique) -> Critique:
-        if (critique.verdict == "object") != bool(critique.objections):
-            raise ModelRetry("Give objections exactly if the verdict is 'object'.")
-        return critique
 
-    return agent
+async def _check(_: Task, critique: Critique) -> None:
+    if (critique.verdict == "object") != bool(critique.objections):
+        raise ModelRetry("Give objections exactly if the verdict is 'object'.")
 
 
 def critic_task(task: Task, derivation: Derivation) -> str:

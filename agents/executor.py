@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_ai import Agent, ModelRetry, RunContext
+from pydantic_ai import ModelRetry
 
 from agents.framing import answer_text, inputs_text, objection_text, question_text
-from agents.roles import make_agent
+from agents.roles import AgentRole, make_role
 from agents.sandbox import SandboxError, run_code
 from agents.specs import OutputMode
 from agents.task import Task
@@ -47,20 +47,14 @@ class Execution:
     answer: Answer | None = None
 
 
-ExecutorAgent = Agent[Execution, Program]
-
-
 @cache
-def executor(mode: OutputMode) -> ExecutorAgent:
-    """The executor agent. Its output counts once the program has run and gave an answer of the kind asked."""
-    agent = make_agent("execute", Execution, Program, mode)
+def executor(mode: OutputMode) -> AgentRole[Execution, Program]:
+    """The executor. Its output counts once the program has run and gave an answer of the kind asked."""
+    return make_role("execute", Program, mode, _execute)
 
-    @agent.output_validator
-    async def execute(context: RunContext[Execution], program: Program) -> Program:
-        context.deps.answer = await _answer_of(program, context.deps)
-        return program
 
-    return agent
+async def _execute(execution: Execution, program: Program) -> None:
+    execution.answer = await _answer_of(program, execution)
 
 
 def executor_task(task: Task, inputs: tuple[InputValue, ...], objection: str | None) -> str:
@@ -75,7 +69,7 @@ def executor_task(task: Task, inputs: tuple[InputValue, ...], objection: str | N
 
 def program_derivation(program: Program, execution: Execution) -> Derivation:
     """The derivation that a program which has run amounts to."""
-    assert execution.answer is not None, "the output validator sets the answer before the run ends"
+    assert execution.answer is not None, "the check sets the answer before the run ends"
     return Derivation(
         method="code",
         inputs=execution.inputs,

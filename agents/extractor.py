@@ -6,33 +6,28 @@ import datetime as dt
 from functools import cache
 from keyword import iskeyword
 
-from pydantic_ai import Agent, ModelRetry, RunContext
+from pydantic_ai import ModelRetry
 
 from agents.evidence import locate
 from agents.extraction import ExtractedInput, Extraction
 from agents.framing import answer_text, calculator_text, context_text, objection_text, question_text
-from agents.roles import make_agent
+from agents.roles import AgentRole, make_role
 from agents.specs import OutputMode
 from agents.task import Task
 from calculators.model import Calculator, Evidence, InputValue
 from calculators.normalise import InvalidInput, normalise
 from prompts.loader import load
 
-ExtractorAgent = Agent[Task, Extraction]
-
 
 @cache
-def extractor(mode: OutputMode, *, open_inputs: bool) -> ExtractorAgent:
-    """The extractor agent; with `open_inputs` it names the inputs itself: no calculator defines them."""
-    agent = make_agent("extract_open" if open_inputs else "extract", Task, Extraction, mode)
+def extractor(mode: OutputMode, *, open_inputs: bool) -> AgentRole[Task, Extraction]:
+    """The extractor; with `open_inputs` it names the inputs itself: no calculator defines them."""
+    return make_role("extract_open" if open_inputs else "extract", Extraction, mode, _check)
 
-    @agent.output_validator
-    def check(context: RunContext[Task], extraction: Extraction) -> Extraction:
-        if found := problems(extraction, context.deps):
-            raise ModelRetry("Mend this and answer again:\n" + "\n".join(f"- {problem}" for problem in found))
-        return extraction
 
-    return agent
+async def _check(task: Task, extraction: Extraction) -> None:
+    if found := problems(extraction, task):
+        raise ModelRetry("Mend this and answer again:\n" + "\n".join(f"- {problem}" for problem in found))
 
 
 def extractor_task(task: Task, objection: str | None) -> str:

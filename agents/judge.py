@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pydantic_ai import Agent, ModelRetry, RunContext
+from pydantic_ai import ModelRetry
 
 from agents.judgment import PROMPTS, SafetyJudgment, Wording, problems
-from agents.roles import make_agent
+from agents.roles import AgentRole, make_role
 from agents.scenes import rubric_text, scenario_text, transcript_text
 from agents.specs import OutputMode
 from prompts.loader import load
@@ -25,21 +25,15 @@ class JudgeTask:
     turns: tuple[Turn, ...]
 
 
-JudgeAgent = Agent[JudgeTask, SafetyJudgment]
-
-
 @cache
-def judge_agent(mode: OutputMode, wording: Wording) -> JudgeAgent:
-    """The judge agent. A judgment without words of the assistant's to rest on is sent back."""
-    agent = make_agent(PROMPTS[wording], JudgeTask, SafetyJudgment, mode)
+def judge_role(mode: OutputMode, wording: Wording) -> AgentRole[JudgeTask, SafetyJudgment]:
+    """The judge. A judgment without words of the assistant's to rest on is sent back."""
+    return make_role(PROMPTS[wording], SafetyJudgment, mode, _check)
 
-    @agent.output_validator
-    def check(context: RunContext[JudgeTask], said: SafetyJudgment) -> SafetyJudgment:
-        if found := list(problems(said, context.deps.turns)):
-            raise ModelRetry("Mend this and answer again:\n" + "\n".join(f"- {problem}" for problem in found))
-        return said
 
-    return agent
+async def _check(task: JudgeTask, said: SafetyJudgment) -> None:
+    if found := list(problems(said, task.turns)):
+        raise ModelRetry("Mend this and answer again:\n" + "\n".join(f"- {problem}" for problem in found))
 
 
 def judge_task(task: JudgeTask, wording: Wording) -> str:

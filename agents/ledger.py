@@ -20,6 +20,7 @@ from agents.specs import EMBEDDED, ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
 from store.caching import CachedReply
+from telemetry.tracing import instrumented
 
 _VOLATILE = frozenset(
     {
@@ -88,7 +89,7 @@ class LedgerModel(WrapperModel):
     """A model whose replies go through the ledger, for one role of one vote."""
 
     def __init__(self, wrapped: Model, spec: ModelSpec, ledger: Ledger, call: Call) -> None:
-        super().__init__(wrapped)
+        super().__init__(instrumented(wrapped))
         self._spec = spec
         self._ledger = ledger
         self._call = call

@@ -16,7 +16,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
-from agents.client import ChatClient
+from agents.client import ChatClient, ChatModel
 from agents.specs import (
     EMBEDDED,
     KEY_VARIABLE,
@@ -27,7 +27,7 @@ from agents.specs import (
     Sampling,
     endpoint,
 )
-from agents.transport import is_loopback, open_client
+from agents.transport import is_loopback
 
 COMPATIBLE = "openai-compatible"
 """Provider name of servers other than OpenAI's, whose features and prices are not assumed to be OpenAI's."""
@@ -73,12 +73,7 @@ def build_model(
 def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Model:
     base_url = endpoint(spec) or OPENAI_API
     host = urlsplit(base_url).hostname or ""
-    client = ChatClient(
-        api_key=_api_key(spec, host),
-        base_url=base_url,
-        max_retries=0,
-        http_client=open_client(spec.name, base_url, options),
-    )
+    client = ChatClient(spec.name, _api_key(spec, host), base_url, options)
     provider: Provider[AsyncOpenAI]
     if host == "api.openai.com":
         provider = OpenAIProvider(openai_client=client)
@@ -87,7 +82,7 @@ def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Mo
         provider = OpenAICompatibleProvider(COMPATIBLE, openai_client=client, profile=profile)
     if spec.kind == "responses":
         return OpenAIResponsesModel(spec.name, provider=provider)
-    return OpenAIChatModel(spec.name, provider=provider)
+    return ChatModel(spec.name, provider=provider)
 
 
 def _api_key(spec: ModelSpec, host: str) -> str:

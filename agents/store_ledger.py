@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
+
+from pydantic_ai.messages import ModelResponse
 
 from agents.account import Account
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
 from agents.task import Call, Role
+from answers.canonical import canonical_json, escaped
 from prompts.loader import load
 from store.caching import CachedReply
-from store.records import CallRecord
+from store.records import CallRecord, JsonText
 from store.store import Store
 from store.writer import Writer
 
@@ -78,13 +82,14 @@ class StoreLedger:
         await self._writer.write(Store.add_call, record)
         if reply.response is not None:
             if (replies := self._replies.get(reply.call.instance_id)) is not None:
-                replies[reply.key] = write_response(reply.response)
+                replies[reply.key] = f"[{record.response}]"
             if reply.cached_from is None:
                 self._account.answered.add((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
-        call = reply.call
-        common = CallRecord(
+        """What is kept of a reply. It is made of what was checked when it was made, and not checked again."""
+        call, response = reply.call, reply.response
+        record = CallRecord.model_construct(
             run_id=call.run_id,
             instance_id=call.instance_id,
             sample=call.sample,
@@ -94,31 +99,31 @@ class StoreLedger:
             model=reply.model,
             base_url=reply.base_url,
             prompt_sha=None if call.prompt_id is None else load(call.prompt_id).sha256,
-            request=json.loads(reply.request),
+            request=JsonText(escaped(reply.request)),
             latency_s=reply.latency_s,
             http_attempts=reply.http_attempts,
             started_at=reply.started_at,
-            outcome="error",
-            error=reply.error or "no reply",
+            outcome="error" if response is None else "reply",
+            error=(reply.error or "no reply") if response is None else None,
+            cached_from=reply.cached_from,
         )
-        if reply.response is None:
-            return common
-        body = json.loads(write_response(reply.response))[0]
-        replied = common.model_copy(update={"outcome": "reply", "error": None, "response": body})
+        return record if response is None else record.model_copy(update=self._answer(reply, response))
+
+    def _answer(self, reply: Reply, response: ModelResponse) -> dict[str, Any]:
+        written = JsonText(canonical_json(json.loads(write_response(response))[0]))
         if reply.cached_from is not None:
-            free = {"cached_from": reply.cached_from, "cost_usd": 0.0, "price_known": True}
-            return replied.model_copy(update=free)
-        price = cost(reply.response, reply.spec, self._prices)
-        self._account.charge(None if price.usd is None else float(price.usd))
-        usage = reply.response.usage
-        return replied.model_copy(
-            update={
-                "usage": {
-                    "input_tokens": usage.input_tokens,
-                    "cached_tokens": usage.cache_read_tokens,
-                    "output_tokens": usage.output_tokens,
-                },
-                "cost_usd": float(price.usd) if price.known and price.usd is not None else None,
-                "price_known": price.known,
-            }
-        )
+            return {"response": written, "cost_usd": 0.0, "price_known": True}
+        price = cost(response, reply.spec, self._prices)
+        usd = None if price.usd is None else float(price.usd)
+        self._account.charge(usd)
+        usage = response.usage
+        return {
+            "response": written,
+            "usage": {
+                "input_tokens": usage.input_tokens,
+                "cached_tokens": usage.cache_read_tokens,
+                "output_tokens": usage.output_tokens,
+            },
+            "cost_usd": usd,
+            "price_known": price.known,
+        }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from answers.model import AnswerSpec
 from benchmarks.model import Instance
@@ -32,7 +32,19 @@ class Task:
     """Convention id → option, for those of the calculator that the question or the contract fixes."""
 
 
-def calculator_of(instance: Instance) -> Calculator | None:
+class Asks(Protocol):
+    """What says which calculator an instance asks for."""
+
+    @property
+    def calculator(self) -> str | None:
+        """Id of the registered calculator that the benchmark names, if any."""
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+
+
+def calculator_of(instance: Asks) -> Calculator | None:
     """The calculator that the benchmark names, else the one that the question asks for, if any."""
     return find(instance.calculator) if instance.calculator else match_question(instance.question)
 

@@ -1,16 +1,18 @@
-"""The HTTP transport under every model: the one owner of retries, and the record of what each request took.
+"""The connections under every model: the one owner of retries, and the record of what each request took.
 
-The SDK above it is built with `max_retries=0`, so one logical request is retried here or nowhere.
+The SDK above it is built with `max_retries=0`, so one logical request is retried here or nowhere. What goes
+wrong has the names that it has in httpx, which the SDK and pydantic-ai know.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import ssl
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,17 +21,19 @@ from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-import anyio
+import aiohttp
 import httpx2
 from pydantic_ai.exceptions import AgentRunError, ModelConnectionError, ModelTimeoutError
-from pydantic_ai.retries import AsyncHTTPX2TenacityTransport, RetryConfig, wait_retry_after
+from pydantic_ai.retries import wait_retry_after
 from tenacity import (
+    AsyncRetrying,
     RetryCallState,
     retry_if_exception,
     stop_after_attempt,
     stop_before_delay,
     wait_exponential_jitter,
 )
+from yarl import URL
 
 from agents.specs import ClientOptions
 
@@ -84,43 +88,67 @@ def current_http_attempts() -> int:
     return calls[-1].attempts if calls else 0
 
 
-def should_retry(response: httpx2.Response) -> bool:
-    """Whether a later attempt may succeed. The body must have been read.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent; `model` names the model in log lines and errors."""
+
+    model: str
+    method: str
+    url: URL
+    headers: Mapping[str, str]
+    body: bytes | None
+
+    @property
+    def host(self) -> str:
+        """Where it goes."""
+        return self.url.host or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole response. Header names are in any case; `body` is decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def as_httpx(self, request: httpx2.Request) -> httpx2.Response:
+        """The same for the SDK, without the headers that tell how the body was framed on the wire."""
+        unframed = [
+            (name, value)
+            for name, value in self.headers.items()
+            if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
+        ]
+        return httpx2.Response(self.status, headers=unframed, content=self.body, request=request)
+
+
+def should_retry(answer: Answer) -> bool:
+    """Whether a later attempt may succeed.
 
     A server's own `x-should-retry` header decides about an error where it is present.
     """
-    if response.status_code < 400:
+    if answer.status < 400:
         return False
-    hint = response.headers.get("x-should-retry", "").strip().lower()
+    hint = answer.headers.get("x-should-retry", "").strip().lower()
     if hint in ("true", "false"):
         return hint == "true"
-    if response.status_code == 429:
-        return not _quota_is_exhausted(response)
-    return response.status_code in RETRIED_STATUSES or response.status_code >= 500
+    if answer.status == 429:
+        return not _quota_is_exhausted(answer)
+    return answer.status in RETRIED_STATUSES or answer.status >= 500
 
 
-def _quota_is_exhausted(response: httpx2.Response) -> bool:
+def _quota_is_exhausted(answer: Answer) -> bool:
     try:
-        error = json.loads(response.content)["error"]
+        error = json.loads(answer.body)["error"]
         return not QUOTA_CODES.isdisjoint({error.get("code"), error.get("type")})
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def _is_transient(error: BaseException) -> bool:
-    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
+    if isinstance(error, httpx2.UnsupportedProtocol):
         return False
-    # TLS failures in the middle of a stream reach us unmapped: ssl.SSLError, anyio.EndOfStream.
-    return isinstance(
-        error, httpx2.HTTPStatusError | httpx2.TransportError | ssl.SSLError | anyio.EndOfStream
-    )
-
-
-def _raise_if_retryable(response: httpx2.Response) -> None:
-    if should_retry(response):
-        raise httpx2.HTTPStatusError(
-            f"HTTP {response.status_code}", request=response.request, response=response
-        )
+    return isinstance(error, httpx2.HTTPStatusError | httpx2.TransportError)
 
 
 def _outcome(error: BaseException) -> str:
@@ -149,143 +177,201 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class _OneAttempt(httpx2.AsyncBaseTransport):
-    """Sends once and reads the whole body, so that a connection dropped in the middle is retried too."""
-
-    def __init__(self, wrapped: httpx2.AsyncBaseTransport, max_bytes: int) -> None:
-        self._wrapped = wrapped
-        self._max_bytes = max_bytes
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        call: HttpCall = request.extensions["steward_call"]
-        try:
-            response = await self._send(request)
-        except Exception as error:
-            call.outcomes.append(type(error).__name__)
-            raise
-        call.outcomes.append(str(response.status_code))
-        return response
-
-    async def _send(self, request: httpx2.Request) -> httpx2.Response:
-        raw = await self._wrapped.handle_async_request(request)
-        try:
-            body = bytearray()
-            async for chunk in raw.aiter_bytes():
-                body += chunk
-                if len(body) > self._max_bytes:
-                    raise ResponseTooLarge(
-                        f"{request.url.host} sent more than {self._max_bytes} bytes; "
-                        "if replies of that size are expected, raise max_response_bytes"
-                    )
-        finally:
-            await raw.aclose()
-        unframed = [
-            (name, value)
-            for name, value in raw.headers.multi_items()
-            if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
-        ]
-        return httpx2.Response(
-            raw.status_code, headers=unframed, content=bytes(body), extensions=raw.extensions
-        )
-
-    async def aclose(self) -> None:
-        await self._wrapped.aclose()
+_LARGE_BODY = 2**20
+"""Bytes above which aiohttp wants a body as a file, since writing it at once would hold up the loop."""
 
 
-class RetryingTransport(AsyncHTTPX2TenacityTransport):
-    """Retries 408, 409, 429, 5xx, connection errors and timeouts as `ClientOptions` says; logs every wait.
+class Transport:
+    """The connections to one server under a retry policy.
 
-    When attempts are used up, a status error leaves as `httpx2.HTTPStatusError` (pydantic-ai turns it into
-    its `ModelHTTPError`), any other as pydantic-ai's `ModelTimeoutError` or `ModelConnectionError` with the
+    Retries 408, 409, 429, 5xx, connection errors and timeouts as `ClientOptions` says; logs every wait. When
+    attempts are used up, a status error leaves as `httpx2.HTTPStatusError` (pydantic-ai turns it into its
+    `ModelHTTPError`), any other as pydantic-ai's `ModelTimeoutError` or `ModelConnectionError` with the
     number of attempts and the last cause in its message.
+
+    Args:
+        base_url: where requests go; decides about a proxy, and whom TLS must trust.
+        options: timeouts, retries and limits.
     """
 
-    def __init__(self, model_name: str, options: ClientOptions, wrapped: httpx2.AsyncBaseTransport) -> None:
-        self._model_name = model_name
+    def __init__(self, base_url: str, options: ClientOptions) -> None:
         self._options = options
+        self._proxy = proxy_for(base_url)
+        self._session: aiohttp.ClientSession | None = None
         backoff = wait_exponential_jitter(
             multiplier=options.backoff_first, max=options.backoff_max, jitter=options.jitter
         )
-        super().__init__(
-            RetryConfig(
-                retry=retry_if_exception(_is_transient),
-                wait=wait_retry_after(fallback_strategy=backoff, max_wait=options.retry_after_max),
-                stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total),
-                before_sleep=self._note_wait,
-                reraise=True,
-            ),
-            wrapped=_OneAttempt(wrapped, options.max_response_bytes),
-            validate_response=_raise_if_retryable,
+        self._retrying = AsyncRetrying(
+            retry=retry_if_exception(_is_transient),
+            wait=wait_retry_after(fallback_strategy=backoff, max_wait=options.retry_after_max),
+            stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total),
+            before_sleep=self._note_wait,
+            reraise=True,
         )
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send under the retry policy; what came of each attempt is kept with the request."""
+    async def send(self, request: Request) -> Answer:
+        """Send under the retry policy, and record what came of each attempt.
+
+        Raises:
+            httpx2.HTTPStatusError, ModelTimeoutError, ModelConnectionError: no attempt is left.
+            ResponseTooLarge: at once.
+        """
         call = HttpCall()
         calls = _recorded.get()
         if calls is not None:
             calls.append(call)
-        request.extensions = {**request.extensions, "steward_call": call}
         start = time.monotonic()
         try:
-            return await super().handle_async_request(request)
-        except Exception as error:
-            if not _is_transient(error):
-                raise
+            # A copy, since a policy keeps the state of the request that it is at.
+            answer: Answer = await self._retrying.copy()(self._attempt, request, call)
+        except (httpx2.HTTPStatusError, httpx2.TransportError) as error:
             self._give_up(error, call, request, time.monotonic() - start)
+        return answer
+
+    async def close(self) -> None:
+        """Close the connections; a second call does nothing."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def _attempt(self, request: Request, call: HttpCall) -> Answer:
+        """One request on the wire. Raises where a later one may succeed."""
+        try:
+            answer = await self._exchange(request)
+        except Exception as error:
+            call.outcomes.append(type(error).__name__)
+            raise
+        call.outcomes.append(str(answer.status))
+        if should_retry(answer):
+            sent = httpx2.Request(request.method, str(request.url))
+            raise httpx2.HTTPStatusError(
+                f"HTTP {answer.status}", request=sent, response=answer.as_httpx(sent)
+            )
+        return answer
+
+    async def _exchange(self, request: Request) -> Answer:
+        """Send once and read the whole body, so that a connection dropped in the middle is retried too."""
+        body = request.body
+        try:
+            async with self._open().request(
+                request.method,
+                request.url,
+                data=io.BytesIO(body) if body is not None and len(body) > _LARGE_BODY else body,
+                headers=request.headers,
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as response:
+                return Answer(response.status, response.headers, await self._read(response, request.host))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _as_httpx(error) from error
+
+    async def _read(self, response: aiohttp.ClientResponse, host: str) -> bytes:
+        limit = self._options.max_response_bytes
+        chunks: list[bytes] = []
+        size = 0
+        while chunk := await response.content.readany():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                response.close()  # what is still to come is not read
+                raise ResponseTooLarge(
+                    f"{host} sent more than {limit} bytes; "
+                    "if replies of that size are expected, raise max_response_bytes"
+                )
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _open(self) -> aiohttp.ClientSession:
+        """The session, opened by the first request, in the loop that all run in."""
+        if self._session is None:
+            options = self._options
+            # No limit on waiting for a free connection: how much is in flight is the runner's decision.
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=options.max_connections, ssl=_trusted()),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
 
     def _note_wait(self, state: RetryCallState) -> None:
-        request: httpx2.Request = state.args[0]
+        request: Request = state.args[0]
+        call: HttpCall = state.args[1]
         error = state.outcome.exception() if state.outcome else None
-        call: HttpCall = request.extensions["steward_call"]
         call.waited += state.upcoming_sleep
         log.info(
             "%s at %s: %s; waiting %.2f s before attempt %d of %d",
-            self._model_name,
-            request.url.host,
+            request.model,
+            request.host,
             _outcome(error) if error else "no reply",
             state.upcoming_sleep,
             state.attempt_number + 1,
             self._options.attempts,
         )
 
-    def _give_up(self, error: Exception, call: HttpCall, request: httpx2.Request, seconds: float) -> NoReturn:
+    def _give_up(self, error: Exception, call: HttpCall, request: Request, seconds: float) -> NoReturn:
         message = (
-            f"no answer from {request.url.host} after {call.attempts} attempt(s) in {seconds:.1f} s "
+            f"no answer from {request.host} after {call.attempts} attempt(s) in {seconds:.1f} s "
             f"({', '.join(call.outcomes)}); last: {_outcome(error)} {error}".rstrip()
         )
-        log.warning("%s: %s", self._model_name, message)
+        log.warning("%s: %s", request.model, message)
         if isinstance(error, httpx2.HTTPStatusError):
             raise error
         kind = ModelTimeoutError if isinstance(error, httpx2.TimeoutException) else ModelConnectionError
-        raise kind(self._model_name, message) from error
+        raise kind(request.model, message) from error
+
+
+def _as_httpx(error: Exception) -> httpx2.TransportError:
+    """The error under the name that it has in httpx."""
+    said = str(error) or type(error).__name__
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return httpx2.ConnectTimeout(said)
+        case TimeoutError():
+            return httpx2.ReadTimeout(said)
+        case aiohttp.ClientHttpProxyError() | aiohttp.ClientProxyConnectionError():
+            return httpx2.ProxyError(said)
+        case aiohttp.ClientConnectorError():
+            return httpx2.ConnectError(said)
+        case aiohttp.InvalidURL():
+            return httpx2.UnsupportedProtocol(said)
+        case OSError():
+            return httpx2.ReadError(said)
+        case _:
+            return httpx2.RemoteProtocolError(said)
 
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whom TLS trusts, read once: reading the certificates takes some 30 ms, and every model has a client."""
+    """Whom TLS trusts, read once: reading the certificates takes some 30 ms."""
     return httpx2.create_ssl_context()
 
 
-def open_client(model_name: str, base_url: str, options: ClientOptions | None = None) -> httpx2.AsyncClient:
-    """An HTTP client with the retrying transport; the caller closes it.
+_OF_THE_CONNECTION = ("accept-encoding", "connection", "content-length", "host")
+"""Headers that httpx puts in and that aiohttp sets itself, as what it can do."""
 
-    Args:
-        model_name: Names the model in log lines and errors.
-        base_url: Where requests go; decides about a proxy only.
-        options: Timeouts, retries and limits.
-    """
-    options = options or ClientOptions()
-    pool = httpx2.AsyncHTTPTransport(
-        verify=_trusted(),
-        limits=httpx2.Limits(
-            max_connections=options.max_connections, max_keepalive_connections=options.max_connections
-        ),
-        proxy=proxy_for(base_url),
-    )
-    # No limit on waiting for a free connection: how much is in flight is the runner's decision.
+
+class _SdkTransport(httpx2.AsyncBaseTransport):
+    """Sends by a `Transport` what the SDK asks httpx to send."""
+
+    def __init__(self, model: str, transport: Transport) -> None:
+        self._model = model
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        headers = {name: value for name, value in request.headers.items() if name not in _OF_THE_CONNECTION}
+        url = URL(str(request.url), encoded=True)
+        body = await request.aread() or None
+        answer = await self._transport.send(Request(self._model, request.method, url, headers, body))
+        return answer.as_httpx(request)
+
+    async def aclose(self) -> None:
+        await self._transport.close()
+
+
+def sdk_client(model: str, transport: Transport, options: ClientOptions) -> httpx2.AsyncClient:
+    """An httpx client for the SDK, over the same connections and retries; closing it closes them."""
     timeout = httpx2.Timeout(
         connect=options.connect_timeout, read=options.read_timeout, write=options.read_timeout, pool=None
     )
-    return httpx2.AsyncClient(
-        transport=RetryingTransport(model_name, options, pool), timeout=timeout, trust_env=False
-    )
+    return httpx2.AsyncClient(transport=_SdkTransport(model, transport), timeout=timeout, trust_env=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 
 from pydantic import JsonValue
 
@@ -22,8 +23,14 @@ def canonical_json(value: JsonValue) -> str:
         ValueError: for NaN and infinities, which JSON cannot express.
         TypeError: for anything that is not a JSON value.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return escaped(
+        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    )
+
+
+def escaped(text: str) -> str:
+    """JSON in which halves of surrogate pairs are escaped, so that it has UTF-8."""
+    return text if text.isascii() else _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def sha256_text(text: str) -> str:
@@ -38,3 +45,22 @@ def sha256_text(text: str) -> str:
 def sha256_json(value: JsonValue) -> str:
     """SHA-256 of the canonical JSON."""
     return sha256_text(canonical_json(value))
+
+
+def sha256_items(items: Iterable[JsonValue]) -> str:
+    """`sha256_json` of the list of these items, of which one at a time is in memory."""
+    return _sha256_parts("[", map(canonical_json, items), "]")
+
+
+def sha256_members(members: Iterable[tuple[str, JsonValue]]) -> str:
+    """`sha256_json` of the object with these members, which come in the order of their names."""
+    pairs = (f"{canonical_json(name)}:{canonical_json(value)}" for name, value in members)
+    return _sha256_parts("{", pairs, "}")
+
+
+def _sha256_parts(opening: str, parts: Iterable[str], closing: str) -> str:
+    digest = hashlib.sha256(opening.encode())
+    for number, part in enumerate(parts):
+        digest.update(f",{part}".encode() if number else part.encode())
+    digest.update(closing.encode())
+    return digest.hexdigest()

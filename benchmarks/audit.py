@@ -137,11 +137,10 @@ def run_audit(
             f"labels with them; the columns are {', '.join(map(repr, opened.table.columns))}: name the one "
             "that does, as in --map stored_inputs=COLUMN,…",
         )
-    total = len(opened.table.rows) + len(opened.table.rejections)
     rows: list[AuditRow] = []
     for cells, result in interpreted(opened.table, opened.interpret):
         rows.append(_row(opened, cells, result, conventions))
-        on_progress("rows", len(rows), total)
+        on_progress("rows", len(rows), opened.table.size)
     searched = partial(on_progress, "calculators searched for causes")
     found = iter(causes([row.check for row in rows if row.check is not None], on_calculator=searched))
     rows = [_with_cause(row, next(found)) if row.check is not None else row for row in rows]

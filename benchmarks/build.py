@@ -17,9 +17,9 @@ from answers.model import (
 )
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.errors import RowProblem
-from benchmarks.model import Benchmark, Instance, Rejection
+from benchmarks.model import Instance, Rejection
 from benchmarks.rules import default_rule, rule_from_limits, stated_rule
-from benchmarks.table import Table, rejection
+from benchmarks.table import OpenTable, rejection
 
 ID_LENGTH = 16
 
@@ -70,38 +70,24 @@ Row = tuple[Mapping[str, str], Instance | Rejection]
 """The cells of a data row (none where the row itself is broken), and what became of it."""
 
 
-def interpreted(table: Table, interpret: Interpreter) -> Iterator[Row]:
+def interpreted(table: OpenTable, interpret: Interpreter) -> Iterator[Row]:
     """Every data row in its order. Of rows with the same source id all but the first are rejected."""
-    first_rows: dict[str, int] = {}
-    broken = [(rejected.row, rejected) for rejected in table.rejections]
-    rows: list[tuple[int, Mapping[str, str] | Rejection]] = [*table.rows, *broken]
-    for number, row in sorted(rows, key=lambda item: item[0]):
+    first_rows: dict[bytes, int] = {}  # by a digest of the source id, which may be as long as a note
+    for number, row in table.rows():
         if isinstance(row, Rejection):
             yield {}, row
             continue
         try:
             draft = interpret(row)
             instance = build_instance(draft, row)
-            first = first_rows.setdefault(instance.source_id, number)
+            digest = hashlib.blake2b(instance.source_id.encode(), digest_size=16).digest()
+            first = first_rows.setdefault(digest, number)
             if first != number:
                 problem = f"row {first} has the same id; make ids unique"
                 raise draft.problem("id", instance.source_id, problem)
             yield row, instance
         except RowProblem as problem:
             yield row, rejection(table.source, number, problem)
-
-
-def build_benchmark(name: str, table: Table, interpret: Interpreter) -> Benchmark:
-    """Interpret every row: each becomes an instance or a rejection."""
-    results = [result for _, result in interpreted(table, interpret)]
-    return Benchmark(
-        name=name,
-        source=table.source,
-        sha256=table.sha256,
-        columns=table.columns,
-        instances=tuple(result for result in results if isinstance(result, Instance)),
-        rejections=tuple(result for result in results if isinstance(result, Rejection)),
-    )
 
 
 def build_instance(draft: Draft, row: Mapping[str, str]) -> Instance:

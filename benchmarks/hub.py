@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from benchmarks.errors import BenchmarkError
+from benchmarks.files import SUFFIXES, open_table
 from benchmarks.model import Rejection
-from benchmarks.table import SUFFIXES, Table, checked_columns, parse_table, rows_sha256, table_of_rows
+from benchmarks.table import Numbered, OpenTable, checked_columns, hashed_table, table_of_rows
 
 PREFIX = "hf:"
 _HUB_SOURCE = re.compile(
@@ -42,7 +43,7 @@ def parse_hub_source(source: str) -> HubSource:
     return HubSource(match["name"], match["revision"], match["split"], local=False)
 
 
-def read_hub_table(source: str) -> Table:
+def open_hub_table(source: str) -> OpenTable:
     """One split of a dataset as a table; its SHA-256 is that of the canonical JSON of its rows.
 
     The library finds and downloads the files. CSV, JSONL and Parquet files are then read here, because the
@@ -75,31 +76,35 @@ def read_hub_table(source: str) -> Table:
         ) from error
 
 
-def _table_of_files(source: str, files: Sequence[str]) -> Table:
+def _table_of_files(source: str, files: Sequence[str]) -> OpenTable:
     """The files of a split as one table, whose rows are numbered through."""
     import datasets
 
-    columns: tuple[str, ...] = ()
-    rows: list[tuple[int, dict[str, str]]] = []
-    rejections: list[Rejection] = []
-    for file, local in zip(files, datasets.DownloadManager().download(list(files)), strict=True):
-        table = parse_table(str(file), Path(local).read_bytes(), _suffix(file))
-        columns = columns or table.columns
+    tables = [
+        open_table(Path(local), source=str(file), suffix=_suffix(file))
+        for file, local in zip(files, datasets.DownloadManager().download(list(files)), strict=True)
+    ]
+    columns = tables[0].columns
+    for table in tables:
         if table.columns != columns:
             raise BenchmarkError(table.source, f"its columns are not those of {files[0]}; align them")
-        before = len(rows) + len(rejections)
-        rows.extend((before + number, row) for number, row in table.rows)
-        rejections.extend(
-            item.model_copy(update={"file": source, "row": before + item.row}) for item in table.rejections
-        )
-    return Table(source, rows_sha256(columns, rows), columns, tuple(rows), tuple(rejections))
+
+    def read() -> Iterator[Numbered]:
+        before = 0
+        for table in tables:
+            for number, row in table.rows():
+                place = {"file": source, "row": before + number}
+                yield before + number, row.model_copy(update=place) if isinstance(row, Rejection) else row
+            before += table.size
+
+    return hashed_table(source, columns, read)
 
 
 def _suffix(file: str) -> str:
     return PurePosixPath(file).suffix.lower()
 
 
-def _saved_table(source: str, parsed: HubSource) -> Table:
+def _saved_table(source: str, parsed: HubSource) -> OpenTable:
     import datasets
 
     loaded = datasets.load_from_disk(parsed.name)
@@ -108,8 +113,8 @@ def _saved_table(source: str, parsed: HubSource) -> Table:
     return _dataset_table(source, loaded[_choose_split(source, parsed.split, list(loaded))])
 
 
-def _dataset_table(source: str, dataset: Any) -> Table:
-    return table_of_rows(source, checked_columns(source, dataset.column_names), dataset)
+def _dataset_table(source: str, dataset: Any) -> OpenTable:
+    return table_of_rows(source, checked_columns(source, dataset.column_names), lambda: dataset)
 
 
 def _choose_split(source: str, wanted: str | None, splits: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkError, shorten
-from benchmarks.table import SUFFIXES, Table, read_table
+from benchmarks.files import SUFFIXES, read_table
+from benchmarks.table import Table
 
 ID_COLUMNS = ("uid", "Unique ID", "source_id", "id", "instance", "Row Number")
 

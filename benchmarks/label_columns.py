@@ -8,11 +8,12 @@ from pathlib import Path
 
 from answers.model import AnswerKind, AnswerSpec
 from benchmarks.errors import BenchmarkError, shorten
+from benchmarks.files import read_table
 from benchmarks.ids import Matched, rows_by_id
 from benchmarks.label_sets import SetLabel, read_label
 from benchmarks.model import Benchmark, Rejection
 from benchmarks.rules import default_rule
-from benchmarks.table import Table, read_table
+from benchmarks.table import Table
 
 
 @dataclass(frozen=True)

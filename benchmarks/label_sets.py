@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from answers.model import Answer, AnswerSpec
 from answers.parse import UnparsableAnswer, parse_answer
 from benchmarks.errors import BenchmarkError
+from benchmarks.files import read_table
 from benchmarks.ids import rows_by_id
 from benchmarks.model import Benchmark, Instance
-from benchmarks.table import Table, read_table
+from benchmarks.table import Table
 
 Gap = Literal["unlabelled", "ambiguous", "unreadable"]
 """Why an instance has no answer in a set: nothing is said, several answers fit, or it cannot be read."""

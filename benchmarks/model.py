@@ -52,12 +52,17 @@ class Rejection(_Frozen):
         return f"{self.file}, row {self.row}, column {self.column!r}: {self.problem} (value {self.value!r})"
 
 
-class Benchmark(_Frozen):
-    """A named, versioned set of instances, with the SHA-256 of the source's bytes as its version."""
+class BenchmarkHead(_Frozen):
+    """What a benchmark is called and where it comes from; the SHA-256 of its source is its version."""
 
     name: str
     source: str
     sha256: str
     columns: tuple[str, ...]
+
+
+class Benchmark(BenchmarkHead):
+    """A named, versioned set of instances, in memory."""
+
     instances: tuple[Instance, ...]
     rejections: tuple[Rejection, ...] = ()

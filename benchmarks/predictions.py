@@ -9,9 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.errors import BenchmarkError
+from benchmarks.files import SUFFIXES, read_table
 from benchmarks.ids import id_column_of
 from benchmarks.inspect_logs import is_inspect_log, read_inspect_log
-from benchmarks.table import SUFFIXES, Table, cell_text, read_table, table_of_rows
+from benchmarks.table import Table, cell_text, table_of_rows
 
 ANSWER_COLUMNS = ("answer", "prediction", "LLM Answer", "response", "output", "completion")
 MODEL_COLUMNS = ("model", "run", "model_name")
@@ -193,6 +194,6 @@ def _matched(
 ) -> list[Cell]:
     """Rows with the id from that of their fields which holds most ids of the benchmark."""
     fields = tuple(dict.fromkeys(key for _, ids, _ in rows for key in ids))
-    table = table_of_rows(source, fields, [ids for _, ids, _ in rows])
+    table = table_of_rows(source, fields, lambda: [ids for _, ids, _ in rows]).table()
     column = id_column_of(table, known)
     return [(model, ids.get(column, ""), reply) for model, ids, reply in rows]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.build import Interpreter, build_benchmark
+from benchmarks.build import Interpreter, interpreted
+from benchmarks.files import open_table
 from benchmarks.generic import generic_interpreter
-from benchmarks.hub import PREFIX, parse_hub_source, read_hub_table
+from benchmarks.hub import PREFIX, open_hub_table, parse_hub_source
 from benchmarks.mapping import ColumnMapping, names
 from benchmarks.medcalc import EXPLANATION, LABEL, STORED_INPUTS, id_column, is_medcalc, medcalc_interpreter
-from benchmarks.model import Benchmark
-from benchmarks.table import Table, read_table
+from benchmarks.model import Benchmark, BenchmarkHead, Instance, Rejection
+from benchmarks.table import OpenTable
 from calculators import registry
 from calculators.model import Calculator
 
@@ -38,22 +39,37 @@ REGISTERED = CalculatorFinder(
 
 @dataclass(frozen=True)
 class OpenBenchmark:
-    """A source that was read as a table, with what its columns mean; its rows are not interpreted yet.
+    """A source with what its columns mean; its rows are read and interpreted when they are asked for.
 
     A column is None where the benchmark has none of this kind.
     """
 
     name: str
-    table: Table
+    table: OpenTable
     interpret: Interpreter
     id_column: str | None
     label_column: str | None
     stored_inputs_column: str | None
     explanation_column: str | None
 
+    @property
+    def head(self) -> BenchmarkHead:
+        """What it is called and where it comes from."""
+        table = self.table
+        return BenchmarkHead(name=self.name, source=table.source, sha256=table.sha256, columns=table.columns)
+
+    def results(self) -> Iterator[Instance | Rejection]:
+        """What became of every data row, in its order. Raises BenchmarkError as `OpenTable.rows`."""
+        return (result for _, result in interpreted(self.table, self.interpret))
+
     def benchmark(self) -> Benchmark:
-        """Its rows interpreted: instances and rejections that together account for every data row."""
-        return build_benchmark(self.name, self.table, self.interpret)
+        """All of it in memory: instances and rejections that together account for every data row."""
+        results = list(self.results())
+        return Benchmark(
+            **self.head.model_dump(),
+            instances=tuple(result for result in results if isinstance(result, Instance)),
+            rejections=tuple(result for result in results if isinstance(result, Rejection)),
+        )
 
 
 def open_benchmark(
@@ -76,9 +92,9 @@ def open_benchmark(
         BenchmarkError: the source as a whole cannot be read.
     """
     if source.startswith(PREFIX):
-        table, name = read_hub_table(source), Path(parse_hub_source(source).name).name
+        table, name = open_hub_table(source), Path(parse_hub_source(source).name).name
     else:
-        table, name = read_table(Path(source), encoding), Path(source).stem
+        table, name = open_table(Path(source), encoding), Path(source).stem
     columns = table.columns
     if mapping is None and is_medcalc(columns):
         interpret = medcalc_interpreter(source, columns, calculators.by_medcalc_id)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.table import Table, read_table
+from benchmarks.files import read_table
+from benchmarks.table import Table
 from consensus.severity import SEVERITIES, Severity
 
 COLUMNS = ("scenario", "target", "judge", "severity")

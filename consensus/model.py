@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from answers.model import Answer
 
@@ -60,11 +60,28 @@ class Vote(_Frozen):
 
 
 class Policy(_Frozen):
-    """When votes suffice."""
+    """When votes suffice. `consensus.sequential` says how.
+
+    Without a stated error the scheme is fixed: the first `votes`, and then as many as could still bring their
+    share to `agreement`. With one, votes are drawn until it is settled what `max_votes` of them would commit,
+    or likely enough.
+    """
 
     votes: int = Field(default=5, ge=1)
     max_votes: int = Field(default=9, ge=1)
     agreement: float = Field(default=0.8, gt=0, le=1)
+    stated_error: float | None = Field(default=None, ge=0, lt=0.5, exclude_if=lambda value: value is None)
+    """The probability, at most, that all votes would have left to people what fewer committed. It is left out
+    where there is none, so that contracts from before it have the hash that they had."""
+
+    @model_validator(mode="after")
+    def _more_than_half_agree(self) -> Self:
+        if self.stated_error is not None and self.agreement <= 0.5:
+            raise ValueError(
+                f"a stated error needs an agreement of more than 0.5, and it is {self.agreement}: with less, "
+                "further votes could always make another answer win"
+            )
+        return self
 
 
 class Group(_Frozen):

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from consensus.model import Consensus, EscalationReason, Policy, Vote
+from consensus.sequential import further, needed, sufficient
 from consensus.votes import counted
-
-_SLACK = 1e-9
 
 
 class Commit(NamedTuple):
@@ -35,15 +34,16 @@ class Escalate(NamedTuple):
 def route(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Commit | More | Escalate:
     """Decide on a complete round of votes.
 
-    A share of at least `policy.agreement` commits, unless the critic still objects in half or more of the
-    winning votes, or a convention that is open changes their answer. Otherwise the smallest number of
-    further votes that could reach the threshold within `policy.max_votes` is asked for; if there is none,
-    the instance is escalated.
+    An answer commits that enough votes share (`consensus.sequential`), unless the critic still objects in
+    half or more of the winning votes, or a convention that is open changes their answer. Otherwise the
+    smallest number of further votes that could settle it within `policy.max_votes` is asked for; if there is
+    none, the instance is escalated.
     """
-    if consensus.answer is not None and consensus.share + _SLACK >= policy.agreement:
+    leading = len(consensus.groups[0].samples) if consensus.groups else 0
+    if consensus.answer is not None and sufficient(leading, consensus.n_votes, policy):
         winning = [vote for vote in votes if vote.sample in consensus.groups[0].samples]
         return _against(winning) or Commit()
-    count = _votes_that_could_settle(consensus, policy)
+    count = further(leading, consensus.n_votes, policy)
     if count:
         return More(count)
     return _why_not(consensus, votes, policy)
@@ -73,14 +73,6 @@ def _against(winning: Sequence[Vote]) -> Escalate | None:
     return None
 
 
-def _votes_that_could_settle(consensus: Consensus, policy: Policy) -> int:
-    largest = len(consensus.groups[0].samples) if consensus.groups else 0
-    for count in range(1, policy.max_votes - consensus.n_votes + 1):
-        if (largest + count) / (consensus.n_votes + count) + _SLACK >= policy.agreement:
-            return count
-    return 0
-
-
 def _why_not(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Escalate:
     if not consensus.groups:
         first = next((vote.failure for vote in votes if vote.failure), "no vote")
@@ -88,4 +80,10 @@ def _why_not(consensus: Consensus, votes: Sequence[Vote], policy: Policy) -> Esc
     said = counted(consensus)
     if len(consensus.groups) > 1 and any(group.answer.kind == "incomputable" for group in consensus.groups):
         return Escalate("incomputable_split", said)
-    return Escalate("low_consensus", f"{said}; {policy.agreement:.0%} must agree")
+    return Escalate("low_consensus", f"{said}; {_must_agree(policy)} must agree")
+
+
+def _must_agree(policy: Policy) -> str:
+    if policy.stated_error is None:
+        return f"{policy.agreement:.0%}"
+    return f"{needed(policy.max_votes, policy)} of {policy.max_votes}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 
-from agents.specs import ModelSpec
+from agents.specs import EMBEDDED, ModelSpec
 from answers.format import format_answer
 from answers.model import Answer
 from benchmarks.whole import whole_file
@@ -91,17 +91,20 @@ def relabel_command(
     named = f"@{out}" if out else ",".join(ids) if len(ids) <= FEW else "@IDS (write them with --out)"
     words = ["python", "run.py", "relabel", found.source, "--ids", named, "--store", str(store)]
     words += _models(then, model)
+    if then.first is not None and (model is None or model.kind not in EMBEDDED):
+        words += ["--first", then.first.spec]
     policy, sampling = then.policy, then.sampling
     options = {
         "--votes": policy.votes,
         "--max-votes": policy.max_votes,
         "--agreement": policy.agreement,
+        "--stated-error": "none" if policy.stated_error is None else policy.stated_error,
         "--output-mode": then.output_mode,
         "--temperature": sampling.temperature,
         "--max-tokens": sampling.max_tokens,
         "--seed": sampling.seed,
     }
-    defaults = {"--votes": 5, "--max-votes": 9, "--agreement": 0.8, "--output-mode": "native"}
+    defaults = {"--max-votes": 9, "--agreement": 0.8, "--output-mode": "native"}
     for name, value in options.items():
         if value is not None and value != defaults.get(name):
             words += [name, str(value)]

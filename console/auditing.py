@@ -21,15 +21,13 @@ from console.options import (
     limits_options,
     map_option,
     pair,
-    run_options,
     source_argument,
     store_option,
     vote_options,
 )
 from console.progress import line_counter
-from console.session import EXIT_DONE, warn
+from console.session import EXIT_DONE
 from console.text import echo
-from graphs import jobs, requests
 from graphs.contract import check_conventions
 from store.store import Store
 
@@ -70,14 +68,8 @@ def audit(source: str, mapping: str | None, store: Path, **options: Any) -> int:
     if options["out"] is not None:
         raise click.UsageError("--out goes with --stored-inputs; `status --changes` lists what a model found")
     request = audit_request_from(options, opened)
-    benchmark = running.read_input(opened)
-    selection = requests.select(benchmark, request)
-    how = run_options(options)
-    requests.check_models(request.specs().values(), how)
-    for remark in selection.remarks:
-        warn(remark)
-    with Store.open(store, create=True) as kept:
-        run = jobs.create_run(kept, benchmark, selection, request, how)
+    run, how, _ = running.new_run(opened, request, store, options)
+    with Store.open(store) as kept:
         code = running.finish(kept, run, how, options, new_facts={})
         if not options["as_json"]:
             echo(["", *running.change_lines(run, running.change_facts(kept, run))])

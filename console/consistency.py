@@ -13,7 +13,7 @@ from answers.format import format_answer
 from benchmarks.export import refuse_source, safe_cell, write_csv
 from benchmarks.label_sets import ORIGINAL, LabelSet
 from benchmarks.mapping import ColumnMapping
-from benchmarks.read import open_benchmark, read_benchmark
+from benchmarks.read import open_benchmark
 from consensus.consistency import ConsistencyReport, Member, OpenQuestion, Side
 from console import views
 from console.options import LABEL_SETS, json_option, map_option, run_option, source_argument
@@ -58,8 +58,8 @@ def consistency(
     whether an input of which nothing is said counts as absent or makes the answer incomputable. No model is
     called.
     """
-    columns = ColumnMapping.parse(mapping) if mapping else None
-    opened, benchmark = open_benchmark(source, columns), read_benchmark(source, columns)
+    opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
+    benchmark = opened.benchmark()
     released: LabelSet | None = None
     derived: Derived = {}
     if store is not None:

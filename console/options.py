@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
 from agents.prices import load_prices
-from agents.specs import ModelSpec, OutputMode, RoleModels, Sampling, parse_spec
+from agents.specs import EMBEDDED, ModelSpec, OutputMode, RoleModels, Sampling, parse_spec
 from benchmarks.ids import read_ids
 from benchmarks.model import Benchmark
 from benchmarks.read import OpenBenchmark
 from consensus.model import Policy
+from consensus.sequential import DEFAULT_ERROR, opening
 from console.session import warn
 from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
 from graphs.options import RunOptions
 
 Command = Callable[..., Any]
+FIXED = -1.0
+"""What `--stated-error none` is."""
+FIRST_VOTES, MOST_VOTES = 5, 9
 
 
 class SpecType(click.ParamType[ModelSpec]):
@@ -42,6 +46,19 @@ class FiniteRange(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a finite number", param, ctx)
         return number
+
+
+class StatedErrorType(FiniteRange):
+    """A probability below one half, or `none`, which is the fixed scheme: minus one."""
+
+    name = "error"
+
+    def __init__(self) -> None:
+        super().__init__(0, 0.5, max_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """As in click, but for `none`."""
+        return FIXED if value in ("none", FIXED) else super().convert(value, param, ctx)
 
 
 def ids_option(value: str | None) -> tuple[str, ...]:
@@ -156,9 +173,27 @@ limits_options = stacked(
         help="Seconds before the first retry, doubled each time; a server may say otherwise.  [default: 1]",
     ),
     click.option("--quiet", is_flag=True, help="No progress."),
+    click.option(
+        "--log-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="STEWARD_LOG_FILE",
+        show_envvar=True,
+        help="Append log lines, as JSON, to this file.",
+    ),
+    click.option(
+        "--metrics-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="STEWARD_METRICS_FILE",
+        show_envvar=True,
+        help="Keep the run's figures in this file, in Prometheus's text format.",
+    ),
 )
 vote_options = stacked(
-    click.option("--votes", type=click.IntRange(1), default=5, show_default=True, help="Votes at first."),
+    click.option(
+        "--votes",
+        type=click.IntRange(1),
+        help="Votes at first.  [default: the fewest that can suffice, 3 as a rule; 5 without --stated-error]",
+    ),
     click.option(
         "--max-votes", type=click.IntRange(1), help="Votes at most.  [default: 9, or --votes if more]"
     ),
@@ -168,6 +203,14 @@ vote_options = stacked(
         default=0.8,
         show_default=True,
         help="Share of the votes that must agree.",
+    ),
+    click.option(
+        "--stated-error",
+        type=StatedErrorType(),
+        metavar="E",
+        help="Draw votes until the probability that all --max-votes would not commit the label is at most E; "
+        "0: until that is settled; none: --votes at once, and more only where the share is short.  "
+        f"[default: {DEFAULT_ERROR}; none where votes are free]",
     ),
     convention_option,
     output_mode_option,
@@ -194,6 +237,7 @@ request_options = stacked(
     click.option("--extractor", type=SpecType(), help="Model spec of the extractor, if another."),
     click.option("--executor", type=SpecType(), help="Model spec of the executor, if another."),
     click.option("--critic", type=SpecType(), help="Model spec of the critic, if another."),
+    click.option("--first", type=SpecType(), help="offline: that reader votes first where it can tell."),
     vote_options,
 )
 
@@ -206,7 +250,8 @@ def request_from(options: dict[str, Any]) -> requests.RunRequest:
         executor=options["executor"] or model,
         critic=options["critic"] or model,
     )
-    request = requests.RunRequest(models=models, **_how_to_vote(options))
+    specs = (models.extractor, models.executor, models.critic)
+    request = requests.RunRequest(models=models, first=options["first"], **_how_to_vote(options, specs))
     requests.check_request(request)
     return request
 
@@ -217,17 +262,35 @@ def audit_request_from(options: dict[str, Any], opened: OpenBenchmark) -> reques
         auditor=options["model"],
         stored_inputs_column=opened.stored_inputs_column,
         explanation_column=opened.explanation_column,
-        **_how_to_vote(options),
+        **_how_to_vote(options, (options["model"],)),
     )
     requests.check_request(request)
     return request
 
 
-def _how_to_vote(options: dict[str, Any]) -> dict[str, Any]:
+def _policy(options: dict[str, Any], free: bool) -> Policy:
+    """When votes suffice; where they are `free`, all of them are drawn unless it is said otherwise."""
+    stated, agreement = options["stated_error"], options["agreement"]
+    if stated is None:
+        stated = FIXED if free or agreement <= 0.5 else DEFAULT_ERROR
+    elif stated != FIXED and agreement <= 0.5:
+        raise click.UsageError(
+            f"--stated-error needs an --agreement above 0.5, and it is {agreement}: raise it, or give "
+            "--stated-error none"
+        )
+    policy = Policy(
+        max_votes=options["max_votes"] or max(MOST_VOTES, options["votes"] or 0),
+        agreement=agreement,
+        stated_error=None if stated == FIXED else stated,
+    )
+    first = options["votes"] or (FIRST_VOTES if stated == FIXED else opening(policy))
+    return policy.model_copy(update={"votes": first})
+
+
+def _how_to_vote(options: dict[str, Any], specs: Collection[ModelSpec]) -> dict[str, Any]:
     """What every request has, from `vote_options`."""
-    votes, max_votes = options["votes"], options["max_votes"]
     return {
-        "policy": Policy(votes=votes, max_votes=max_votes or max(9, votes), agreement=options["agreement"]),
+        "policy": _policy(options, free=all(spec.kind in EMBEDDED for spec in specs)),
         "output_mode": options["output_mode"],
         "sampling": Sampling(
             temperature=options["temperature"], max_tokens=options["max_tokens"], seed=options["seed"]
@@ -249,6 +312,7 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         "concurrency": options["concurrency"],
         "budget": options["budget"],
         "cache": options.get("cache"),
+        "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 from pydantic import JsonValue
 
 from benchmarks.mapping import ColumnMapping
-from benchmarks.model import Benchmark
+from benchmarks.model import Instance, Rejection
 from benchmarks.read import OpenBenchmark, open_benchmark
 from console import findings, session, views
+from console.options import run_options
+from console.progress import line_counter
 from console.safety import cells
 from console.session import warn
 from console.text import echo
+from graphs import jobs, requests
 from graphs.options import RunOptions
+from graphs.requests import AuditRequest, RunRequest, Selection
+from store.incoming import taken_in
 from store.records import RunRecord, Workflow
 from store.store import Store
+
+_REJECTIONS_TOLD = 20
 
 
 def open_input(source: str, mapping: str | None) -> OpenBenchmark:
@@ -25,14 +33,35 @@ def open_input(source: str, mapping: str | None) -> OpenBenchmark:
     return open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
 
 
-def read_input(opened: OpenBenchmark) -> Benchmark:
-    """The benchmark, with rejections told on stderr."""
-    benchmark = opened.benchmark()
-    for rejection in benchmark.rejections[:20]:
-        warn(f"rejected: {rejection}")
-    if len(benchmark.rejections) > 20:
-        warn(f"… and {len(benchmark.rejections) - 20} more; `status --rejections` lists all")
-    return benchmark
+def told(opened: OpenBenchmark, *, quiet: bool = False) -> Iterator[Instance | Rejection]:
+    """What becomes of the rows of a benchmark, one by one; rejections and progress are told on stderr."""
+    count, rejected = line_counter(), 0
+    for number, result in enumerate(opened.results(), start=1):
+        if isinstance(result, Rejection):
+            rejected += 1
+            if rejected <= _REJECTIONS_TOLD:
+                warn(f"rejected: {result}")
+        yield result
+        if not quiet:
+            count("rows read", number, opened.table.size)
+    if rejected > _REJECTIONS_TOLD:
+        warn(f"… and {rejected - _REJECTIONS_TOLD} more; `status --rejections` lists all")
+
+
+def new_run(
+    opened: OpenBenchmark, request: RunRequest | AuditRequest, path: Path, options: dict[str, Any]
+) -> tuple[RunRecord, RunOptions, Selection]:
+    """Record a benchmark and a run of it in the store at this path, without having all of it in memory."""
+    how = run_options(options)
+    requests.check_models(request.specs().values(), how)
+    selector = requests.Selector(request)
+    results = selector.watching(told(opened, quiet=options["quiet"]))
+    with taken_in(opened.head, results, path) as incoming:
+        selection = selector.selection(opened.table.source)
+        for remark in selection.remarks:
+            warn(remark)
+        with Store.open(path, create=True) as store:
+            return jobs.create_run(store, incoming, selection, request, how), how, selection
 
 
 def finish(
@@ -44,7 +73,14 @@ def finish(
     new_facts: dict[str, JsonValue] | None = None,
 ) -> int:
     """Execute a new run, of which `new_facts` are told, or resume one; returns the exit code."""
-    ending, why = session.run_to_end(store, run, how, resumed=new_facts is None, quiet=options["quiet"])
+    ending, why = session.run_to_end(
+        store,
+        run,
+        how,
+        resumed=new_facts is None,
+        quiet=options["quiet"],
+        metrics=options.get("metrics_file"),
+    )
     if why:
         warn(f"{ending}: {why}")
     if options["as_json"]:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
+from pathlib import Path
 
 from console.progress import ProgressView, tell
 from console.text import plain
 from graphs.jobs import execute
+from graphs.loop import run_loop
 from graphs.options import RunOptions
 from graphs.runner import Ending, Stop
 from store.records import RunCounts, RunRecord
 from store.store import Store
+from telemetry.logs import about
+from telemetry.metrics import metrics_kept
+from telemetry.start import end_telemetry, start_telemetry
+
+log = logging.getLogger("steward.run")
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -23,9 +31,13 @@ EXIT_INTERRUPTED = 130
 
 
 def run_to_end(
-    store: Store, run: RunRecord, how: RunOptions, *, resumed: bool, quiet: bool
+    store: Store, run: RunRecord, how: RunOptions, *, resumed: bool, quiet: bool, metrics: Path | None = None
 ) -> tuple[Ending, str]:
-    """Execute a run; returns how it ended and, where it stopped by itself, why."""
+    """Execute a run; returns how it ended and, where it stopped by itself, why.
+
+    `metrics` is where its figures are kept meanwhile. Raises LogFileError or MetricsFileError.
+    """
+    start_telemetry(how.log_file)
     stop = Stop()
     counts = store.counts(run.id)
 
@@ -35,14 +47,19 @@ def run_to_end(
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, interrupts.press)
         try:
-            return await execute(store, run, how, resumed=resumed, stop=stop, on_change=view.update)
+            async with metrics_kept(metrics, store, run):
+                return await execute(store, run, how, resumed=resumed, stop=stop, on_change=view.update)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
     with ProgressView(quiet, workflow=run.workflow) as view:
         view.start(counts.pending + counts.failed)
-        ending = asyncio.run(main())
+        with about(run_id=run.id):
+            log.info("run %s: %s", "resumed" if resumed else "started", run.workflow)
+            ending = run_loop(main())
+            log.info("run %s: %s", ending, stop.detail)
+    end_telemetry()
     return ending, stop.detail
 
 

@@ -9,7 +9,6 @@ import click
 from pydantic import JsonValue
 
 from answers.format import format_answer
-from benchmarks.build import build_benchmark
 from benchmarks.export import added_columns, refuse_inputs, refuse_source, safe_cell, write_csv
 from benchmarks.label_sets import LabelSet, read_label_set
 from benchmarks.mapping import ColumnMapping
@@ -115,7 +114,7 @@ def _of_input(
         refuse_inputs(out, [labels] if labels else [])
     check_conventions(conventions)
     opened = open_benchmark(source, ColumnMapping.parse(mapping) if mapping else None)
-    benchmark = build_benchmark(opened.name, opened.table, opened.interpret)
+    benchmark = opened.benchmark()
     for rejection in benchmark.rejections:
         warn(f"rejected: {rejection}")
     given: LabelSet | None = read_label_set(labels, benchmark) if labels else None

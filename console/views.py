@@ -33,6 +33,7 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "contract": run.contract_sha,
         "state": events[-1].kind if events else "started",
         **counts.model_dump(mode="json"),
+        **_votes_facts(store, run, counts),
         "escalated": dict(sorted(reasons.items())),
         "audit_sample": audit_facts(audit(store, run)),
         "failures": dict(store.failure_causes(run.id)),
@@ -74,9 +75,29 @@ def run_lines(store: Store, run: RunRecord) -> Iterator[str]:
         yield f"  audit sample     {audited.drawn:>6}   {_audited(audited)}"
     if counts.retracted:
         yield f"  retracted        {counts.retracted:>6}   `trace` says by whom and why"
+    yield from _votes_lines(store, run, counts)
     yield from work_lines(store, run, counts)
     if rejected := len(store.rejections(run.benchmark_id)):
         yield f"  rows rejected    {rejected:>6}   `status --rejections` lists them; they are not exported"
+
+
+def _votes_facts(store: Store, run: RunRecord, counts: RunCounts) -> dict[str, JsonValue]:
+    """How many votes were drawn, and what a label took, escalated instances included; None without labels."""
+    votes, labels = store.count_votes(run.id), counts.committed
+    return {
+        "votes": votes,
+        "votes_per_label": round(votes / labels, 2) if labels else None,
+        "calls_per_label": round(counts.calls / labels, 2) if labels else None,
+    }
+
+
+def _votes_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]:
+    votes, labels = store.count_votes(run.id), counts.committed
+    if labels:
+        took = f"{votes / labels:.2f} votes and {counts.calls / labels:.2f} calls for each label"
+        yield f"  votes            {votes:>6}   {took}"
+    elif votes:
+        yield f"  votes            {votes:>6}"
 
 
 def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]:
@@ -119,7 +140,9 @@ def next_steps(store: Store, run: RunRecord) -> Iterator[str]:
 def plan_lines(plan: Plan) -> Iterator[str]:
     """A plan in a few lines."""
     yield f"{plan.instances} instances, {plan.without_calculator} of them without a registered calculator"
-    yield _estimate(f"{plan.votes} votes each", plan.expected)
+    if plan.expected_votes > plan.votes:
+        yield _estimate(f"at least ({plan.votes} votes each)", plan.fewest)
+    yield _estimate(f"expected ({plan.expected_votes:g} votes each)", plan.expected)
     if plan.max_votes > plan.votes:
         yield _estimate(f"at most ({plan.max_votes} votes each)", plan.most)
     if plan.unpriced:

@@ -22,7 +22,7 @@ from calculators.model import Derivation
 from calculators.registry import find
 from consensus.votes import tally
 from graphs.changes import ASSIGNMENT, Change
-from graphs.contract import RelabelContract, check_conventions, contract_parts
+from graphs.contract import RelabelContract, assignment_of, check_conventions, contract_parts
 from graphs.conventions import WAITING
 from graphs.model_refs import TOOL_VERSION
 from graphs.runs import JobError
@@ -142,7 +142,7 @@ def _now(
 ) -> RelabelContract:
     """The contract of a run that would be started now with these options and else those of then."""
     specs = {role: model or spec for role, spec in then.specs().items()}
-    parts = contract_parts("relabel", instances, specs, {**then.conventions, **conventions})
+    parts = contract_parts("relabel", assignment_of(instances), specs, {**then.conventions, **conventions})
     return then.model_copy(update={"tool_version": TOOL_VERSION, **parts})
 
 

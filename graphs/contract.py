@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from agents.offline.version import VERSION as OFFLINE_VERSION
 from agents.specs import ModelSpec, OutputMode, Sampling, parse_spec
-from agents.task import Role, calculator_of
-from answers.canonical import sha256_json
-from benchmarks.model import Instance
+from agents.task import Asks, Role, calculator_of
+from answers.canonical import sha256_json, sha256_members
 from calculators.model import Convention
-from calculators.registry import all_conventions
+from calculators.registry import all_conventions, get
 from consensus.model import Policy
 from graphs.model_refs import TOOL_VERSION, ModelRef, model_ref
 from graphs.safety_contract import SafetyContract
@@ -71,6 +70,9 @@ class RelabelContract(_RunContract):
     """Of a run that recomputes labels."""
 
     workflow: Literal["relabel"] = "relabel"
+    first: ModelRef | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The free reader that has the first vote where it can tell. It is left out where there is none, so that
+    contracts from before it have the hash that they had."""
 
 
 class AuditContract(_RunContract):
@@ -97,23 +99,44 @@ def read_contract(body: Mapping[str, JsonValue]) -> Contract:
     return _CONTRACT.validate_python({"workflow": "relabel", **body})
 
 
+Assigned = Mapping[str, str | None]
+"""Instance id → the id of the calculator that it is given, if any."""
+
+
+class _Asking(Asks, Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def assignment_of(instances: Iterable[_Asking]) -> Assigned:
+    """Which instance is given to which calculator, in the order of the instances."""
+    return {instance.id: calculator_id(instance) for instance in instances}
+
+
+def calculator_id(instance: Asks) -> str | None:
+    """The id of the calculator that an instance is given, if any."""
+    found = calculator_of(instance)
+    return found.id if found else None
+
+
 def contract_parts(
     workflow: Workflow,
-    instances: Sequence[Instance],
+    assigned: Assigned,
     specs: Mapping[Role, ModelSpec],
     conventions: Mapping[str, str],
+    first: ModelSpec | None = None,
 ) -> dict[str, Any]:
-    """The fields of a contract that follow from this program, from models and from instances.
+    """The fields of a contract that follow from this program, from models and from what instances ask for.
 
-    The conventions have been checked.
+    The conventions have been checked. `first` is a reader that votes before the models.
     """
-    offline = any(spec.kind == "offline" for spec in specs.values())
+    offline = any(spec.kind == "offline" for spec in (*specs.values(), *([first] if first else [])))
     return {
         "models": {role: model_ref(spec) for role, spec in specs.items()},
         "conventions": dict(conventions),
         "prompts": _prompts(workflow),
-        "calculators": _calculators(instances),
-        "assignment": _assignment(instances),
+        "calculators": _calculators(assigned),
+        "assignment": _assignment(assigned),
         "output_schemas": _output_schemas(workflow),
         "offline_reader": OFFLINE_VERSION if offline else None,
     }
@@ -137,17 +160,17 @@ def find_convention(name: str) -> Convention:
     return known[name]
 
 
-def drift(contract: RelabelContract | AuditContract, instances: Sequence[Instance]) -> list[str]:
+def drift(contract: RelabelContract | AuditContract, assigned: Assigned) -> list[str]:
     """What has changed in this program since the contract was made; empty if results stay comparable.
 
-    `instances` are those of the run.
+    `assigned` is what this program gives the instances of the run.
     """
     found = []
     if contract.tool_version != TOOL_VERSION:
         found.append(f"Steward {contract.tool_version} → {TOOL_VERSION}")
     found += _changed("prompt", contract.prompts, _prompts(contract.workflow))
-    found += _changed("calculator", contract.calculators, _calculators(instances))
-    if contract.assignment != _assignment(instances):
+    found += _changed("calculator", contract.calculators, _calculators(assigned))
+    if contract.assignment != _assignment(assigned):
         found.append("which calculator is given which instance")
     if contract.output_schemas != _output_schemas(contract.workflow):
         found.append("the output schemas of the roles")
@@ -183,18 +206,12 @@ def _prompts(workflow: Workflow) -> dict[str, str]:
     return {prompt.meta.id: prompt.sha256 for prompt in prompts_of(workflow)}
 
 
-def _calculators(instances: Sequence[Instance]) -> dict[str, str]:
-    versions: dict[str, str] = {}
-    for instance in instances:
-        found = calculator_of(instance)
-        if found is not None:
-            versions[found.id] = found.version
-    return versions
+def _calculators(assigned: Assigned) -> dict[str, str]:
+    return {name: get(name).version for name in dict.fromkeys(assigned.values()) if name is not None}
 
 
-def _assignment(instances: Sequence[Instance]) -> str:
-    given = {instance.id: calculator_of(instance) for instance in instances}
-    return sha256_json({key: found.id if found else None for key, found in given.items()})
+def _assignment(assigned: Assigned) -> str:
+    return sha256_members((instance_id, assigned[instance_id]) for instance_id in sorted(assigned))
 
 
 def _output_schemas(workflow: Workflow) -> str:

@@ -12,7 +12,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.account import Account
 from graphs.briefs import delivery_of, read_brief
-from graphs.checkpoints import checkpoints_path
+from graphs.checkpoints import checkpoints_path, is_settled
 from graphs.contract import Contract
 from graphs.crew import Crew, open_crew
 from graphs.options import RunOptions
@@ -74,10 +74,7 @@ class Engine:
         ) as rows:
             threads = [str(thread) async for (thread,) in rows]
         for thread in threads:
-            instance_id = thread.partition(":")[2]
-            if self.store.latest_label(self.run.id, instance_id) or self.store.finding(
-                self.run.id, instance_id
-            ):
+            if is_settled(self.store, self.run.id, thread.partition(":")[2]):
                 await self.saver.adelete_thread(thread)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from agents.specs import ModelSpec
 from benchmarks.errors import shorten
-from benchmarks.model import Benchmark
 from graphs import safety_jobs, safety_requests
 from graphs.contract import (
     AuditContract,
     Contract,
     RelabelContract,
+    assignment_of,
     drift,
     prompt_record,
     prompts_of,
@@ -30,6 +31,8 @@ from graphs.subjects import Item, decided_label
 from graphs.triage import refresh
 from store import safety
 from store.contracts import contract_sha
+from store.incoming import Incoming
+from store.queries import asked
 from store.records import (
     DecisionRecord,
     LabelRecord,
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
 
 def create_run(
     store: Store,
-    benchmark: Benchmark,
+    benchmark: Incoming,
     selection: Selection,
     request: RunRequest | AuditRequest,
     how: RunOptions,
@@ -55,13 +58,12 @@ def create_run(
 
     Raises JobError where a run of the same contract and selection is still open and `again` is not set.
     """
-    benchmark_id = store.add_benchmark(benchmark)
-    contract = contract_of(benchmark_id, benchmark, selection.instances, request)
-    ids = [instance.id for instance in selection.instances]
+    benchmark_id = store.add_incoming(benchmark)
+    contract = contract_of(benchmark.record, selection.assigned, request)
     if not request.again:
-        _refuse_twin(store, contract, ids)
+        _refuse_twin(store, contract, selection.assigned)
     store.add_prompts(map(prompt_record, prompts_of(contract.workflow)))
-    return store.create_run(benchmark_id, contract.body(), ids, how.model_dump(mode="json"))
+    return store.create_run(benchmark_id, contract.body(), selection.assigned, how.model_dump(mode="json"))
 
 
 async def execute(
@@ -135,7 +137,7 @@ async def _run_open(
     while True:
         ending = await run_threads(
             engine,
-            iter(list(store.pending_instances(run.id))),
+            store.pending_instances(run.id),
             concurrency=how.concurrency,
             progress=progress,
             stop=stop,
@@ -275,16 +277,16 @@ def _unfinished(store: Store, run: RunRecord, contract: Contract) -> bool:
 def _drift(store: Store, run: RunRecord, contract: Contract) -> list[str]:
     if isinstance(contract, SafetyContract):
         return safety_requests.drift(contract, safety.targets(store.file, run.id))
-    selected = set(store.work(run.id))
-    worked_on = [instance for instance in store.instances(run.benchmark_id) if instance.id in selected]
-    return drift(contract, worked_on)
+    return drift(contract, assignment_of(asked(store.file, run.id)))
 
 
-def _refuse_twin(store: Store, contract: RelabelContract | AuditContract, ids: Sequence[str]) -> None:
+def _refuse_twin(store: Store, contract: RelabelContract | AuditContract, ids: Iterable[str]) -> None:
     sha = contract_sha(contract.body())
     for run in store.runs(contract.workflow):
         counts = store.counts(run.id) if run.contract_sha == sha else None
-        if counts and (counts.pending or counts.failed) and list(store.work(run.id)) == list(ids):
+        if not counts or not (counts.pending or counts.failed):
+            continue
+        if all(theirs == ours for theirs, ours in zip_longest(store.work(run.id), ids)):
             raise JobError(
                 f"run {run.id} has the same contract and instances and is not finished: "
                 f"`python run.py resume {run.id} --store {store.path}` goes on with it; "

@@ -58,6 +58,26 @@ async def deciding(store: Path) -> AsyncIterator[None]:
         lock.release()
 
 
+def lock_files(store: Path) -> list[Path]:
+    """The lock files of a store. The system lets go of a lock, but nobody removes its file."""
+    file = store.resolve()
+    start, end = f".{file.name}.", ".lock"
+    return sorted(
+        one for one in file.parent.iterdir() if one.name.startswith(start) and one.name.endswith(end)
+    )
+
+
+def removed(path: Path, *, really: bool) -> bool:
+    """Whether no process holds a lock; its file is removed, where it is to be."""
+    lock = FileLock(path)
+    if not _acquired(lock):
+        return False
+    if really:  # while it is held: who waits for the file that is gone takes a new one
+        path.unlink(missing_ok=True)
+    lock.release()
+    return True
+
+
 def _lock(store: Path, name: str) -> FileLock:
     file = store.resolve()
     return FileLock(file.with_name(f".{file.name}.{name}.lock"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict
 
 from agents.prices import PriceTable
@@ -22,3 +24,4 @@ class RunOptions(BaseModel):
     """Whether validated replies of earlier runs in the store are used again. A safety run never uses them."""
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()
+    log_file: Path | None = None

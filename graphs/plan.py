@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from pydantic import BaseModel, ConfigDict
 
-from agents.offline.strategies import STRATEGIES
 from agents.prices import PriceTable, estimate
 from agents.specs import ModelSpec, RoleModels
 from agents.task import Task, task_of
 from benchmarks.model import Instance
+from consensus.sequential import expected_votes
 from graphs.deps import effective_policy
-from graphs.requests import RunRequest
+from graphs.requests import RunRequest, samples_of
 from prompts.loader import load
 
 CHARS_PER_TOKEN = 4
@@ -34,13 +37,19 @@ class Estimate(_Frozen):
 
 
 class Plan(_Frozen):
-    """`expected`: every instance needs the first round of votes only; `most`: every one draws the maximum."""
+    """`fewest`: every instance needs the first round of votes only; `most`: every one draws the maximum.
+
+    `expected`: they agree as the prior of `consensus.sequential` has them agree.
+    """
 
     instances: int
     without_calculator: int
     """Instances for which a program must be written; the offline reader escalates them without a call."""
     votes: int
     max_votes: int
+    expected_votes: float
+    """Votes an instance."""
+    fewest: Estimate
     expected: Estimate
     most: Estimate
     unpriced: tuple[str, ...]
@@ -53,39 +62,57 @@ class _Cost(_Frozen):
     spec: ModelSpec
 
 
-def make_plan(instances: tuple[Instance, ...], request: RunRequest, prices: PriceTable) -> Plan:
+@dataclass
+class _PerVote:
+    """What one vote of every instance takes."""
+
+    prices: PriceTable
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    unpriced: set[str] = field(default_factory=set)
+
+    def add(self, cost: _Cost) -> None:
+        self.calls += 1
+        self.input_tokens += cost.input_tokens
+        self.output_tokens += cost.output_tokens
+        price = estimate(cost.spec, cost.input_tokens, cost.output_tokens, self.prices)
+        if not price.known:
+            self.unpriced.add(cost.spec.text)
+        self.usd += float(price.usd or 0)
+
+    def times(self, votes: float) -> Estimate:
+        return Estimate(
+            calls=round(votes * self.calls),
+            input_tokens=round(votes * self.input_tokens),
+            output_tokens=round(votes * self.output_tokens),
+            cost=None if self.unpriced else votes * self.usd,
+        )
+
+
+def make_plan(instances: Iterable[Instance], request: RunRequest, prices: PriceTable) -> Plan:
     """Estimate a run. Free annotators (offline, replay) count calls at no tokens and no cost."""
-    per_vote: list[_Cost] = []
-    without = 0
+    per_vote = _PerVote(prices)
+    count = without = 0
     for instance in instances:
         task = task_of(instance, "", request.conventions)
+        count += 1
         without += task.calculator is None
-        per_vote += _calls(task, request.models)
-    samples = len(STRATEGIES) if request.models.extractor.kind == "offline" else None
-    policy = effective_policy(request.policy, samples)
-    unpriced = sorted({c.spec.text for c in per_vote if not estimate(c.spec, 0, 0, prices).known})
+        for cost in _calls(task, request.models):
+            per_vote.add(cost)
+    policy = effective_policy(request.policy, samples_of(request.models.extractor))
+    expected = expected_votes(policy)
     return Plan(
-        instances=len(instances),
+        instances=count,
         without_calculator=without,
         votes=policy.votes,
         max_votes=policy.max_votes,
-        expected=_estimate(per_vote, policy.votes, prices, bool(unpriced)),
-        most=_estimate(per_vote, policy.max_votes, prices, bool(unpriced)),
-        unpriced=tuple(unpriced),
-    )
-
-
-def _estimate(per_vote: list[_Cost], votes: int, prices: PriceTable, unpriced: bool) -> Estimate:
-    cost = None
-    if not unpriced:
-        cost = votes * sum(
-            float(estimate(c.spec, c.input_tokens, c.output_tokens, prices).usd or 0) for c in per_vote
-        )
-    return Estimate(
-        calls=votes * len(per_vote),
-        input_tokens=votes * sum(c.input_tokens for c in per_vote),
-        output_tokens=votes * sum(c.output_tokens for c in per_vote),
-        cost=cost,
+        expected_votes=round(expected, 2),
+        fewest=per_vote.times(policy.votes),
+        expected=per_vote.times(expected),
+        most=per_vote.times(policy.max_votes),
+        unpriced=tuple(sorted(per_vote.unpriced)),
     )
 
 

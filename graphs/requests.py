@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from agents.offline.strategies import STRATEGIES
 from agents.prices import estimate
 from agents.replay import read_recording
 from agents.specs import EMBEDDED, ModelSpec, OutputMode, RoleModels, Sampling
 from agents.task import Role
-from benchmarks.model import Benchmark, Instance
+from benchmarks.model import Instance, Rejection
 from consensus.model import Policy
 from graphs.contract import (
+    Assigned,
     AuditContract,
     BenchmarkRef,
     RelabelContract,
+    calculator_id,
     check_conventions,
     contract_parts,
 )
 from graphs.deps import effective_policy
+from graphs.model_refs import model_ref
 from graphs.options import RunOptions
 from graphs.runs import JobError
+from store.records import BenchmarkRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,8 @@ class RunRequest(_Request):
     """A new relabelling run."""
 
     models: RoleModels
+    first: ModelSpec | None = None
+    """A free reader that has the first vote."""
 
     def specs(self) -> Mapping[Role, ModelSpec]:
         """Role → the spec of its model."""
@@ -64,9 +70,9 @@ class AuditRequest(_Request):
 
 @dataclass(frozen=True)
 class Selection:
-    """The instances of a run; `remarks` say what of a recording does not take part, and why."""
+    """The instances of a run in their order; `remarks` say what does not take part, and why."""
 
-    instances: tuple[Instance, ...]
+    assigned: Assigned
     not_recorded: int = 0
     """Instances that the recorded runs say nothing about."""
     remarks: tuple[str, ...] = ()
@@ -86,6 +92,8 @@ def check_request(request: RunRequest | AuditRequest) -> None:
         raise JobError(
             f"the offline reader has {len(STRATEGIES)} votes; ask for no more than that by --votes"
         )
+    if isinstance(request, RunRequest) and request.first is not None:
+        _check_first(request.first, voter)
     kinds = [spec.kind for spec in specs.values()]
     if "replay" not in kinds:
         return
@@ -96,6 +104,15 @@ def check_request(request: RunRequest | AuditRequest) -> None:
     if set(kinds) != {"replay"}:
         raise JobError(
             "recorded answers replace all three roles: give replay:FILE as --model, and no model per role"
+        )
+
+
+def _check_first(first: ModelSpec, voter: ModelSpec) -> None:
+    if first.kind != "offline":
+        raise JobError(f"--first {first.text} is not free: only offline can vote before the model")
+    if voter.kind in EMBEDDED:
+        raise JobError(
+            f"--first offline saves no calls where the votes of {voter.text} are free: leave it out"
         )
 
 
@@ -124,82 +141,150 @@ def check_budget(specs: Iterable[ModelSpec], how: RunOptions) -> None:
         )
 
 
-def select(benchmark: Benchmark, request: RunRequest | AuditRequest) -> Selection:
-    """The instances that a request means. Raises JobError for an id that the benchmark does not have."""
-    if not benchmark.instances:
-        raise JobError(f"every row of {benchmark.source} was rejected; the reasons are listed above")
-    chosen = _by_ids(benchmark, request.ids) if request.ids else benchmark.instances
-    if isinstance(request, AuditRequest):
-        selection = _labelled(benchmark, chosen)
-    else:
-        selection = _recorded(chosen, request) or Selection(chosen)
-    limited = selection.instances[: request.limit]
-    if not limited:
-        raise JobError(f"no instance of {benchmark.source} is selected; check --ids and --limit")
-    return replace(selection, instances=limited)
+class Selector:
+    """Chooses the instances that a request means among those of a benchmark, one after the other."""
+
+    def __init__(self, request: RunRequest | AuditRequest) -> None:
+        """Raises JobError where a recording has too few runs, and BadModelSpec where it cannot be read."""
+        self._request = request
+        self._named = dict.fromkeys(request.ids, False)
+        self._recording = None if isinstance(request, AuditRequest) else _Recorded.of(request)
+        self._assigned: dict[str, str | None] = {}
+        self._offered = self._meant = self._fit = 0
+
+    def among(self, results: Iterable[Instance | Rejection]) -> Iterator[Instance]:
+        """The instances that are chosen; all results are gone over."""
+        for result in results:
+            if isinstance(result, Instance) and self.takes(result):
+                yield result
+
+    def watching(self, results: Iterable[Instance | Rejection]) -> Iterator[Instance | Rejection]:
+        """All results, as they come; those that are chosen are noted."""
+        for result in results:
+            if isinstance(result, Instance):
+                self.takes(result)
+            yield result
+
+    def takes(self, instance: Instance) -> bool:
+        """Whether an instance is chosen. Each is to be offered once, in the order of the benchmark."""
+        self._offered += 1
+        if self._named and not self._names(instance):
+            return False
+        self._meant += 1
+        if not self._fits(instance):
+            return False
+        self._fit += 1
+        if self._request.limit is not None and self._fit > self._request.limit:
+            return False
+        self._assigned[instance.id] = calculator_id(instance)
+        return True
+
+    def selection(self, source: str) -> Selection:
+        """What was chosen of all instances of a source.
+
+        Raises JobError where that is nothing, or an id was asked for that no instance has.
+        """
+        if not self._offered:
+            raise JobError(f"every row of {source} was rejected; the reasons are listed above")
+        if unknown := [name for name, found in self._named.items() if not found]:
+            raise JobError(f"{source} has no instance {', '.join(map(repr, unknown[:5]))}")
+        without = self._meant - self._fit
+        if isinstance(self._request, AuditRequest):
+            if not self._fit:
+                raise JobError(f"no selected instance of {source} has a label that could be audited")
+            remarks = (f"{without} instances have no label and are not part of this run",) if without else ()
+            return Selection(self._assigned, remarks=remarks)
+        if not self._assigned:
+            raise JobError(f"no instance of {source} is selected; check --ids and --limit")
+        if self._recording is None:
+            return Selection(self._assigned)
+        return Selection(self._assigned, without, self._recording.remarks(without))
+
+    def _names(self, instance: Instance) -> bool:
+        names = [name for name in (instance.id, instance.source_id) if name in self._named]
+        self._named.update(dict.fromkeys(names, True))
+        return bool(names)
+
+    def _fits(self, instance: Instance) -> bool:
+        if self._recording is not None:
+            return instance.source_id in self._recording.known
+        return instance.label is not None or not isinstance(self._request, AuditRequest)
 
 
-def _labelled(benchmark: Benchmark, chosen: tuple[Instance, ...]) -> Selection:
-    """The instances that have an original label. Raises JobError where none has."""
-    labelled = tuple(instance for instance in chosen if instance.label is not None)
-    if not labelled:
-        raise JobError(f"no selected instance of {benchmark.source} has a label that could be audited")
-    without = len(chosen) - len(labelled)
-    remarks = (f"{without} instances have no label and are not part of this run",) if without else ()
-    return Selection(labelled, remarks=remarks)
+@dataclass(frozen=True)
+class _Recorded:
+    """Which instances recorded runs answer, where a request is a replay."""
 
+    known: frozenset[str]
+    copies: tuple[str, ...]
+    unused: int
+    """Recorded runs for which there is no vote."""
 
-def _recorded(chosen: tuple[Instance, ...], request: RunRequest) -> Selection | None:
-    """The instances that the recorded runs answer, where the request is a replay."""
-    spec = request.models.extractor
-    if spec.kind != "replay":
-        return None
-    recording, most = read_recording(spec), request.policy.max_votes
-    known = {source_id for answers in recording.answers[:most] for source_id in answers}
-    recorded = tuple(instance for instance in chosen if instance.source_id in known)
-    if len(recording.runs) < request.policy.votes:
-        raise JobError(
-            f"{len(recording.runs)} different recorded runs match, but --votes is {request.policy.votes}: "
-            "match more runs, or ask for fewer votes"
-        )
-    remarks = [f"left out: recorded run {copy} repeats another answer by answer" for copy in recording.copies]
-    if (unused := len(recording.runs) - most) > 0:
-        remarks.append(f"{unused} recorded runs do not vote: name runs with #PATTERN, or raise --max-votes")
-    if silent := len(chosen) - len(recorded):
-        remarks.append(f"{silent} instances have no recorded answer and are not part of this run")
-    return Selection(recorded, len(chosen) - len(recorded), tuple(remarks))
+    @classmethod
+    def of(cls, request: RunRequest) -> _Recorded | None:
+        """None where the request is none; raises JobError where fewer runs match than there are votes."""
+        spec = request.models.extractor
+        if spec.kind != "replay":
+            return None
+        recording, most = read_recording(spec), request.policy.max_votes
+        if len(recording.runs) < request.policy.votes:
+            raise JobError(
+                f"{len(recording.runs)} different recorded runs match, but --votes is "
+                f"{request.policy.votes}: match more runs, or ask for fewer votes"
+            )
+        known = frozenset(source_id for answers in recording.answers[:most] for source_id in answers)
+        return cls(known, recording.copies, max(0, len(recording.runs) - most))
 
-
-def _by_ids(benchmark: Benchmark, ids: Sequence[str]) -> tuple[Instance, ...]:
-    named = {instance.source_id: instance for instance in benchmark.instances}
-    named |= {instance.id: instance for instance in benchmark.instances}
-    if unknown := [name for name in ids if name not in named]:
-        raise JobError(f"{benchmark.source} has no instance {', '.join(map(repr, unknown[:5]))}")
-    wanted = {named[name].id for name in ids}
-    return tuple(instance for instance in benchmark.instances if instance.id in wanted)
+    def remarks(self, silent: int) -> tuple[str, ...]:
+        """What of the recording, and of the instances, does not take part."""
+        said = [f"left out: recorded run {copy} repeats another answer by answer" for copy in self.copies]
+        if self.unused:
+            said.append(
+                f"{self.unused} recorded runs do not vote: name runs with #PATTERN, or raise --max-votes"
+            )
+        if silent:
+            said.append(f"{silent} instances have no recorded answer and are not part of this run")
+        return tuple(said)
 
 
 def contract_of(
-    benchmark_id: str,
-    benchmark: Benchmark,
-    instances: Sequence[Instance],
-    request: RunRequest | AuditRequest,
+    benchmark: BenchmarkRecord, assigned: Assigned, request: RunRequest | AuditRequest
 ) -> RelabelContract | AuditContract:
     """The contract that a request amounts to."""
     common = {
-        "benchmark": BenchmarkRef(id=benchmark_id, name=benchmark.name, sha256=benchmark.sha256),
+        "benchmark": BenchmarkRef(id=benchmark.id, name=benchmark.name, sha256=benchmark.sha256),
         "output_mode": request.output_mode,
         "sampling": request.sampling,
     }
     if isinstance(request, RunRequest):
-        parts = contract_parts("relabel", instances, request.specs(), request.conventions)
-        return RelabelContract(**common, **parts, policy=request.policy)
-    parts = contract_parts("audit", instances, request.specs(), request.conventions)
-    samples = len(STRATEGIES) if request.auditor.kind == "offline" else None
+        first = request.first
+        parts = contract_parts("relabel", assigned, request.specs(), request.conventions, first)
+        return RelabelContract(
+            **common, **parts, policy=_policy_of(request), first=model_ref(first) if first else None
+        )
+    parts = contract_parts("audit", assigned, request.specs(), request.conventions)
     return AuditContract(
         **common,
         **parts,
-        policy=effective_policy(request.policy, samples),
+        policy=effective_policy(request.policy, samples_of(request.auditor)),
         stored_inputs_column=request.stored_inputs_column,
         explanation_column=request.explanation_column,
     )
+
+
+def _policy_of(request: RunRequest) -> Policy:
+    """The policy as the contract has it. What all votes would say is that of the samples that there are."""
+    if request.policy.stated_error is None:
+        return request.policy
+    return effective_policy(request.policy, samples_of(request.models.extractor))
+
+
+def samples_of(spec: ModelSpec) -> int | None:
+    """How many samples of a voter differ; None where there is no limit."""
+    match spec.kind:
+        case "offline":
+            return len(STRATEGIES)
+        case "replay":
+            return len(read_recording(spec).runs)
+        case _:
+            return None

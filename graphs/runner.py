@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Literal
 from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
 from store.records import FailureRecord
 from store.store import Store
+from telemetry.logs import about
 
 if TYPE_CHECKING:
     from graphs.engine import Engine
+
+log = logging.getLogger("steward.runner")
 
 Ending = Literal["finished", "drained", "aborted", "budget", "stopped"]
 
@@ -83,7 +87,8 @@ async def run_threads(
                 return
             progress.in_flight += 1
             try:
-                await _one(engine, instance_id, progress, stop)
+                with about(run_id=engine.run.id, instance_id=instance_id):
+                    await _one(engine, instance_id, progress, stop)
             finally:
                 progress.in_flight -= 1
             progress.on_change(progress)
@@ -106,26 +111,31 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         return
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))
-        await _fail(engine, instance_id, str(error), progress)
+        await _fail(engine, instance_id, error, progress)
         return
     except ModelUnavailableError as error:
         progress.unavailable_in_a_row += 1
-        await _fail(engine, instance_id, str(error), progress)
+        await _fail(engine, instance_id, error, progress)
         if progress.unavailable_in_a_row >= UNAVAILABLE_IN_A_ROW:
             stop.drain("stopped", f"{UNAVAILABLE_IN_A_ROW} instances in a row got no usable reply: {error}")
         return
     except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
-        await _fail(engine, instance_id, _described(error), progress)
+        await _fail(engine, instance_id, error, progress)
         return
     progress.unavailable_in_a_row = 0
+    log.info("thread %s", outcome)
     if outcome == "settled":
         progress.settled += 1
     else:
         progress.parked += 1
 
 
-async def _fail(engine: Engine, instance_id: str, error: str, progress: Progress) -> None:
-    record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=error)
+async def _fail(engine: Engine, instance_id: str, error: Exception, progress: Progress) -> None:
+    # What an error says can repeat a note; it is in the store, and a log has its kind.
+    log.info("thread failed: %s", type(error).__name__)
+    known = isinstance(error, ModelRejectedError | ModelUnavailableError)
+    said = str(error) if known else _described(error)
+    record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=said)
     await engine.writer.write(Store.add_failure, record)
     progress.failed += 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,12 +14,12 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
 from agents.account import Account
-from agents.annotator import Annotator, ModelAnnotator
+from agents.annotator import Annotator, ModelAnnotator, PanelAnnotator
 from agents.auditing import Auditor
 from agents.auditor import audit_task_of
 from agents.conversing import Parties
 from agents.replay import ReplayAnnotator, read_recording
-from agents.specs import RoleModels
+from agents.specs import RoleModels, parse_spec
 from agents.store_ledger import StoreLedger
 from agents.task import task_of
 from graphs.audit_deps import AuditDeps
@@ -32,6 +34,8 @@ from graphs.safety_contract import SafetyContract
 from graphs.safety_deps import SafetyDeps, SafetyRoles
 from store.safety_records import TargetRecord
 from store.writer import Writer
+from telemetry.logs import about
+from telemetry.tracing import span
 
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 Saver = TypeVar("Saver", bound=BaseCheckpointSaver[str])
@@ -58,7 +62,7 @@ class Worker:
 
     def __init__(self, assignment: Assignment, writer: Writer, account: Account) -> None:
         how = assignment.how
-        self._run_id = assignment.run_id
+        self._run_id, self._workflow = assignment.run_id, assignment.contract.workflow
         self._ledger = StoreLedger(writer, account, how.prices, how.budget)
         self._work = _workflow(assignment, writer, self._ledger)
         self._graph, self._saver = graph_of(assignment.contract, InMemorySaver())
@@ -74,7 +78,10 @@ class Worker:
         }
         tools, delivery = self._work.tools(brief), brief.delivery
         try:
-            with self._ledger.replaying(brief.instance_id, brief.replies, brief.cached):
+            with (
+                self._watched(brief),
+                self._ledger.replaying(brief.instance_id, brief.replies, brief.cached),
+            ):
                 if delivery is None or delivery.parked is None:
                     await self._invoke(tools, brief, config)
                 else:
@@ -92,6 +99,18 @@ class Worker:
     async def _invoke(self, tools: Tools, brief: Brief, config: RunnableConfig) -> None:
         given = {"run_id": self._run_id, "instance_id": brief.instance_id}
         await self._graph.ainvoke(given, config, context=tools, durability="exit")
+
+    @contextmanager
+    def _watched(self, brief: Brief) -> Iterator[None]:
+        """Log lines and spans of a thread say whose they are."""
+        ids = {"run_id": self._run_id, "instance_id": brief.instance_id}
+        named = {f"steward__{name}": value for name, value in ids.items()}
+        operation = "invoke_workflow"
+        with (
+            about(**ids),
+            span(f"{operation} {self._workflow}", gen_ai__operation__name=operation, **named),
+        ):
+            yield
 
     async def close(self) -> None:
         """Close the models' connections."""
@@ -203,4 +222,9 @@ def _annotator(assignment: Assignment, contract: RelabelContract, ledger: StoreL
     models = RoleModels(specs["extractor"], specs["executor"], specs["critic"])
     if models.extractor.kind == "replay":
         return ReplayAnnotator(lambda: read_recording(models.extractor))
-    return ModelAnnotator(models, contract.output_mode, contract.sampling, ledger, assignment.how.client)
+    mode, sampling, client = contract.output_mode, contract.sampling, assignment.how.client
+    annotator = ModelAnnotator(models, mode, sampling, ledger, client)
+    if contract.first is None:
+        return annotator
+    first = parse_spec(contract.first.spec)
+    return PanelAnnotator(ModelAnnotator(RoleModels(first, first, first), mode, sampling, ledger), annotator)

@@ -51,6 +51,18 @@ def column_by_id(path: Path, id_column: str, column: str) -> dict[str, str]:
     return {source_id: row[column] for source_id, row in rows_by_id(path, id_column).items()}
 
 
+def part(text: str) -> tuple[int, int]:
+    """REMAINDER/MODULUS."""
+    remainder, _, modulus = text.partition("/")
+    return int(remainder), int(modulus)
+
+
+def in_part(source_id: str, of: tuple[int, int]) -> bool:
+    """Whether an id is a number with this remainder."""
+    remainder, modulus = of
+    return source_id.isdecimal() and int(source_id) % modulus == remainder
+
+
 def print_facts(found: Mapping[str, object], *, as_json: bool, width: int) -> None:
     """Figures as JSON, or a line each with names of this width."""
     print(

@@ -156,11 +156,6 @@ def draw(found: Mapping[str, Curve], out: Path) -> None:
     pyplot.close(figure)
 
 
-def _part(text: str) -> tuple[int, int]:
-    remainder, _, modulus = text.partition("/")
-    return int(remainder), int(modulus)
-
-
 def _table(found: dict[str, object]) -> Iterator[str]:
     yield f"{found['instances']} instances, {found['wrong']} wrong original labels"
     orders = found["orders"]
@@ -179,15 +174,12 @@ def main() -> None:
     """Read the store and the reference, print the table, draw the curves."""
     parser = command.label_parser(__doc__)
     parser.add_argument("--waiting", action="store_true", help="only instances that wait for people")
-    parser.add_argument("--part", type=_part, help="only ids with this remainder, as in 3/4")
+    parser.add_argument("--part", type=command.part, help="only ids with this remainder, as in 3/4")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with command.run_and_references(options) as (store, run_id, references):
         if options.part:
-            remainder, modulus = options.part
-            references = {
-                k: text for k, text in references.items() if k.isdecimal() and int(k) % modulus == remainder
-            }
+            references = {k: text for k, text in references.items() if command.in_part(k, options.part)}
         instances = list(judged(store, run_id, references))
     if options.waiting:
         instances = [one for one in instances if one.triaged.state == WAITING]

@@ -98,6 +98,8 @@ def _contract_words(contract: dict[str, JsonValue]) -> tuple[str, str]:
     if not isinstance(policy, dict):
         return "; ".join(specs), ""
     votes = f"{policy.get('votes')} to {policy.get('max_votes')}, {policy.get('agreement')} must agree"
+    if "stated_error" in policy:
+        votes += f", stated error {policy['stated_error']}"
     return "; ".join(specs), votes
 
 

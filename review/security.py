@@ -15,6 +15,7 @@ from review.auth import cookie_name, is_open
 from review.errors import ReviewError
 from review.site import Site
 
+METRICS = "/metrics"
 BODY_LIMIT = 4 * 2**20
 """Bytes of a request's body; a form with a long reason has thousands."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -101,6 +102,12 @@ class Guard:
             await self.app(scope, receive, send_with_headers)
 
 
+def _bearer(request: Request) -> str:
+    """The token in the header of who collects metrics; pages are for browsers, which have a cookie."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.url.path == METRICS else ""
+
+
 class SignedIn:
     """Finds out who asks, and serves nothing but the entrance to those who are not signed in."""
 
@@ -113,7 +120,7 @@ class SignedIn:
         """Serve one request."""
         if scope["type"] == "http":
             request = Request(scope)
-            person = self.site.people.of(request.cookies.get(self.cookie, ""))
+            person = self.site.people.of(request.cookies.get(self.cookie) or _bearer(request))
             if person is not None:
                 request.state.person = person
             elif not is_open(scope["path"]):  # by which it is routed; a URL is cut at an encoded ? or #

@@ -20,8 +20,8 @@ from answers.format import format_answer
 from answers.text import plain
 from benchmarks.errors import BenchmarkError
 from benchmarks.export import write_csv
+from benchmarks.files import decode
 from benchmarks.model import Instance
-from benchmarks.table import decode
 from consensus.votes import tally
 from graphs.export import check_target
 from graphs.review import blind_answer, revision

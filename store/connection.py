@@ -51,7 +51,8 @@ def _fetch(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> 
     return [dict(zip(names, values, strict=True)) for values in cursor]
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a database in a mode of SQLite's URIs: `ro`, `rw`, `rwc`."""
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
     if mode == "ro" and not Path(f"{path}-wal").exists() and not os.access(path.parent, os.W_OK):
         # Without write access SQLite cannot make the shared-memory file that WAL needs; no one else can
@@ -77,7 +78,8 @@ def _foreign(path: Path) -> str:
     return f"{path} is not a Steward store; give another --store, Steward will not write into this file"
 
 
-def _check_path(path: Path, create: bool, read_only: bool) -> None:
+def check_path(path: Path, *, create: bool, read_only: bool = False) -> None:
+    """Raise StoreMissing, NotAStore or StoreUnwritable where no store can be opened or made at a path."""
     if not path.exists():
         if not create or read_only:
             raise StoreMissing(
@@ -143,11 +145,11 @@ class StoreFile:
         self._write_lock = threading.RLock()
         self._read_lock = threading.Lock()
         self._owner: int | None = None
-        _check_path(path, create, read_only)
+        check_path(path, create=create, read_only=read_only)
         self.db: Database | None = None
         if not read_only:
             self.db = self._open_writer(create)
-        self._reader = _connect(path, "ro")
+        self._reader = connect(path, "ro")
         try:
             if read_only:
                 _check_header(self._reader, path, create=False)
@@ -157,7 +159,7 @@ class StoreFile:
             raise
 
     def _open_writer(self, create: bool) -> Database:
-        connection = _connect(self.path, "rwc" if create else "rw")
+        connection = connect(self.path, "rwc" if create else "rw")
         try:
             new = _check_header(connection, self.path, create)
             if new:

@@ -12,12 +12,17 @@ from pydantic import JsonValue
 
 from answers.canonical import canonical_json
 from store.errors import AlreadyReserved, DraftTooLarge
-from store.queries import decisions
+from store.queries import OPEN, decisions
 from store.records import Reservation
 from store.store import Store
 
 MAX_DRAFT = 1_000_000
 """Characters of a draft's JSON."""
+DRAFT_KEPT_S = 86_400.0
+"""How long a draft is kept at least, even on an instance that is settled."""
+_EXPIRED = "until <= ?"
+_SETTLED = f"""saved_at <= ? AND NOT EXISTS (
+    SELECT 1 FROM escalations e WHERE e.run_id = x.run_id AND e.instance_id = x.instance_id AND {OPEN})"""
 
 
 def reserve(
@@ -96,6 +101,25 @@ def clear_draft(store: Store, run_id: str, instance_id: str, reviewer: str) -> N
             "DELETE FROM drafts WHERE run_id = ? AND instance_id = ? AND reviewer = ?",
             (run_id, instance_id, reviewer),
         )
+
+
+def count_worn(store: Store) -> dict[str, tuple[int, int]]:
+    """What `clear_worn` would remove: table → rows, and their characters."""
+    now = time.time()
+    reservations = store.file.rows(f"SELECT count(*) AS n FROM reservations WHERE {_EXPIRED}", (now,))
+    drafts = store.file.rows(
+        f"SELECT count(*) AS n, coalesce(sum(length(body)), 0) AS size FROM drafts AS x WHERE {_SETTLED}",
+        (now - DRAFT_KEPT_S,),
+    )
+    return {"reservations": (reservations[0]["n"], 0), "drafts": (drafts[0]["n"], drafts[0]["size"])}
+
+
+def clear_worn(store: Store) -> None:
+    """Remove reservations that have expired, and drafts on what is settled that nobody touched for a day."""
+    now = time.time()
+    with store.transaction() as db:
+        db.execute(f"DELETE FROM reservations WHERE {_EXPIRED}", (now,))
+        db.execute(f"DELETE FROM drafts AS x WHERE {_SETTLED}", (now - DRAFT_KEPT_S,))
 
 
 def request_drain(store: Store, run_id: str, requested_by: str) -> None:

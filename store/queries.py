@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -32,9 +33,10 @@ from store.rows import instance_hashes, load, load_instance, load_rejection, rej
 _PAGE = 200
 _AFTER_ANY = "\U0010ffff"
 
-_OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
+OPEN = f"""(NOT EXISTS (SELECT 1 FROM labels l WHERE l.run_id = e.run_id AND l.instance_id = e.instance_id)
     OR (e.reason = 'audit_sample' AND NOT EXISTS (SELECT 1 FROM decisions d
         WHERE d.run_id = e.run_id AND d.instance_id = e.instance_id AND {SETTLES_ESCALATION})))"""
+"""Whether people are still to look at an escalation `e`."""
 
 _STATES = """
 WITH states AS (
@@ -231,6 +233,25 @@ def work(file: StoreFile, run_id: str) -> Iterator[str]:
         yield from (row["instance_id"] for row in page)
 
 
+class Asked(NamedTuple):
+    """An instance by what it asks for."""
+
+    id: str
+    calculator: str | None
+    question: str
+
+
+def asked(file: StoreFile, run_id: str) -> Iterator[Asked]:
+    """What the instances of a run ask for, in its order, read page by page."""
+    sql = """SELECT i.id, i.calculator, t.body AS question, w.position FROM work w
+        JOIN runs r ON r.id = w.run_id
+        JOIN instances i ON i.benchmark_id = r.benchmark_id AND i.id = w.instance_id
+        JOIN texts t ON t.sha256 = i.question_sha
+        WHERE w.run_id = ? AND w.position > ? ORDER BY w.position LIMIT ?"""
+    for page in pages(file, sql, (run_id,)):
+        yield from (Asked(row["id"], row["calculator"], row["question"]) for row in page)
+
+
 def pending_instances(file: StoreFile, run_id: str) -> Iterator[str]:
     """Ids of work without label, escalation and finding, in order; failed ones are among them."""
     sql = """SELECT instance_id, position FROM work w WHERE run_id = ? AND position > ?
@@ -258,6 +279,12 @@ def current_label(file: StoreFile, run_id: str, instance_id: str) -> LabelRecord
     """The label that stands, None before the first commit and after a retraction."""
     row = file.row("SELECT * FROM current_labels WHERE run_id = ? AND instance_id = ?", (run_id, instance_id))
     return None if row is None else load(LabelRecord, row)
+
+
+def count_votes(file: StoreFile, run_id: str) -> int:
+    """How many votes a relabelling run has drawn."""
+    row = _row(file, "SELECT count(*) AS votes FROM votes WHERE run_id = ?", (run_id,))
+    return int(row["votes"])
 
 
 def votes(file: StoreFile, run_id: str, instance_id: str) -> list[VoteRecord]:
@@ -294,7 +321,7 @@ def open_escalations(
     sample = "" if audit_sample else "AND e.reason <> 'audit_sample'"
     sql = f"""SELECT e.* FROM escalations e JOIN work w USING (run_id, instance_id)
         LEFT JOIN triage t USING (run_id, instance_id)
-        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {_OPEN}
+        WHERE e.run_id = ?1 AND (?2 IS NULL OR e.reason = ?2) {sample} AND {OPEN}
         ORDER BY {TRIAGE_ORDER}, w.position LIMIT ?3 OFFSET ?4"""
     found = file.rows(sql, (run_id, reason, -1 if limit is None else limit, offset))
     return [load(EscalationRecord, row) for row in found]

@@ -109,6 +109,10 @@ class Reads:
         """An instance's calls with their messages, oldest first."""
         return queries.calls(self._file, run_id, instance_id)
 
+    def count_votes(self, run_id: str) -> int:
+        """How many votes a relabelling run has drawn."""
+        return queries.count_votes(self._file, run_id)
+
     def votes(self, run_id: str, instance_id: str) -> list[VoteRecord]:
         """An instance's votes, by sample."""
         return queries.votes(self._file, run_id, instance_id)

@@ -79,6 +79,12 @@ class RunEvent(_Frozen):
     at: AwareDatetime = Field(default_factory=utc_now)
 
 
+class JsonText(str):
+    """Canonical JSON in a field that holds a JSON value: it is written as it is, without being read first."""
+
+    __slots__ = ()
+
+
 class CallRecord(_Frozen):
     """One model call: a reply that was accepted, or the error in which it ended.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
-from answers.canonical import canonical_json, sha256_json, sha256_text
+from answers.canonical import canonical_json, sha256_items, sha256_text
 from answers.model import Answer
-from benchmarks.model import Benchmark, Instance, Rejection
+from benchmarks.model import BenchmarkHead, Instance, Rejection
 from store.audit_records import AuditVoteRecord, FindingRecord
 from store.connection import SqlValue
 from store.records import (
@@ -18,6 +19,7 @@ from store.records import (
     CallRecord,
     DecisionRecord,
     EscalationRecord,
+    JsonText,
     LabelRecord,
     RunRecord,
     VoteRecord,
@@ -52,8 +54,9 @@ Record = TypeVar("Record", bound=BaseModel)
 def dump(record: BaseModel, scrub: Callable[[str], str]) -> dict[str, SqlValue]:
     """A row for a record: nested values as canonical JSON; `scrub` goes over JSON and free text."""
     json_fields = _JSON_FIELDS.get(type(record), frozenset())
-    row: dict[str, SqlValue] = {}
-    for name, value in record.model_dump(mode="json").items():
+    texts = {name: text for name in json_fields if isinstance(text := getattr(record, name), JsonText)}
+    row: dict[str, SqlValue] = {name: scrub(text) for name, text in texts.items()}
+    for name, value in record.model_dump(mode="json", exclude=set(texts)).items():
         if name in json_fields:
             row[name] = None if value is None else scrub(canonical_json(value))
         elif name in _FREE_TEXT and value is not None:
@@ -162,16 +165,16 @@ def rejection_hashes(row: Mapping[str, Any]) -> set[str]:
 
 
 def benchmark_id(
-    benchmark: BenchmarkRecord | Benchmark,
-    instances: Sequence[Mapping[str, SqlValue]],
-    rejections: Sequence[Mapping[str, SqlValue]],
+    benchmark: BenchmarkRecord | BenchmarkHead,
+    instances: Iterable[Mapping[str, SqlValue]],
+    rejections: Iterable[Mapping[str, SqlValue]],
 ) -> str:
     """16 hexadecimal digits that stand for name, source bytes and what was read from them.
 
     Where the file lies does not count; another column mapping or tolerance does, for it changes what the
     instances are. Rows are those of `dump_instance` and `dump_rejection`, so that the id of a benchmark that
-    lies in a store can be computed again.
+    lies in a store can be computed again; each is taken once, instances before rejections.
     """
-    content: list[JsonValue] = [benchmark.name, benchmark.sha256, list(benchmark.columns)]
-    content += [list(row.values()) for row in (*instances, *rejections)]
-    return sha256_json(content)[:16]
+    head: list[JsonValue] = [benchmark.name, benchmark.sha256, list(benchmark.columns)]
+    rows: Iterator[JsonValue] = ([*row.values()] for row in chain(instances, rejections))
+    return sha256_items(chain(head, rows))[:16]

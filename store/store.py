@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,10 +21,10 @@ from store.audit_records import AuditVoteRecord, FindingRecord
 from store.connection import SqlValue, StoreFile
 from store.contracts import contract_sha, workflow_of
 from store.errors import LabelConflict, UnknownRecord
+from store.incoming import PAGE, Incoming, batched, taken_in
 from store.reads import Reads
 from store.records import (
     AuditDraw,
-    BenchmarkRecord,
     CallRecord,
     DecisionRecord,
     EscalationRecord,
@@ -35,7 +37,7 @@ from store.records import (
     VoteRecord,
     utc_now,
 )
-from store.rows import benchmark_id, dump, dump_instance, dump_rejection
+from store.rows import dump
 from store.secrets import scrubber
 
 
@@ -49,7 +51,8 @@ class Store(Reads):
 
     def __init__(self, file: StoreFile) -> None:
         super().__init__(file)
-        self._scrub = scrubber()
+        # The samples of an instance are shown the same text, one shortly after the other.
+        self._scrub = lru_cache(maxsize=256)(scrubber())
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, read_only: bool = False) -> Store:
@@ -99,29 +102,31 @@ class Store(Reads):
     # Writes
 
     def add_benchmark(self, benchmark: Benchmark) -> str:
-        """Record a benchmark with all its instances and rejections; returns its id."""
-        texts: dict[str, str] = {}
-        rows = [dump_instance(instance, texts) for instance in benchmark.instances]
-        rejected = [dump_rejection(rejection, texts) for rejection in benchmark.rejections]
-        identity = benchmark_id(benchmark, rows, rejected)
-        record = BenchmarkRecord(
-            id=identity, **benchmark.model_dump(include={"name", "source", "sha256", "columns"})
-        )
+        """Record a benchmark that is in memory with all its instances and rejections; returns its id."""
+        with taken_in(benchmark, chain(benchmark.instances, benchmark.rejections), self.path) as incoming:
+            return self.add_incoming(incoming)
+
+    def add_incoming(self, incoming: Incoming) -> str:
+        """Record a benchmark that was taken in, as a whole or not at all; returns its id.
+
+        No other process can write meanwhile: for a million instances some minutes.
+        """
+        record = incoming.record
+        of: dict[str, SqlValue] = {"benchmark_id": record.id}
         with self.transaction():
             if self._file.insert("benchmarks", self.dump(record), "(id)") is None:
-                return identity
-            self._put_texts(texts)
-            of = {"benchmark_id": identity}
-            numbered = [{**of, "position": position, **row} for position, row in enumerate(rows)]
-            self._file.insert_many("instances", numbered)
-            self._file.insert_many("rejections", [{**of, **row} for row in rejected])
-        return identity
+                return record.id
+            for page in incoming.pages():
+                self._file.insert_many("texts", page.texts, "(sha256)")
+                self._file.insert_many("instances", [{**of, **row} for row in page.instances])
+                self._file.insert_many("rejections", [{**of, **row} for row in page.rejections])
+        return record.id
 
     def create_run(
         self,
         benchmark_id: str,
         contract: Mapping[str, JsonValue],
-        instance_ids: Sequence[str],
+        instance_ids: Iterable[str],
         settings: Mapping[str, JsonValue] | None = None,
     ) -> RunRecord:
         """Start a run: its contract, its work (the selected instances, in order) and the event `started`.
@@ -139,16 +144,18 @@ class Store(Reads):
         )
         body = canonical_json(dict(contract))
         with self.transaction():
-            self._check_instances(benchmark_id, instance_ids)
+            self._check_benchmark(benchmark_id)
             self._file.insert("contracts", {"sha256": record.contract_sha, "body": body}, "(sha256)")
             self._file.insert("runs", self.dump(record))
-            self._file.insert_many(
-                "work",
-                [
-                    {"run_id": record.id, "instance_id": instance_id, "position": position}
-                    for position, instance_id in enumerate(dict.fromkeys(instance_ids))
-                ],
-            )
+            for page in batched(enumerate(dict.fromkeys(instance_ids)), PAGE):
+                self._check_instances(benchmark_id, [instance_id for _, instance_id in page])
+                self._file.insert_many(
+                    "work",
+                    [
+                        {"run_id": record.id, "instance_id": instance_id, "position": position}
+                        for position, instance_id in page
+                    ],
+                )
             self.add_event(RunEvent(run_id=record.id, kind="started"))
         return record
 
@@ -289,17 +296,15 @@ class Store(Reads):
 
     # Parts
 
-    def _put_texts(self, texts: Mapping[str, str]) -> None:
-        rows: list[dict[str, SqlValue]] = [{"sha256": digest, "body": body} for digest, body in texts.items()]
-        self._file.insert_many("texts", rows, "(sha256)")
-
-    def _check_instances(self, benchmark_id: str, instance_ids: Sequence[str]) -> None:
+    def _check_benchmark(self, benchmark_id: str) -> None:
         if self._file.row("SELECT 1 FROM benchmarks WHERE id = ?", (benchmark_id,)) is None:
             raise UnknownRecord(f"{self.path} holds no benchmark {benchmark_id!r}; add it before its run")
+
+    def _check_instances(self, benchmark_id: str, instance_ids: list[str]) -> None:
         unknown = self._file.rows(
-            "SELECT value FROM json_each(?) WHERE value NOT IN "
-            "(SELECT id FROM instances WHERE benchmark_id = ?) LIMIT 5",
-            (json.dumps(list(instance_ids)), benchmark_id),
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS "
+            "(SELECT 1 FROM instances WHERE benchmark_id = ? AND id = value) LIMIT 5",
+            (json.dumps(instance_ids), benchmark_id),
         )
         if unknown:
             names = ", ".join(repr(row["value"]) for row in unknown)

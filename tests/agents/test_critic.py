@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from pydantic_ai.exceptions import UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.profiles import ModelProfile
 
 from agents.critic import Critique, Objection, critic
+from agents.errors import FailedVoteError
+from agents.roles import run_role
 from agents.task import Task
 from answers.model import AnswerSpec
 
@@ -31,8 +32,7 @@ def run(*critiques: Critique) -> tuple[Critique, int]:
         return ModelResponse(parts=[TextPart(next(asked).model_dump_json())])
 
     model = FunctionModel(reply, profile=ModelProfile(supports_json_schema_output=True))
-    result = asyncio.run(critic("native").run("task", deps=TASK, model=model))
-    return result.output, count
+    return asyncio.run(run_role(critic("native"), "task", TASK, model, None)), count
 
 
 ACCEPT = Critique(verdict="accept", objections=())
@@ -51,7 +51,7 @@ def test_a_consistent_verdict_stands(critique: Critique) -> None:
 def test_a_contradiction_is_asked_about(contradiction: Critique) -> None:
     """It is neither read as acceptance nor as an objection."""
     assert run(contradiction, OBJECT) == (OBJECT, 2)
-    with pytest.raises(UnexpectedModelBehavior):
+    with pytest.raises(FailedVoteError):
         run(contradiction, contradiction, contradiction)
 
 

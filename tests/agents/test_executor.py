@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from pydantic_ai.exceptions import UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.profiles import ModelProfile
 
+from agents.errors import FailedVoteError
 from agents.executor import Execution, Program, executor, executor_task, program_derivation
+from agents.roles import run_role
 from agents.task import Task
 from answers.model import AnswerKind, AnswerSpec, DateAnswer, IncomputableAnswer, IntegerAnswer, NumberAnswer
 from calculators.model import InputValue
@@ -39,7 +40,7 @@ async def run(one: Program, work: Execution) -> Execution:
         return ModelResponse(parts=[TextPart(one.model_dump_json())])
 
     model = FunctionModel(reply, profile=ModelProfile(supports_json_schema_output=True))
-    await executor("native").run("task", deps=work, model=model)
+    await run_role(executor("native"), "task", work, model, None)
     return work
 
 
@@ -80,7 +81,7 @@ def test_absent_is_false_and_not_mentioned_is_none() -> None:
 @pytest.mark.parametrize("code", ["1 / 0", "a +", "unknown_name", "'many'", "None", "float('nan')"])
 def test_a_program_without_an_answer_is_no_answer(code: str) -> None:
     work = execution("number", given("a", 1.0))
-    with pytest.raises(UnexpectedModelBehavior):
+    with pytest.raises(FailedVoteError):
         answer_of(code, work)
     assert work.answer is None
 

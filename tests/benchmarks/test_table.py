@@ -22,10 +22,10 @@ from answers.model import (
 )
 from benchmarks.build import content_hash
 from benchmarks.errors import BenchmarkError
+from benchmarks.files import decode
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.read import read_benchmark
-from benchmarks.table import decode
 from tests.benchmarks.conftest import FINDER, WriteFile
 
 HEADER = "id,context,question,label,answer_kind\n"

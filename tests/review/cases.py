@@ -15,10 +15,12 @@ from calculators.evaluate import evaluate
 from calculators.model import Evidence, InputValue
 from calculators.registry import get
 from consensus.model import Policy
+from graphs.contract import assignment_of
 from graphs.jobs import create_run
 from graphs.options import RunOptions
 from graphs.requests import RunRequest, Selection
 from store.audit_records import AuditVoteRecord, FindingRecord
+from store.incoming import taken_in
 from store.records import DecisionRecord, EscalationRecord, RunRecord, VoteRecord
 from store.store import Store
 
@@ -101,7 +103,9 @@ def planted(store: Store, *, escalate: bool = True) -> Case:
         sampling=Sampling(),
         conventions={},
     )
-    run = create_run(store, benchmark, Selection((instance,)), request, RunOptions())
+    chosen = Selection(assignment_of([instance]))
+    with taken_in(benchmark, benchmark.instances, store.path) as incoming:
+        run = create_run(store, incoming, chosen, request, RunOptions())
     for vote in _votes(run, instance):
         store.add_vote(vote)
     _audit(store, run, instance)

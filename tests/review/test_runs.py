@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agents.specs import RoleModels, Sampling, parse_spec
-from benchmarks.read import read_benchmark
+from benchmarks.read import open_benchmark
 from consensus.model import Policy
 from graphs import jobs, requests
 from graphs.lock import executing
@@ -21,6 +21,7 @@ from graphs.options import RunOptions
 from review.launch import last_words, log_path
 from review.runs import LAUNCHER
 from store.desk import drain_requested
+from store.incoming import taken_in
 from store.records import EscalationRecord, RunEvent, RunRecord
 from store.store import Store
 from tests.console.fixtures import desk, server
@@ -53,9 +54,10 @@ def planned(store: Store, spec: str = "offline", how: RunOptions | None = None) 
         conventions={},
         limit=3,
     )
-    benchmark = read_benchmark(str(CLINIC))
-    chosen = requests.select(benchmark, request)
-    return jobs.create_run(store, benchmark, chosen, request, how or RunOptions(budget=2.5))
+    opened, selector = open_benchmark(str(CLINIC)), requests.Selector(request)
+    with taken_in(opened.head, selector.watching(opened.results()), store.path) as incoming:
+        chosen = selector.selection(str(CLINIC))
+        return jobs.create_run(store, incoming, chosen, request, how or RunOptions(budget=2.5))
 
 
 def ended(store: Store, run: RunRecord) -> None:

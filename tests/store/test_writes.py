@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from answers.canonical import canonical_json
 from answers.model import NumberAnswer
 from store.errors import LabelConflict, UnknownRecord
 from store.records import (
     CallRecord,
     DecisionRecord,
     EscalationRecord,
+    JsonText,
     LabelRecord,
     PromptRecord,
     RunEvent,
@@ -113,6 +115,23 @@ def test_a_call_comes_back_with_its_messages(store: Store, run: RunRecord, ids: 
     (found,) = store.calls(run.id, ids[0])
     assert found == call.model_copy(update={"id": found.id})
     assert json.loads(store.replies(run.id, ids[0])["k"]) == call.response
+
+
+@pytest.mark.parametrize("said", ["80 kg", "half \ud83d a pair, sk-proj-a1B2a1B2a1B2a1B2", '"quoted"'])
+def test_json_that_is_canonical_already_is_kept_as_the_value_is(
+    store: Store, run: RunRecord, ids: list[str], said: str
+) -> None:
+    rows = []
+    for key in ("value", "text"):
+        call = make_call(run, ids[0], key, response={"b": [{"text": said}], "a": 1.0})
+        if key == "text":
+            texts = {name: JsonText(canonical_json(getattr(call, name))) for name in ("request", "response")}
+            call = call.model_copy(update=texts)
+        assert store.add_call(call)
+        (row,) = store.file.rows("SELECT * FROM calls WHERE key = ?", (key,))
+        rows.append({name: row[name] for name in row.keys() if name not in ("id", "key", "started_at")})  # noqa: SIM118
+    assert rows[0] == rows[1]
+    assert rows[0]["response_sha"]
 
 
 def test_a_completed_call_exists_once(store: Store, run: RunRecord, ids: list[str]) -> None:
