@@ -37,6 +37,7 @@ from console.export import export_command
 from console.gc import gc
 from console.options import (
     again_option,
+    batch_options,
     cache_option,
     json_option,
     limits_options,
@@ -113,6 +114,7 @@ def cli() -> None:
 @store_option
 @limits_options
 @cache_option
+@batch_options
 @again_option
 @json_option
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
@@ -142,6 +144,7 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @store_option
 @limits_options
 @cache_option
+@batch_options
 @click.option("--no-budget", is_flag=True, help="Go on without the budget that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:

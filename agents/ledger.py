@@ -16,6 +16,7 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_core import PydanticSerializationError
 
+from agents.batching import Batching
 from agents.specs import EMBEDDED, ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
@@ -59,10 +60,15 @@ class Reply(BaseModel):
     started_at: dt.datetime
     cached_from: int | None = None
     """The call of an earlier run that got this reply; None where it was asked for."""
+    batch_id: int | None = None
+    """The batch that it came in; None where it was asked for alone."""
 
 
 class Ledger(Protocol):
     """Where replies are kept. `record` returns only when the reply would survive a kill."""
+
+    batching: Batching | None
+    """What sends requests in batches; None where each is sent by itself."""
 
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         """Whether this model at this address has given any reply in this role of this run."""
@@ -128,12 +134,19 @@ class LedgerModel(WrapperModel):
         started_at, clock = dt.datetime.now(dt.UTC), time.perf_counter()
         response: ModelResponse | None = None
         failure: Exception | None = None
-        with record_http_calls():
-            try:
-                response = await self.wrapped.request(messages, model_settings, model_request_parameters)
-            except Exception as error:  # noqa: BLE001 - recorded, then raised again
-                failure = error
-            attempts = current_http_attempts()
+        attempts, batch_id = 0, None
+        if (batching := self._ledger.batching) is not None and self._spec.kind not in EMBEDDED:
+            batched = await batching.ask(
+                self._call, key, self.wrapped, messages, model_settings, model_request_parameters
+            )
+            response, failure, batch_id = batched.response, batched.error, batched.batch_id
+        else:
+            with record_http_calls():
+                try:
+                    response = await self.wrapped.request(messages, model_settings, model_request_parameters)
+                except Exception as error:  # noqa: BLE001 - recorded, then raised again
+                    failure = error
+                attempts = current_http_attempts()
         await self._ledger.record(
             self._reply(
                 key,
@@ -143,6 +156,7 @@ class LedgerModel(WrapperModel):
                 latency_s=time.perf_counter() - clock,
                 http_attempts=attempts,
                 started_at=started_at,
+                batch_id=batch_id,
             )
         )
         if response is None:
@@ -161,6 +175,7 @@ class LedgerModel(WrapperModel):
         http_attempts: int = 0,
         started_at: dt.datetime | None = None,
         cached_from: int | None = None,
+        batch_id: int | None = None,
     ) -> Reply:
         return Reply(
             call=self._call,
@@ -176,6 +191,7 @@ class LedgerModel(WrapperModel):
             http_attempts=http_attempts,
             started_at=started_at or dt.datetime.now(dt.UTC),
             cached_from=cached_from,
+            batch_id=batch_id,
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic_ai.messages import ModelResponse
 
 from agents.account import Account
+from agents.batching import Batching
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
@@ -29,7 +30,15 @@ class StoreLedger:
     complete and are recorded, so the budget is exceeded by at most what is in flight.
     """
 
-    def __init__(self, writer: Writer, account: Account, prices: PriceTable, budget: float | None) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        account: Account,
+        prices: PriceTable,
+        budget: float | None,
+        batching: Batching | None = None,
+    ) -> None:
+        self.batching = batching
         self._writer = writer
         self._account = account
         self._prices = prices
@@ -106,6 +115,7 @@ class StoreLedger:
             outcome="error" if response is None else "reply",
             error=(reply.error or "no reply") if response is None else None,
             cached_from=reply.cached_from,
+            batch_id=reply.batch_id,
         )
         return record if response is None else record.model_copy(update=self._answer(reply, response))
 

@@ -28,7 +28,6 @@ from pydantic_ai.retries import wait_retry_after
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    retry_if_exception,
     stop_after_attempt,
     stop_before_delay,
     wait_exponential_jitter,
@@ -103,6 +102,11 @@ class Request:
         """Where it goes."""
         return self.url.host or ""
 
+    @property
+    def creates_batch(self) -> bool:
+        """Whether it has a provider start a batch, which is paid for."""
+        return self.method == "POST" and self.url.path.endswith("/batches")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -149,6 +153,15 @@ def _is_transient(error: BaseException) -> bool:
     if isinstance(error, httpx2.UnsupportedProtocol):
         return False
     return isinstance(error, httpx2.HTTPStatusError | httpx2.TransportError)
+
+
+def _may_retry(state: RetryCallState) -> bool:
+    """A batch whose creation was cut off may have been created: only a refusal is tried again."""
+    request: Request = state.args[0]
+    error = state.outcome.exception() if state.outcome else None
+    if error is None or not _is_transient(error):
+        return False
+    return not request.creates_batch or _outcome(error) == "429"
 
 
 def _outcome(error: BaseException) -> str:
@@ -202,7 +215,7 @@ class Transport:
             multiplier=options.backoff_first, max=options.backoff_max, jitter=options.jitter
         )
         self._retrying = AsyncRetrying(
-            retry=retry_if_exception(_is_transient),
+            retry=_may_retry,
             wait=wait_retry_after(fallback_strategy=backoff, max_wait=options.retry_after_max),
             stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total),
             before_sleep=self._note_wait,

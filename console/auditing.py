@@ -16,6 +16,7 @@ from console.options import (
     SpecType,
     again_option,
     audit_request_from,
+    batch_options,
     cache_option,
     json_option,
     limits_options,
@@ -45,6 +46,7 @@ _OF_STORED_INPUTS = frozenset({"source", "stored_inputs", "out", "conventions", 
 @store_option
 @limits_options
 @cache_option
+@batch_options
 @again_option
 @json_option
 def audit(source: str, mapping: str | None, store: Path, **options: Any) -> int:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from answers.figures import numbered, percent
 from answers.format import format_answer
-from console.views import table_lines, work_lines
+from console.views import batch_facts, table_lines, work_lines
 from store.records import RunRecord
 from store.store import Store
 
@@ -27,6 +27,7 @@ def finding_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "state": events[-1].kind if events else "started",
         **found.model_dump(mode="json"),
         **{name: kept[name] for name in _KEPT},
+        "batches_waiting": batch_facts(store, run),
         "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),
         "created_at": run.created_at.isoformat(),

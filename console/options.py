@@ -146,7 +146,11 @@ within_option = click.option(
 run_argument = click.argument("run", required=False)
 run_option = click.option("--run", "run", help="Run id or unique prefix; default: the latest run.")
 limits_options = stacked(
-    click.option("--concurrency", type=click.IntRange(1), help="How many at once.  [default: 16; cells: 64]"),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1),
+        help="How many at once.  [default: 16; cells: 64; --batch: 1000]",
+    ),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
@@ -225,6 +229,21 @@ cache_option = click.option(
     default=None,
     help="Use validated replies of earlier runs to the same requests again.  [default: no-cache]",
 )
+batch_options = stacked(
+    click.option(
+        "--batch",
+        is_flag=True,
+        default=None,
+        help="Send requests by the provider's batch API: cheaper, slower.",
+    ),
+    click.option(
+        "--batch-poll",
+        type=FiniteRange(0, min_open=True),
+        help="Seconds before the first look at a batch; later looks come after more.  [default: 30]",
+    ),
+)
+IN_BATCHES = 1000
+"""Instances in flight where requests go out in batches: as many as are waiting share one."""
 again_option = click.option(
     "--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished."
 )
@@ -304,7 +323,7 @@ def _how_to_vote(options: dict[str, Any], specs: Collection[ModelSpec]) -> dict[
 
 def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:
     """How a run is executed, as the given options say; the others are those that the run kept."""
-    how = kept or RunOptions()
+    how = kept or RunOptions(concurrency=IN_BATCHES if options.get("batch") else RunOptions().concurrency)
     wait = options["retry_wait"]
     client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
     client |= {"backoff_first": wait, "jitter": wait}
@@ -312,6 +331,8 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         "concurrency": options["concurrency"],
         "budget": options["budget"],
         "cache": options.get("cache"),
+        "batch": options.get("batch"),
+        "batch_poll": options.get("batch_poll"),
         "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),

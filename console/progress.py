@@ -84,6 +84,8 @@ class ProgressView:
         states = _SETTLED[self._workflow].format(progress) + f"  {progress.failed} failed"
         if spent := progress.spent():
             states += f"  ${spent:.2f}"
+        if (waiting := progress.waiting())[1]:
+            states += f"  {waiting[0]} requests in {waiting[1]} batches"
         if self._bar is not None:
             self._show(progress.done, progress.total, f"{rate:.1f}/s", states)
         elif time.monotonic() - self._last_line >= LINE_INTERVAL_S:

@@ -120,7 +120,8 @@ def _took(call: CallRecord) -> str:
     usage = f"{call.usage.get('input_tokens', 0)}+{call.usage.get('output_tokens', 0)} tokens"
     cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
     attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
-    return f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}"
+    batch = f", in batch {call.batch_id}" if call.batch_id is not None else ""
+    return f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}{batch}"
 
 
 def _block(part: Part) -> Iterator[str]:

@@ -13,6 +13,7 @@ from answers.format import format_answer
 from console.text import escaped, one_line
 from graphs.plan import Estimate, Plan
 from graphs.reviewers import AuditFigures, audit
+from store.batches import waiting
 from store.records import DecisionRecord, RunCounts, RunRecord
 from store.store import Store
 from store.verify import VerifyReport
@@ -36,6 +37,7 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         **_votes_facts(store, run, counts),
         "escalated": dict(sorted(reasons.items())),
         "audit_sample": audit_facts(audit(store, run)),
+        "batches_waiting": batch_facts(store, run),
         "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),
         "created_at": run.created_at.isoformat(),
@@ -108,6 +110,15 @@ def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]
     yield f"  pending          {counts.pending:>6}"
     cached = f"   {counts.cached_calls} more from the cache" if counts.cached_calls else ""
     yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}{cached}"
+    if found := waiting(store.file, run.id):
+        requests = sum(batch.requests for batch in found)
+        since = f"{found[0].created_at:%Y-%m-%d %H:%M} UTC"
+        yield f"  batches waiting  {len(found):>6}   {requests} requests, the first since {since}"
+
+
+def batch_facts(store: Store, run: RunRecord) -> list[JsonValue]:
+    """The batches of a run that wait at a provider."""
+    return [batch.model_dump(mode="json") for batch in waiting(store.file, run.id)]
 
 
 def _audited(found: AuditFigures) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.batching import Batching
 from graphs.briefs import Brief
 from graphs.worker import Assignment, Worker
 from store.writer import Writer
@@ -26,9 +27,11 @@ class Crew(Protocol):
 
 
 @asynccontextmanager
-async def open_crew(assignment: Assignment, writer: Writer, account: Account) -> AsyncIterator[Crew]:
+async def open_crew(
+    assignment: Assignment, writer: Writer, account: Account, batching: Batching | None = None
+) -> AsyncIterator[Crew]:
     """The crew that the run's options ask for."""
-    worker = Worker(assignment, writer, account)
+    worker = Worker(assignment, writer, account, batching)
     try:
         yield worker
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.account import Account
+from agents.batching import Batching
 from graphs.briefs import delivery_of, read_brief
 from graphs.checkpoints import checkpoints_path, is_settled
 from graphs.contract import Contract
@@ -18,9 +19,13 @@ from graphs.crew import Crew, open_crew
 from graphs.options import RunOptions
 from graphs.worker import Assignment, graph_of, put_thread, thread_id
 from store import safety
+from store.batches import uncollected
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
+
+RESULTS_BYTES = 1_000_000_000
+"""Of the file of results of one batch, at most; it is read whole."""
 
 Outcome = Literal["settled", "parked"]
 
@@ -39,6 +44,8 @@ class Engine:
     account: Account
     cache: bool
     """Whether replies of earlier runs are used."""
+    batching: Batching | None
+    """What sends requests in batches, where the run does."""
 
     async def start(self, instance_id: str) -> Outcome:
         """Run an instance's thread from its beginning until it is settled or waits for people.
@@ -86,11 +93,23 @@ async def open_engine(
     counts = store.counts(run.id)
     account = Account(counts.cost, counts.price_known, store.answered_models(run.id))
     targets = tuple(safety.targets(store.file, run.id)) if run.workflow == "safety" else ()
+    if how.batch:
+        client = how.client.model_copy(update={"max_response_bytes": RESULTS_BYTES})
+        how = how.model_copy(update={"client": client})
     async with (
         GroupWriter(store) as writer,
-        open_crew(Assignment(run.id, contract, how, targets), writer, account) as crew,
         AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver,
+        AsyncExitStack() as stack,
     ):
+        batching = None
+        if how.batch:
+            batching = Batching(run.id, writer, uncollected(store.file, run.id), how.batch_poll)
+        assignment = Assignment(run.id, contract, how, targets)
+        crew = await stack.enter_async_context(open_crew(assignment, writer, account, batching))
         await saver.setup()
         _, knowing = graph_of(contract, saver)
-        yield Engine(store, run, contract, writer, knowing, crew, account, how.cache)
+        try:
+            yield Engine(store, run, contract, writer, knowing, crew, account, how.cache, batching)
+        finally:
+            if batching is not None:
+                await batching.close()  # before the models that it sends by

@@ -114,6 +114,10 @@ async def _execute(
         progress = Progress(
             total=counts.pending + counts.failed, spent=lambda: engine.account.spent, on_change=on_change
         )
+        if (batching := engine.batching) is not None:
+            stop.on_drain(batching.release)
+            batching.on_change = lambda: progress.on_change(progress)
+            progress.waiting = lambda: batching.waiting
         try:
             async with heeding(store, run.id, stop):
                 ending = await _run_open(store, run, contract, engine, how, progress, stop)

@@ -20,6 +20,10 @@ class RunOptions(BaseModel):
 
     concurrency: int = 16
     budget: float | None = None
+    batch: bool = False
+    """Whether requests go out as batches of the provider's batch API."""
+    batch_poll: float = 30.0
+    """Seconds before the first look at a batch; the next ones come after ever more."""
     cache: bool = False
     """Whether validated replies of earlier runs in the store are used again. A safety run never uses them."""
     prices: PriceTable = PriceTable()

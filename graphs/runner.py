@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
+from agents.errors import BudgetReachedError, DrainedError, ModelRejectedError, ModelUnavailableError
 from store.records import FailureRecord
 from store.store import Store
 from telemetry.logs import about
@@ -32,11 +32,18 @@ class Stop:
         self.reason: Ending | None = None
         self.detail = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._on_drain: list[Callable[[], None]] = []
 
     def drain(self, reason: Ending = "drained", detail: str = "") -> None:
         """Start nothing new. The first reason stands."""
         if self.reason is None:
             self.reason, self.detail = reason, detail
+            for tell in self._on_drain:
+                tell()
+
+    def on_drain(self, tell: Callable[[], None]) -> None:
+        """Have this called once nothing new is to be started."""
+        self._on_drain.append(tell)
 
     def abort(self) -> None:
         """Cancel what is in flight as well. Recorded replies stay recorded."""
@@ -63,6 +70,8 @@ class Progress:
     unavailable_in_a_row: int = 0
     spent: Callable[[], float] = field(default=lambda: 0.0, repr=False)
     """What the run has cost so far, in USD."""
+    waiting: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0), repr=False)
+    """Requests that wait in batches at a provider, and the batches."""
     on_change: Callable[[Progress], None] = field(default=lambda progress: None, repr=False)
 
     @property
@@ -108,6 +117,8 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         outcome = await engine.start(instance_id)
     except BudgetReachedError as error:
         stop.drain("budget", str(error))
+        return
+    except DrainedError:
         return
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))

@@ -117,6 +117,8 @@ class CallRecord(_Frozen):
     error: str | None = None
     cached_from: int | None = None
     """The call of an earlier run whose reply this one got, at no cost; None where it was made."""
+    batch_id: int | None = None
+    """The batch that it was made in; None where it was made by itself."""
 
     @model_validator(mode="after")
     def _reply_or_error(self) -> Self:

@@ -30,6 +30,8 @@ CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="
 class Memory:
     """A ledger in memory."""
 
+    batching = None
+
     def __init__(self) -> None:
         self.replies: list[Reply] = []
         self.admitted = 0

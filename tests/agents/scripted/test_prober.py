@@ -113,6 +113,8 @@ def test_the_question_of_a_message_is_its_last_one() -> None:
 class NoLedger:
     """Keeps nothing."""
 
+    batching = None
+
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         return True
 
