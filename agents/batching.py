@@ -11,21 +11,29 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
-from openai import OpenAIError
 from pydantic import TypeAdapter
 from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
-from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.models.batch import Batch, BatchRequest, BatchResult, EncodedBatchRequest
+from pydantic_ai.models.batch import Batch, BatchRequest, EncodedBatchRequest
 from pydantic_ai.settings import ModelSettings
 
 from agents.batch_api import create_batch, find_batch
+from agents.batch_parts import (
+    API_ERRORS,
+    MOST_REQUESTS,
+    Asked,
+    Batched,
+    Sent,
+    of_the_job,
+    passes,
+    resolve,
+    split,
+    taken_from,
+)
 from agents.errors import DrainedError
 from agents.task import Call
 from store.batches import (
@@ -42,12 +50,12 @@ from store.writer import Writer
 
 log = logging.getLogger("steward.batching")
 
+_DRAINED = "the run was ended while a request waited in a batch"
+
 QUIET_S = 0.25
 """Seconds without a new request after which a batch goes out, if every thread in flight waits for a reply."""
 MOST_AGE_S = 120.0
 """Seconds after which a request goes out whatever the threads are doing."""
-MOST_REQUESTS = 10_000
-"""Requests in one batch at most; providers allow more, and all of them are in memory while they are sent."""
 MOST_SENDINGS = 3
 """How often a request is sent that expires, or fails in a way that may pass."""
 MOST_FAILED_LOOKS = 5
@@ -56,48 +64,6 @@ SLOWEST = 20
 """Seconds between two looks grow by half each time, up to this many times the first."""
 
 _HANDLE = TypeAdapter(Batch)
-_Errors = (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError)
-_PASSING = frozenset({408, 409, 429})
-_ABOUT_THE_ACCOUNT = frozenset({401, 403, 404, 405})
-
-
-@dataclass(frozen=True, slots=True)
-class Batched:
-    """What came of a request: a response or the error in its place, and the batch that it came in."""
-
-    response: ModelResponse | None
-    error: Exception | None
-    batch_id: int | None
-
-
-@dataclass(slots=True, eq=False)
-class _Asked:
-    """A request that waits. `sent` is how often it has been sent."""
-
-    call: Call
-    model: Model
-    request: BatchRequest
-    future: asyncio.Future[Batched]
-    sent: int = 0
-
-    @property
-    def key(self) -> str:
-        return self.request.custom_id
-
-
-@dataclass(slots=True)
-class _Sent:
-    """A batch, and who waits for it in this process."""
-
-    id: int
-    record: BatchRecord
-    handle: Batch | None
-    waiters: dict[str, _Asked] = field(default_factory=dict)
-    results: dict[str, BatchResult] | None = None
-    """Once it has ended."""
-    lost: bool = False
-    """The provider never had it, or has it no more."""
-    followed: bool = False
 
 
 class Batching:
@@ -110,13 +76,12 @@ class Batching:
     def __init__(self, run_id: str, writer: Writer, sent: Iterable[SentBatch], poll_s: float) -> None:
         self._run_id, self._writer, self._poll_s = run_id, writer, poll_s
         self._threads: set[str] = set()
-        self._waits: Counter[str] = Counter()
-        self._asked: set[_Asked] = set()
-        self._queue: list[_Asked] = []
-        self._earlier: dict[str, tuple[_Sent, int]] = {}
+        self._asked: set[Asked] = set()
+        self._queue: list[Asked] = []
+        self._earlier: dict[str, tuple[Sent, int]] = {}
         for batch in sent:
             handle = None if batch.handle is None else _HANDLE.validate_json(batch.handle)
-            one = _Sent(batch.id, batch.record, handle)
+            one = Sent(batch.id, batch.record, handle)
             self._earlier |= {key: (one, times) for key, times in batch.asked.items()}
         self._open: set[int] = {one.id for one, _ in self._earlier.values()}
         self._collecting: asyncio.Task[None] | None = None
@@ -137,7 +102,6 @@ class Batching:
             yield
         finally:
             self._threads.discard(instance_id)
-            del self._waits[instance_id]
 
     async def ask(
         self,
@@ -154,15 +118,13 @@ class Batching:
         request = BatchRequest(
             custom_id=key, messages=messages, model_settings=settings, model_request_parameters=parameters
         )
-        asked = _Asked(call, model, request, asyncio.get_running_loop().create_future())
+        asked = Asked(call, model, request, asyncio.get_running_loop().create_future())
         self._asked.add(asked)
-        self._waits[call.instance_id] += 1
         try:
             self._enter(asked)
             return await asked.future
         finally:
             self._asked.discard(asked)
-            self._waits[call.instance_id] -= 1
 
     def release(self) -> None:
         """Have nobody wait any longer: what is in batches goes on at the provider."""
@@ -184,7 +146,7 @@ class Batching:
             task.cancel()
         await asyncio.gather(*self._following, return_exceptions=True)
 
-    def _enter(self, asked: _Asked) -> None:
+    def _enter(self, asked: Asked) -> None:
         """Wait for the batch of an earlier process that has the request, or for the next one."""
         sent, times = self._earlier.pop(asked.key, (None, 0))
         if sent is None or sent.lost:
@@ -198,7 +160,7 @@ class Batching:
         if not sent.followed:
             self._follow(sent, asked.model)
 
-    def _enqueue(self, asked: _Asked) -> None:
+    def _enqueue(self, asked: Asked) -> None:
         if self._released:
             return
         self._queue.append(asked)
@@ -210,43 +172,18 @@ class Batching:
         while self._queue:
             began, count = asyncio.get_running_loop().time(), -1
             while self._queue and len(self._queue) < MOST_REQUESTS:
-                all_wait = all(self._waits[thread] for thread in self._threads)
+                waits = {asked.call.instance_id for asked in self._asked if not asked.future.done()}
                 old = asyncio.get_running_loop().time() - began > MOST_AGE_S
-                if (all_wait and len(self._queue) == count) or old:
+                if (self._threads <= waits and len(self._queue) == count) or old:
                     break
                 count = len(self._queue)
                 await asyncio.sleep(QUIET_S)
             taken, self._queue = self._queue[:MOST_REQUESTS], self._queue[MOST_REQUESTS:]
-            for model, part, encoded in await self._split(taken):
+            for model, part, encoded in await split([one for one in taken if not one.future.done()]):
                 await self._send(model, part, encoded)
 
-    async def _split(
-        self, taken: Sequence[_Asked]
-    ) -> list[tuple[Model, list[_Asked], list[EncodedBatchRequest]]]:
-        """Requests by what must be the same in a batch, none too large for the provider."""
-        parts: list[tuple[Model, list[_Asked], list[EncodedBatchRequest]]] = []
-        filling: dict[str, int] = {}
-        sizes: dict[int, int] = {}
-        for asked in taken:
-            model = asked.model
-            try:
-                encoded = await model.batch_encode(asked.request)
-            except Exception as error:  # noqa: BLE001 - one request's fault must not end the others
-                _resolve(asked, Batched(None, error, None))
-                continue
-            size, at = model.batch_request_size(encoded), filling.get(encoded.group)
-            most, bytes_ = model.batch_max_requests or MOST_REQUESTS, model.batch_max_bytes
-            if at is None or len(parts[at][1]) == most or (bytes_ and sizes[at] + size > bytes_):
-                at = filling[encoded.group] = len(parts)
-                parts.append((model, [], []))
-                sizes[at] = 0
-            parts[at][1].append(asked)
-            parts[at][2].append(encoded)
-            sizes[at] += size
-        return parts
-
     async def _send(
-        self, model: Model, asked: Sequence[_Asked], encoded: Sequence[EncodedBatchRequest]
+        self, model: Model, asked: Sequence[Asked], encoded: Sequence[EncodedBatchRequest]
     ) -> None:
         """Record a batch, send it, and record its handle."""
         if self._released:
@@ -261,13 +198,19 @@ class Batching:
         )
         keys = tuple((one.key, one.call.instance_id) for one in asked)
         batch_id = await self._writer.write(add_batch, record, keys)
-        sent = _Sent(batch_id, record, None, {one.key: one for one in asked})
+        sent = Sent(batch_id, record, None, {one.key: one for one in asked})
         self._open.add(batch_id)
         try:
             handle = await self._created(model, record, encoded)
-        except _Errors as error:
+        except API_ERRORS as error:
+            # Whether it was created is not known: a later process looks for it, and until then it is waiting.
             for one in asked:
-                _resolve(one, Batched(None, _of_the_job(model, error), batch_id))
+                resolve(one, Batched(None, of_the_job(model, error), None))
+            return
+        if not isinstance(handle, Batch):
+            await self._end(sent, NOT_CREATED, 0)
+            for one in asked:
+                resolve(one, Batched(None, of_the_job(model, handle), batch_id))
             return
         for one in asked:
             one.sent += 1
@@ -277,35 +220,41 @@ class Batching:
 
     async def _created(
         self, model: Model, record: BatchRecord, encoded: Sequence[EncodedBatchRequest]
-    ) -> Batch:
-        """Create a batch at the provider, once: where it is not told whether that was done, look for it."""
-        for attempt in range(1, MOST_SENDINGS + 1):
+    ) -> Batch | Exception:
+        """Create a batch at the provider, once; or why there is none.
+
+        Where it is not told whether it was created it is looked for. Raises where that fails too.
+        """
+        failure: Exception | None = None
+        for _ in range(MOST_SENDINGS):
             try:
                 return await create_batch(model, encoded, record.name)
-            except _Errors as error:
+            except API_ERRORS as error:
                 log.warning("a batch of %d requests was not taken: %s", len(encoded), error)
-                if (found := await self._find(model, record)) is not None:
-                    return found
-                if attempt == MOST_SENDINGS or (isinstance(error, ModelHTTPError) and not _passes(error)):
-                    raise
+                if isinstance(error, ModelHTTPError) and not passes(error):
+                    return error
+                failure = error
+            if (found := await self._find(model, record)) is not None:
+                return found
             await asyncio.sleep(self._poll_s)
-        raise AssertionError("the last attempt returns or raises")
+        assert failure is not None, "it was tried"
+        return failure
 
     async def _find(self, model: Model, record: BatchRecord) -> Batch | None:
         return await find_batch(model, record.name, record.grouping, record.requests, record.created_at)
 
-    async def _keep(self, sent: _Sent, handle: Batch) -> None:
+    async def _keep(self, sent: Sent, handle: Batch) -> None:
         sent.handle = handle
         await self._writer.write(add_handle, sent.id, _HANDLE.dump_json(handle).decode())
         log.info("batch %s has %d requests", handle.id, handle.request_count)
 
-    def _follow(self, sent: _Sent, model: Model) -> None:
+    def _follow(self, sent: Sent, model: Model) -> None:
         sent.followed = True
         task = asyncio.create_task(self._followed(sent, model))
         self._following.add(task)
         task.add_done_callback(self._following.discard)
 
-    async def _followed(self, sent: _Sent, model: Model) -> None:
+    async def _followed(self, sent: Sent, model: Model) -> None:
         """Wait until a batch has ended, and hand out what came."""
         try:
             handle = sent.handle or await self._find(model, sent.record)
@@ -319,17 +268,17 @@ class Batching:
                 await self._lose(sent, GONE)
                 return
             results = await model.batch_results(ended)
-        except _Errors as error:
+        except API_ERRORS as error:
             sent.followed = False
-            for asked in _taken(sent):
+            for asked in taken_from(sent):
                 # It has not come in the batch: the request is looked for there again by a later process.
-                _resolve(asked, Batched(None, _of_the_job(model, error), None))
+                resolve(asked, Batched(None, of_the_job(model, error), None))
             return
         sent.handle, sent.results = ended, {result.custom_id: result for result in results}
         succeeded = sum(result.status == "succeeded" for result in results)
         outcome = str((ended.provider_details or {}).get("status", ended.status))
         await self._end(sent, outcome, succeeded)
-        for asked in _taken(sent):
+        for asked in taken_from(sent):
             self._settle(sent, asked)
 
     async def _ended(self, model: Model, handle: Batch) -> Batch | None:
@@ -339,11 +288,11 @@ class Batching:
             try:
                 handle = await model.batch_status(handle)
                 failed = 0
-            except _Errors as error:
+            except API_ERRORS as error:
                 if isinstance(error, ModelHTTPError) and error.status_code == 404:
                     return None
                 failed += 1
-                if failed >= MOST_FAILED_LOOKS or (isinstance(error, ModelHTTPError) and not _passes(error)):
+                if failed >= MOST_FAILED_LOOKS or (isinstance(error, ModelHTTPError) and not passes(error)):
                     raise
                 log.warning("a look at batch %s failed: %s", handle.id, error)
             if handle.status == "ended":
@@ -351,18 +300,18 @@ class Batching:
             await asyncio.sleep(wait)
             wait = min(wait * 1.5, self._poll_s * SLOWEST)
 
-    async def _lose(self, sent: _Sent, outcome: str) -> None:
+    async def _lose(self, sent: Sent, outcome: str) -> None:
         sent.lost = True
         await self._end(sent, outcome, 0)
-        for asked in _taken(sent):
+        for asked in taken_from(sent):
             self._enqueue(asked)
 
-    async def _end(self, sent: _Sent, outcome: str, succeeded: int) -> None:
+    async def _end(self, sent: Sent, outcome: str, succeeded: int) -> None:
         await self._writer.write(add_end, BatchEnd(batch_id=sent.id, outcome=outcome, succeeded=succeeded))
         self._open.discard(sent.id)
         self.on_change()
 
-    def _settle(self, sent: _Sent, asked: _Asked) -> None:
+    def _settle(self, sent: Sent, asked: Asked) -> None:
         """Hand out one result, or send the request again where it may still get one."""
         assert sent.handle is not None, "it has ended"
         assert sent.results is not None, "it has ended"
@@ -371,45 +320,17 @@ class Batching:
         model, name = asked.model, sent.handle.id
         if details.get("status") == "failed":
             why = f"batch {name} was refused: {details.get('errors') or 'no reason was given'}"
-            _resolve(asked, Batched(None, ModelAPIError(model.model_name, why), sent.id))
+            resolve(asked, Batched(None, ModelAPIError(model.model_name, why), sent.id))
             return
         try:
             if result is None:
                 raise ModelAPIError(model.model_name, f"batch {name} ended without a result for the request")
             response = model.batch_decode(result, asked.request)
         except Exception as error:  # noqa: BLE001 - it is handed to who asked
-            again = result is None or result.status == "expired" or _passes(error)
+            again = result is None or result.status == "expired" or passes(error)
             if again and asked.sent < MOST_SENDINGS:
                 self._enqueue(asked)
             else:
-                _resolve(asked, Batched(None, error, sent.id))
+                resolve(asked, Batched(None, error, sent.id))
             return
-        _resolve(asked, Batched(response, None, sent.id))
-
-
-_DRAINED = "the run was ended while a request waited in a batch"
-
-
-def _resolve(asked: _Asked, what: Batched) -> None:
-    if not asked.future.done():
-        asked.future.set_result(what)
-
-
-def _taken(sent: _Sent) -> list[_Asked]:
-    taken = list(sent.waiters.values())
-    sent.waiters.clear()
-    return taken
-
-
-def _passes(error: Exception) -> bool:
-    """Whether what failed may succeed at another time."""
-    if not isinstance(error, ModelHTTPError):
-        return False
-    return error.status_code in _PASSING or error.status_code >= 500
-
-
-def _of_the_job(model: Model, error: Exception) -> Exception:
-    """An error of a batch as its requests get it: unless it is about the account, they may be sent again."""
-    if isinstance(error, ModelHTTPError) and error.status_code not in _ABOUT_THE_ACCOUNT:
-        return ModelAPIError(model.model_name, f"batch: {error}")
-    return error
+        resolve(asked, Batched(response, None, sent.id))

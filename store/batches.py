@@ -126,7 +126,8 @@ def waiting(file: StoreFile, run_id: str) -> list[WaitingBatch]:
 _ANSWERED = """
 SELECT c.id AS position, c.id, c.run_id, c.instance_id, c.batch_id, r.key IS NOT NULL AS asked
 FROM calls c LEFT JOIN batch_requests r
-    ON r.batch_id = c.batch_id AND r.key = c.key AND r.run_id = c.run_id AND r.instance_id = c.instance_id WHERE c.batch_id IS NOT NULL"""
+    ON (r.batch_id, r.key, r.run_id, r.instance_id) = (c.batch_id, c.key, c.run_id, c.instance_id)
+ WHERE c.batch_id IS NOT NULL"""
 _COUNTED = """
 SELECT b.id AS position, b.id, b.run_id, b.requests,
     (SELECT count(*) FROM batch_requests r WHERE r.batch_id = b.id AND r.run_id = b.run_id) AS listed

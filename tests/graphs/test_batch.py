@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from store.batches import uncollected, waiting
+from store.errors import StoreError
 from store.store import Store
 from store.verify import verify
 from tests.console.harness import Background, Desk, refused
@@ -81,8 +83,7 @@ def _first_time(fault: Reply) -> Callable[[ServerRequest], Reply]:
 def test_only_what_expired_or_failed_is_sent_again(desk: Desk, api: BatchApi, fault: Reply) -> None:
     found = desk.relabel(*BATCH, api="responses", rows=ROWS, script=_first_time(fault))
     assert found.code == 0, found.err
-    assert sorted(sizes(api)) in ([3, 6, 3], [3, 3, 3, 6], [3, 3, 6], [3, 3, 3, 3, 3], [3, 3, 3, 3, 6])
-    assert sum(sizes(api)) == ALL + 3
+    assert sum(sizes(api)) == ALL + 3, sizes(api)
     assert found.json["call_errors"] == 0
     sound(desk)
 
@@ -169,12 +170,10 @@ def _begin(desk: Desk) -> Background:
 
 
 def _waiting(desk: Desk) -> int:
-    if not desk.store.exists():
-        return 0
-    with Store.open(desk.store, read_only=True) as store:
-        sql = "SELECT count(*) AS n FROM batch_handles"
-        row = store.file.row(sql)
-    return int(row["n"]) if row else 0
+    """Batches of which the store has the handle; 0 too while there is no store yet."""
+    with contextlib.suppress(StoreError), Store.open(desk.store, read_only=True) as store:
+        return len(store.file.rows("SELECT batch_id FROM batch_handles"))
+    return 0
 
 
 @pytest.mark.slow
@@ -230,6 +229,7 @@ def test_a_run_that_is_killed_before_it_has_the_handle_finds_its_batch_by_name(
     api.on_create = on_create
     process.append(_begin(desk))
     process[0].process.join(60)
+    print(process[0].err(), process[0].out(), created)
     with Store.open(desk.store, read_only=True) as store:
         (run,) = store.runs()
         (sent,) = uncollected(store.file, run.id)
