@@ -83,7 +83,7 @@ def _first_time(fault: Reply) -> Callable[[ServerRequest], Reply]:
 def test_only_what_expired_or_failed_is_sent_again(desk: Desk, api: BatchApi, fault: Reply) -> None:
     found = desk.relabel(*BATCH, api="responses", rows=ROWS, script=_first_time(fault))
     assert found.code == 0, found.err
-    assert sum(sizes(api)) == ALL + 3, sizes(api)
+    assert sizes(api) == [6, 6, 3], "the three that failed go with the critics of the others"
     assert found.json["call_errors"] == 0
     sound(desk)
 
@@ -137,6 +137,7 @@ def test_a_server_without_batches_is_named(desk: Desk, api: BatchApi) -> None:
     found = desk.relabel(*BATCH, api="responses", rows=ROWS)
     assert found.code == 1
     assert "HTTP 404" in found.err
+    assert found.json["batches_waiting"] == []
 
 
 def test_other_models_are_refused_in_one_line(desk: Desk) -> None:
@@ -209,39 +210,34 @@ def test_a_killed_run_rejoins_its_batch(desk: Desk, api: BatchApi) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_that_is_killed_before_it_has_the_handle_finds_its_batch_by_name(
-    desk: Desk, api: BatchApi
+@pytest.mark.parametrize("created", [True, False], ids=["created", "not created"])
+def test_a_run_that_is_killed_before_it_has_the_handle_looks_for_its_batch_by_name(
+    desk: Desk, api: BatchApi, created: bool
 ) -> None:
-    process: list[Background] = []
+    begun: list[Background] = []
+    faults: list[HttpError | Dropped] = [Dropped() if created else HttpError(500)]
 
-    def kill() -> None:
-        process[0].kill()
-
-    created: list[bool] = []
-
-    def on_create() -> Dropped | None:
-        if created:
+    def on_create() -> HttpError | Dropped | None:
+        if not faults:
             return None
-        created.append(True)
-        kill()
-        return Dropped()
+        begun[0].kill()
+        return faults.pop()
 
     api.on_create = on_create
-    process.append(_begin(desk))
-    process[0].process.join(60)
-    print(process[0].err(), process[0].out(), created)
+    begun.append(_begin(desk))
+    begun[0].process.join(60)
     with Store.open(desk.store, read_only=True) as store:
         (run,) = store.runs()
         (sent,) = uncollected(store.file, run.id)
-        assert sent.handle is None
-    assert sizes(api) == [6]
+    assert (sent.handle, len(sent.asked)) == (None, 6)
+    assert sizes(api) == ([6] if created else [])
     assert desk.resume().code == 0
-    assert sizes(api) == [6, 6], "the batch that it had created was not created again"
+    assert sizes(api) == [6, 6], "what was created is not created again"
     sound(desk)
 
 
-def test_a_batch_that_the_provider_never_had_is_sent(desk: Desk, api: BatchApi) -> None:
-    """The process ended between the record of the batch and its creation; here the provider forgets it."""
+@pytest.mark.slow
+def test_a_batch_that_the_provider_has_no_more_is_sent_again(desk: Desk, api: BatchApi) -> None:
     api.held = True
     process = _begin(desk)
     _until(lambda: _waiting(desk), process)

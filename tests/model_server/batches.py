@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import time
@@ -55,6 +56,7 @@ class BatchApi:
         """Asked for each creation: an error in place of it, or `Dropped` once it has been done."""
         self.batches: dict[str, StoredBatch] = {}
         self.files: dict[str, bytes] = {}
+        self._numbers = itertools.count(1)
         self.log: Callable[[str, StoredBatch], None] = lambda event, batch: None
 
     def add_routes(self, app: web.Application) -> None:
@@ -76,7 +78,7 @@ class BatchApi:
         return web.json_response(self._file_body(identity, file.filename))
 
     def _store(self, content: bytes) -> str:
-        identity = f"file-{len(self.files) + 1:08d}"
+        identity = f"file-{next(self._numbers):08d}"
         self.files[identity] = content
         return identity
 
@@ -111,7 +113,7 @@ class BatchApi:
         if isinstance(fault, HttpError):
             return web.json_response(error_body(fault.status, fault.message, fault.code), status=fault.status)
         batch = StoredBatch(
-            f"batch_{len(self.batches) + 1:08d}", body["input_file_id"], body.get("metadata"), time.time()
+            f"batch_{next(self._numbers):08d}", body["input_file_id"], body.get("metadata"), time.time()
         )
         self.batches[batch.id] = batch
         self._validate(batch)
