@@ -156,6 +156,11 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield _estimate(f"expected ({plan.expected_votes:g} votes each)", plan.expected)
     if plan.max_votes > plan.votes:
         yield _estimate(f"at most ({plan.max_votes} votes each)", plan.most)
+    if plan.rounds is not None:
+        yield (
+            f"With --batch each vote takes {plan.rounds} rounds of batches at least, each of up to a day; "
+            "more votes and retries take more"
+        )
     if plan.unpriced:
         yield f"No price is known for {', '.join(plan.unpriced)}: give a table with --prices FILE"
 
