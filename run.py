@@ -145,7 +145,7 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @limits_options
 @cache_option
 @batch_options
-@click.option("--no-budget", is_flag=True, help="Go on without the budget that the run was started with.")
+@click.option("--no-budget", is_flag=True, help="Go on without the budgets that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:
     """Go on with a run: what was interrupted, what failed, and decisions that were not carried out.

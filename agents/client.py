@@ -73,7 +73,7 @@ class ChatClient(AsyncOpenAI):
     """
 
     def __init__(self, model: str, api_key: str, base_url: str, options: ClientOptions) -> None:
-        self.transport = Transport(base_url, options)
+        self.transport = Transport(base_url, api_key, options)
         self.model_name = model
         self._headers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
         super().__init__(

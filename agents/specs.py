@@ -178,6 +178,31 @@ class RoleModels:
         return {"extractor": self.extractor, "executor": self.executor, "critic": self.critic}
 
 
+class Limits(BaseModel):
+    """What a user allows one account, which is an address and an API key.
+
+    `max_requests` is how many may be in flight, `rpm` and `tpm` are requests and tokens a minute. None: as
+    many as the server turns out to take.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    max_requests: int | None = Field(default=None, ge=1)
+    rpm: float | None = Field(default=None, gt=0)
+    tpm: float | None = Field(default=None, gt=0)
+
+    def share(self, of: int) -> Limits:
+        """What each of so many processes may use, so that all of them together keep to the limits.
+
+        Each may have one request in flight at least.
+        """
+        return Limits(
+            max_requests=None if self.max_requests is None else max(1, self.max_requests // of),
+            rpm=None if self.rpm is None else self.rpm / of,
+            tpm=None if self.tpm is None else self.tpm / of,
+        )
+
+
 class ClientOptions(BaseModel):
     """Timeouts, retries and limits of one model's HTTP client. Times are seconds.
 
@@ -198,3 +223,10 @@ class ClientOptions(BaseModel):
     read_timeout: float = Field(default=600, gt=0)
     max_response_bytes: int = Field(default=20_000_000, ge=1)
     max_connections: int = Field(default=1000, ge=1)
+    """More are never in flight, unless `limits` gives a number."""
+    limits: Limits = Limits()
+
+    @property
+    def connections(self) -> int:
+        """How many connections there may be: one for each request in flight."""
+        return self.limits.max_requests or self.max_connections

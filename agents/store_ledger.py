@@ -27,7 +27,8 @@ class StoreLedger:
     """Implements `agents.ledger.Ledger` on one run of one store.
 
     What a thread has been answered before is given with its brief. Calls in flight when the budget is reached
-    complete and are recorded, so the budget is exceeded by at most what is in flight.
+    complete and are recorded, so the budget is exceeded by at most what is in flight. A budget is in USD or
+    in tokens, in and out.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class StoreLedger:
         account: Account,
         prices: PriceTable,
         budget: float | None,
+        token_budget: int | None = None,
         batching: Batching | None = None,
     ) -> None:
         self.batching = batching
@@ -43,6 +45,7 @@ class StoreLedger:
         self._account = account
         self._prices = prices
         self._budget = budget
+        self._token_budget = token_budget
         self._replies: dict[str, dict[str, str]] = {}
         self._cached: dict[str, Mapping[str, CachedReply]] = {}
 
@@ -74,7 +77,9 @@ class StoreLedger:
         return self._cached.get(call.instance_id, {}).get(key)
 
     async def admit(self, call: Call) -> None:
-        """Raise BudgetReachedError once the budget is spent, or what is spent can no longer be told."""
+        """Raise BudgetReachedError once a budget is spent, or what is spent can no longer be told."""
+        if self._token_budget is not None:
+            self._admit_tokens(self._token_budget)
         if self._budget is None:
             return
         if not self._account.all_priced:
@@ -84,6 +89,15 @@ class StoreLedger:
             )
         if (spent := self._account.spent) >= self._budget:
             raise BudgetReachedError(f"spent {spent:.4f} USD of a budget of {self._budget:.4f} USD")
+
+    def _admit_tokens(self, budget: int) -> None:
+        if not self._account.all_counted:
+            raise BudgetReachedError(
+                "a reply came without usage: the tokens that it took are unknown, and a token budget cannot "
+                "be kept; resume with --no-budget to go on"
+            )
+        if (used := self._account.tokens) >= budget:
+            raise BudgetReachedError(f"used {used:,} tokens of a token budget of {budget:,}")
 
     async def record(self, reply: Reply) -> None:
         """Write a reply or an error; returns once it would survive a kill."""
@@ -125,8 +139,10 @@ class StoreLedger:
             return {"response": written, "cost_usd": 0.0, "price_known": True}
         price = cost(response, reply.spec, self._prices)
         usd = None if price.usd is None else float(price.usd)
-        self._account.charge(usd)
         usage = response.usage
+        counted = price.source == "free" or (usage.has_values() and not usage.unmeasured_requests)
+        tokens = usage.input_tokens + usage.output_tokens if counted else None
+        self._account.charge(reply.call.instance_id, usd, tokens)
         return {
             "response": written,
             "usage": {

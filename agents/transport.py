@@ -24,7 +24,6 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx2
 from pydantic_ai.exceptions import AgentRunError, ModelConnectionError, ModelTimeoutError
-from pydantic_ai.retries import wait_retry_after
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -34,6 +33,8 @@ from tenacity import (
 )
 from yarl import URL
 
+from agents.limiter import limiter_for
+from agents.metering import max_tokens, retry_after_s, tokens_used
 from agents.specs import ClientOptions
 
 log = logging.getLogger("steward.transport")
@@ -204,19 +205,22 @@ class Transport:
 
     Args:
         base_url: where requests go; decides about a proxy, and whom TLS must trust.
+        api_key: who pays; with the address it says whose limits hold. It is not sent by this.
         options: timeouts, retries and limits.
     """
 
-    def __init__(self, base_url: str, options: ClientOptions) -> None:
+    def __init__(self, base_url: str, api_key: str, options: ClientOptions) -> None:
         self._options = options
+        # A limiter belongs to the event loop, which there may not be yet.
+        self._limiter = cache(lambda: limiter_for(base_url, api_key, options))
         self._proxy = proxy_for(base_url)
         self._session: aiohttp.ClientSession | None = None
-        backoff = wait_exponential_jitter(
+        self._backoff = wait_exponential_jitter(
             multiplier=options.backoff_first, max=options.backoff_max, jitter=options.jitter
         )
         self._retrying = AsyncRetrying(
             retry=_may_retry,
-            wait=wait_retry_after(fallback_strategy=backoff, max_wait=options.retry_after_max),
+            wait=self._wait,
             stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total),
             before_sleep=self._note_wait,
             reraise=True,
@@ -250,7 +254,7 @@ class Transport:
     async def _attempt(self, request: Request, call: HttpCall) -> Answer:
         """One request on the wire. Raises where a later one may succeed."""
         try:
-            answer = await self._exchange(request)
+            answer = await self._exchange_in_turn(request)
         except Exception as error:
             call.outcomes.append(type(error).__name__)
             raise
@@ -260,6 +264,20 @@ class Transport:
             raise httpx2.HTTPStatusError(
                 f"HTTP {answer.status}", request=sent, response=answer.as_httpx(sent)
             )
+        return answer
+
+    async def _exchange_in_turn(self, request: Request) -> Answer:
+        """Send once the account takes another request. Waiting for that is no part of any timeout."""
+        limiter, body = self._limiter(), request.body or b""
+        slot = limiter.slot(len(body), max_tokens(body)) if limiter.counts_tokens else limiter.slot()
+        async with slot:
+            try:
+                answer = await self._exchange(request)
+            except httpx2.TransportError:
+                slot.answered(None)
+                raise
+            used = tokens_used(answer.body) if limiter.counts_tokens else None
+            slot.answered(answer.status, retry_after_s(answer.headers), used)
         return answer
 
     async def _exchange(self, request: Request) -> Answer:
@@ -297,15 +315,24 @@ class Transport:
         """The session, opened by the first request, in the loop that all run in."""
         if self._session is None:
             options = self._options
-            # No limit on waiting for a free connection: how much is in flight is the runner's decision.
+            # There are as many connections as slots, so that none is waited for.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=options.max_connections, ssl=_trusted()),
+                connector=aiohttp.TCPConnector(limit=options.connections, ssl=_trusted()),
                 timeout=aiohttp.ClientTimeout(
                     total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
+
+    def _wait(self, state: RetryCallState) -> float:
+        """Seconds before the next attempt: what the server says, else the backoff."""
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, httpx2.HTTPStatusError):
+            told = retry_after_s(error.response.headers)
+            if told is not None:
+                return min(told, self._options.retry_after_max)
+        return self._backoff(state)
 
     def _note_wait(self, state: RetryCallState) -> None:
         request: Request = state.args[0]

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from answers.figures import numbered, percent
 from answers.format import format_answer
+from console.forecast import forecast_facts
 from console.views import batch_facts, table_lines, work_lines
 from store.records import RunRecord
 from store.store import Store
@@ -28,6 +29,7 @@ def finding_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         **found.model_dump(mode="json"),
         **{name: kept[name] for name in _KEPT},
         "batches_waiting": batch_facts(store, run),
+        "forecast": forecast_facts(store, run),
         "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),
         "created_at": run.created_at.isoformat(),

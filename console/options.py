@@ -149,9 +149,21 @@ limits_options = stacked(
     click.option(
         "--concurrency",
         type=click.IntRange(1),
-        help="How many at once.  [default: 16; cells: 64; --batch: 1000]",
+        help="Instances or cells at once.  [default: what keeps servers busy, at most 256; --batch: 1000]",
     ),
+    click.option(
+        "--max-requests",
+        type=click.IntRange(0),
+        help="Requests in flight at most, per account.  [default, and 0: as many as it turns out to take]",
+    ),
+    click.option("--rpm", type=FiniteRange(0), help="Requests a minute at most, per account; 0: any."),
+    click.option("--tpm", type=FiniteRange(0), help="Tokens a minute at most, per account; 0: any."),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
+    click.option(
+        "--token-budget",
+        type=click.IntRange(0),
+        help="Stop once the run has taken this many tokens, in and out.",
+    ),
     click.option(
         "--prices", type=click.Path(exists=True, path_type=Path), help="Price table (YAML or JSON)."
     ),
@@ -323,19 +335,23 @@ def _how_to_vote(options: dict[str, Any], specs: Collection[ModelSpec]) -> dict[
 
 def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:
     """How a run is executed, as the given options say; the others are those that the run kept."""
-    how = kept or RunOptions(concurrency=IN_BATCHES if options.get("batch") else RunOptions().concurrency)
+    how = kept or RunOptions(concurrency=IN_BATCHES if options.get("batch") else None)
     wait = options["retry_wait"]
     client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
     client |= {"backoff_first": wait, "jitter": wait}
+    limits = {name: options[name] for name in ("max_requests", "rpm", "tpm") if options[name] is not None}
+    lifted = {name: value or None for name, value in limits.items()}
+    client["limits"] = how.client.limits.model_copy(update=lifted)
     given = {
         "concurrency": options["concurrency"],
         "budget": options["budget"],
         "cache": options.get("cache"),
         "batch": options.get("batch"),
         "batch_poll": options.get("batch_poll"),
+        "token_budget": options["token_budget"],
         "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }
     how = how.model_copy(update={name: value for name, value in given.items() if value is not None})
-    return how.model_copy(update={"budget": None}) if options.get("no_budget") else how
+    return how.model_copy(update={"budget": None, "token_budget": None}) if options.get("no_budget") else how

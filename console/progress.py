@@ -15,6 +15,8 @@ from rich.progress import Progress as Bar
 from rich.table import Column
 
 from answers.figures import duration
+from console.forecast import Overrun, cost_told
+from graphs.options import RunOptions
 from graphs.runner import Progress
 from store.records import Workflow
 
@@ -39,8 +41,15 @@ _SETTLED: Mapping[Workflow, str] = {
 class ProgressView:
     """Shows threads done, rate, time left, cost and the counts by state."""
 
-    def __init__(self, quiet: bool, stream: TextIO | None = None, workflow: Workflow = "relabel") -> None:
+    def __init__(
+        self,
+        quiet: bool,
+        stream: TextIO | None = None,
+        workflow: Workflow = "relabel",
+        how: RunOptions | None = None,
+    ) -> None:
         self._workflow: Workflow = workflow
+        self._overrun = Overrun(how or RunOptions())
         self._stream: TextIO | None = stream or sys.stderr
         self._quiet = quiet or self._stream is None or self._stream.closed
         self._began = time.monotonic()
@@ -77,13 +86,14 @@ class ProgressView:
 
     def update(self, progress: Progress) -> None:
         """Show the state after one more thread."""
+        if (warning := self._overrun.told(progress)) is not None:
+            self.say(warning)
         if self._quiet:
             return
         elapsed = max(time.monotonic() - self._began, 1e-6)
         rate = progress.done / elapsed
         states = _SETTLED[self._workflow].format(progress) + f"  {progress.failed} failed"
-        if spent := progress.spent():
-            states += f"  ${spent:.2f}"
+        states += "".join(f"  {told}" for told in (cost_told(progress), _limited(progress)) if told)
         if (waiting := progress.waiting())[1]:
             states += f"  {waiting[0]} requests in {waiting[1]} batches"
         if self._bar is not None:
@@ -105,6 +115,11 @@ class ProgressView:
         if self._task is None:
             self._task = self._bar.add_task(self._workflow, total=total, rate=rate, states=states)
         self._bar.update(self._task, completed=done, rate=rate, states=states)
+
+
+def _limited(progress: Progress) -> str:
+    """`limit 42 (429)`, of every account where requests wait for a slot."""
+    return ", ".join(state.told() for state in progress.limits() if state.waiting)
 
 
 def line_counter() -> Callable[[str, int, int], None]:

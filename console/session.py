@@ -53,7 +53,7 @@ def run_to_end(
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
-    with ProgressView(quiet, workflow=run.workflow) as view:
+    with ProgressView(quiet, workflow=run.workflow, how=how) as view:
         view.start(counts.pending + counts.failed)
         with about(run_id=run.id):
             log.info("run %s: %s", "resumed" if resumed else "started", run.workflow)

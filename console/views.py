@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from answers.figures import between, money, numbered, percent
 from answers.format import format_answer
+from console.forecast import forecast_facts, forecast_lines
 from console.text import escaped, one_line
 from graphs.plan import Estimate, Plan
 from graphs.reviewers import AuditFigures, audit
@@ -34,6 +35,7 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "contract": run.contract_sha,
         "state": events[-1].kind if events else "started",
         **counts.model_dump(mode="json"),
+        "forecast": forecast_facts(store, run),
         **_votes_facts(store, run, counts),
         "escalated": dict(sorted(reasons.items())),
         "audit_sample": audit_facts(audit(store, run)),
@@ -114,6 +116,7 @@ def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]
         requests = sum(batch.requests for batch in found)
         since = f"{found[0].created_at:%Y-%m-%d %H:%M} UTC"
         yield f"  batches waiting  {len(found):>6}   {requests} requests, the first since {since}"
+    yield from forecast_lines(store, run)
 
 
 def batch_facts(store: Store, run: RunRecord) -> list[JsonValue]:

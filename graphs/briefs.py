@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from langgraph.checkpoint.base import CheckpointTuple
+from typing import TYPE_CHECKING
 
 from benchmarks.model import Instance
 from graphs.contract import Contract
@@ -17,6 +16,9 @@ from store.caching import CachedReply
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord, VoteRecord
 from store.safety_records import CellRecord, JudgmentRecord, TranscriptRecord, Turn
 from store.store import Store
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import CheckpointTuple
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
 from agents.batching import Batching
+from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.worker import Assignment, Worker
 from store.writer import Writer
@@ -23,6 +24,10 @@ class Crew(Protocol):
 
         Raises the errors of `agents.errors` that stop a thread.
         """
+        ...
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand that requests have been sent to, of every process its own."""
         ...
 
 

@@ -18,7 +18,7 @@ from graphs.contract import Contract
 from graphs.crew import Crew, open_crew
 from graphs.options import RunOptions
 from graphs.worker import Assignment, graph_of, put_thread, thread_id
-from store import safety
+from store import dashboard, safety
 from store.batches import uncollected
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
@@ -91,7 +91,11 @@ async def open_engine(
 ) -> AsyncIterator[Engine]:
     """The engine of a run, with the workflow that its contract is about."""
     counts = store.counts(run.id)
-    account = Account(counts.cost, counts.price_known, store.answered_models(run.id))
+    # Summing tokens takes a while in a large run, and delivering a decision takes none.
+    use = dashboard.use(store.file, run.id) if how.token_budget is not None else dashboard.RunUse()
+    account = Account(
+        counts.cost, counts.price_known, store.answered_models(run.id), use.tokens, use.all_counted
+    )
     targets = tuple(safety.targets(store.file, run.id)) if run.workflow == "safety" else ()
     if how.batch:
         client = how.client.model_copy(update={"max_response_bytes": RESULTS_BYTES})

@@ -114,7 +114,10 @@ async def _execute(
             for decision in store.undelivered_decisions(run.id):
                 await engine.deliver(decision)
         progress = Progress(
-            total=counts.pending + counts.failed, spent=lambda: engine.account.spent, on_change=on_change
+            total=counts.pending + counts.failed,
+            account=engine.account,
+            limits=engine.crew.limits,
+            on_change=on_change,
         )
         if (batching := engine.batching) is not None:
             stop.on_drain(batching.release)

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from agents.account import Account
 from agents.errors import BudgetReachedError, DrainedError, ModelRejectedError, ModelUnavailableError
+from agents.forecast import Forecast
+from agents.limiter import LimiterState
 from store.records import FailureRecord
 from store.store import Store
 from telemetry.logs import about
@@ -23,6 +26,13 @@ Ending = Literal["finished", "drained", "aborted", "budget", "stopped"]
 
 UNAVAILABLE_IN_A_ROW = 20
 """Instances that may fail one after the other without a reply before the server counts as gone."""
+FEW = 16
+"""Threads that are always in flight, whatever servers take."""
+MOST = 256
+"""Threads in flight at most, unless the user says more: what a process holds in memory. Five votes each make
+more requests than one process ever has in flight."""
+ROOM_POLL_S = 0.05
+"""Seconds between two looks whether a server takes more by now."""
 
 
 class Stop:
@@ -68,8 +78,10 @@ class Progress:
     failed: int = 0
     in_flight: int = 0
     unavailable_in_a_row: int = 0
-    spent: Callable[[], float] = field(default=lambda: 0.0, repr=False)
-    """What the run has cost so far, in USD."""
+    account: Account = field(default_factory=Account, repr=False)
+    """What the run has cost so far."""
+    limits: Callable[[], tuple[LimiterState, ...]] = field(default=lambda: (), repr=False)
+    """How the accounts of the model servers stand."""
     waiting: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0), repr=False)
     """Requests that wait in batches at a provider, and the batches."""
     on_change: Callable[[Progress], None] = field(default=lambda progress: None, repr=False)
@@ -79,30 +91,70 @@ class Progress:
         """Threads that ended, however they ended."""
         return self.settled + self.parked + self.failed
 
+    def forecast(self) -> tuple[Forecast, Forecast] | None:
+        """USD and tokens of the whole run, at this rate; None while too few threads have ended."""
+        return self.account.forecast(self.in_flight, self.total - self.done - self.in_flight)
+
+
+class _Door:
+    """Lets threads begin: so many at once as are asked for, else as many as keep the servers busy.
+
+    A thread has up to a request for each vote in flight. Where as many threads as requests are in flight, and
+    a few more, every slot of the servers is in use; more would wait in memory, be paid for after a budget is
+    reached, and have to be waited for by a drain.
+    """
+
+    def __init__(self, engine: Engine, concurrency: int | None, progress: Progress, stop: Stop) -> None:
+        self._engine = engine
+        self._concurrency = concurrency
+        self._progress = progress
+        self._stop = stop
+        self._turn = asyncio.Lock()
+        self.closed = False
+        """Set once there is no further thread."""
+
+    async def enter(self) -> bool:
+        """Wait for room, and count a thread as in flight; False where none is to begin any more."""
+        async with self._turn:
+            while not self.closed and self._stop.reason is None:
+                if self._progress.in_flight < self._room():
+                    self._progress.in_flight += 1
+                    return True
+                await asyncio.sleep(ROOM_POLL_S)
+        return False
+
+    def _room(self) -> int:
+        if self._concurrency is not None:
+            return self._concurrency
+        return FEW + sum(state.limit for state in self._engine.crew.limits())
+
 
 async def run_threads(
-    engine: Engine, instance_ids: Iterator[str], *, concurrency: int, progress: Progress, stop: Stop
+    engine: Engine, instance_ids: Iterator[str], *, concurrency: int | None, progress: Progress, stop: Stop
 ) -> Ending:
     """Run every instance's thread, at most `concurrency` at once; returns how it ended.
 
-    A thread that fails leaves a failure record and its instance open; `resume` takes it up again. The run
-    stops by itself where the budget is reached, the server refuses every call, or no longer answers.
+    Without a number it is as many as keep the model servers busy, and at most `MOST`. A thread that fails
+    leaves a failure record and its instance open; `resume` takes it up again. The run stops by itself where a
+    budget is reached, the server refuses every call, or no longer answers.
     """
+    door = _Door(engine, concurrency, progress, stop)
 
     async def work() -> None:
-        while stop.reason is None:
-            instance_id = next(instance_ids, None)
-            if instance_id is None:
-                return
-            progress.in_flight += 1
+        while await door.enter():
             try:
+                instance_id = next(instance_ids, None)
+                if instance_id is None:
+                    door.closed = True
+                    return
                 with about(run_id=engine.run.id, instance_id=instance_id):
                     await _one(engine, instance_id, progress, stop)
+                engine.account.settle(instance_id)
             finally:
                 progress.in_flight -= 1
             progress.on_change(progress)
 
-    workers = [asyncio.create_task(work()) for _ in range(max(1, min(concurrency, progress.total)))]
+    workers = [asyncio.create_task(work()) for _ in range(max(1, min(concurrency or MOST, progress.total)))]
     for worker in workers:
         stop.watch(worker)
     results = await asyncio.gather(*workers, return_exceptions=True)

@@ -19,6 +19,7 @@ from agents.auditing import Auditor
 from agents.auditor import audit_task_of
 from agents.batching import Batching
 from agents.conversing import Parties
+from agents.limiter import LimiterState, limiters
 from agents.replay import ReplayAnnotator, read_recording
 from agents.specs import RoleModels, parse_spec
 from agents.store_ledger import StoreLedger
@@ -66,7 +67,7 @@ class Worker:
     ) -> None:
         how = assignment.how
         self._run_id, self._workflow = assignment.run_id, assignment.contract.workflow
-        self._ledger = StoreLedger(writer, account, how.prices, how.budget, batching)
+        self._ledger = StoreLedger(writer, account, how.prices, how.budget, how.token_budget, batching)
         self._batching = batching
         self._work = _workflow(assignment, writer, self._ledger)
         self._graph, self._saver = graph_of(assignment.contract, InMemorySaver())
@@ -116,6 +117,10 @@ class Worker:
             span(f"{operation} {self._workflow}", gen_ai__operation__name=operation, **named),
         ):
             yield
+
+    def limits(self) -> tuple[LimiterState, ...]:
+        """How the accounts stand that requests have been sent to."""
+        return tuple(limiter.state() for limiter in limiters())
 
     async def close(self) -> None:
         """Close the models' connections."""

@@ -1,7 +1,8 @@
 """Calls that sequential sampling saves, against how it differs from all votes, by stated error.
 
     python perf/sequential_sampling.py [RECORDED.csv BENCHMARK] [--runs PATTERN] [--reference RELABELS.csv]
-        [--id uid] [--truth y_final] [--part REMAINDER/MODULUS] [--draws 40] [--out FILE.svg] [--json]
+        [--first STORE] [--id uid] [--truth y_final] [--part REMAINDER/MODULUS] [--draws 40]
+        [--out FILE.svg] [--json]
 
 Simulated annotators err with a stated rate; half of their errors are the instance's one common mistake, the
 others differ from each other. `even`: every vote errs independently with the rate. `uneven`: each instance
@@ -10,7 +11,9 @@ easy or hard. Their figures are exact sums over all sequences of nine votes, not
 
 RECORDED has the columns run, uid and answer, as `replay:` reads them; BENCHMARK is what it answers. Of the
 instances with nine recorded runs or more, --draws random orders of nine are taken, with a fixed seed.
-`right` is the share of committed labels that are right, by --reference for recorded ones.
+`right` is the share of committed labels that are right, by --reference for recorded ones. STORE holds a run
+of the offline reader: its first strategy's vote is then set before the recorded ones, as `--first offline`
+does, and costs no call.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ from consensus.saving import Compared, Played, Saving, play, saving
 from consensus.sequential import opening
 from perf import command
 from perf.label_quality import read_reference
+from store.store import Store
 
 MOST = 9
 FULL = Policy(votes=MOST, max_votes=MOST)
@@ -121,9 +125,13 @@ def _chance(kind: str, rate: float, right: int) -> float:
 
 
 def recorded(
-    recording: Recording, instances: Sequence[Instance], references: Mapping[str, str], draws: int
+    recording: Recording,
+    instances: Sequence[Instance],
+    references: Mapping[str, str],
+    draws: int,
+    reader: Mapping[str, Answer],
 ) -> Iterator[Row]:
-    """Every scheme on random orders of nine recorded runs."""
+    """Every scheme on random orders of nine recorded runs; also after the reader, if it read any of them."""
     rng = random.Random(SEED)
     orders = [
         (instance, _votes(recording, instance, rng.sample(runs, MOST)))
@@ -132,12 +140,39 @@ def recorded(
         for _ in range(draws)
     ]
     full = [play(votes, instance.spec, FULL) for instance, votes in orders]
-    for policy in schemes():
+    for policy, first in itertools.product(schemes(), (False, True) if reader else (False,)):
         compared = [
-            Compared(whole, play(votes, instance.spec, policy), instance.spec, _judge(instance, references))
+            Compared(
+                whole,
+                _play(votes, instance, policy, reader.get(instance.source_id) if first else None),
+                instance.spec,
+                _judge(instance, references),
+            )
             for (instance, votes), whole in zip(orders, full, strict=True)
         ]
-        yield Row("recorded", None, policy.stated_error, saving(compared))
+        yield Row("recorded+" if first else "recorded", None, policy.stated_error, saving(compared))
+
+
+def _play(votes: Sequence[Vote], instance: Instance, policy: Policy, reader: Answer | None) -> Played:
+    """A scheme with the reader's answer as first vote, if there is one; `votes` of it are those that cost."""
+    if reader is None:
+        return play(votes, instance.spec, policy)
+    others = [vote.model_copy(update={"sample": vote.sample + 1}) for vote in votes[:-1]]
+    found = play([Vote(sample=0, answer=reader), *others], instance.spec, policy)
+    return found._replace(votes=found.votes - 1)
+
+
+def _read_first(path: Path) -> dict[str, Answer]:
+    """Source id → the vote of the reader's first strategy, in the latest run, where nothing is against it."""
+    with Store.open(path, read_only=True) as store:
+        run = store.latest_run()
+        votes = {one.source_id: store.votes(run.id, one.id) for one in store.instances(run.benchmark_id)}
+    firsts = {source_id: some[0].vote() for source_id, some in votes.items() if some and not some[0].sample}
+    return {
+        source_id: vote.answer
+        for source_id, vote in firsts.items()
+        if vote.answer is not None and not vote.objections
+    }
 
 
 def _answering(recording: Recording, source_id: str) -> list[int]:
@@ -255,6 +290,7 @@ def main() -> None:
     parser.add_argument("benchmark", nargs="?")
     parser.add_argument("--runs", default="*", help="only recorded runs whose names match")
     parser.add_argument("--reference", type=Path)
+    parser.add_argument("--first", type=Path, help="a store with a run of the offline reader")
     parser.add_argument("--truth", default="y_final")
     parser.add_argument("--part", type=command.part, help="only ids with this remainder, as in 1/2")
     parser.add_argument("--draws", type=int, default=40)
@@ -271,7 +307,8 @@ def main() -> None:
         references = (
             command.column_by_id(options.reference, options.id, options.truth) if options.reference else {}
         )
-        rows += recorded(recording, instances, references, options.draws)
+        reader = _read_first(options.first) if options.first else {}
+        rows += recorded(recording, instances, references, options.draws, reader)
     if options.out:
         draw(rows, options.out)
     print(json.dumps([row.facts() for row in rows], indent=2) if options.json else "\n".join(lines(rows)))

@@ -56,7 +56,7 @@ class Steward:
 
     def in_flight(self, job: Job) -> int:
         """Calls in flight at most."""
-        return self.concurrency * job.votes
+        return min(self.concurrency, job.instances) * job.votes
 
     def commands(self, job: Job, mock: Mock, out: Path) -> Commands:
         """One command; `out` gets the store."""

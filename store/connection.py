@@ -33,6 +33,8 @@ Parameters = Sequence[SqlValue] | Mapping[str, SqlValue]
 Row = dict[str, Any]
 """Column → value of one row of a query."""
 _MAGIC = b"SQLite format 3\0"
+_LOG_KEPT = 64 << 20
+"""Bytes that the log keeps once it is emptied; a large benchmark makes it large once."""
 _BUSY_SECONDS = 30.0
 """How long a write waits for another process; a write transaction lasts milliseconds."""
 
@@ -167,6 +169,7 @@ class StoreFile:
                 if mode != "wal":
                     raise StoreError(f"{self.path}: the file system has no write-ahead log; use a local disk")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG_KEPT}")
             connection.execute("PRAGMA foreign_keys = ON")
             db = Database(connection)
             if not new:

@@ -81,6 +81,59 @@ def total(found: Collection[RoleTotals], role: str = "", model: str = "") -> Rol
 
 
 @dataclass(frozen=True, slots=True)
+class RunUse:
+    """The tokens that a run's replies took, in and out."""
+
+    tokens: int = 0
+    all_counted: bool = True
+    """Whether every reply told, but for those of embedded models, which take none."""
+
+
+_TOKENS = (
+    "coalesce(json_extract(usage, '$.input_tokens'), 0) + coalesce(json_extract(usage, '$.output_tokens'), 0)"
+)
+_USE = f"""
+SELECT coalesce(sum({_TOKENS}), 0) AS tokens,
+    NOT coalesce(max(outcome = 'reply' AND NOT price_known AND {_TOKENS} = 0), 0) AS all_counted
+FROM calls WHERE run_id = ?"""
+
+
+def use(file: StoreFile, run_id: str) -> RunUse:
+    """The tokens of a run."""
+    (row,) = file.rows(_USE, (run_id,))
+    return RunUse(int(row["tokens"]), bool(row["all_counted"]))
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadCosts:
+    """How many threads of a run have a label, an escalation or a finding, and their costs in USD."""
+
+    threads: int
+    total: float
+    squares: float
+    """Sum of the squares."""
+
+
+_THREAD_COSTS = """
+WITH threads AS (
+    SELECT coalesce(sum(c.cost_usd), 0.0) AS usd
+    FROM work w LEFT JOIN calls c ON c.run_id = w.run_id AND c.instance_id = w.instance_id
+    WHERE w.run_id = ? AND (EXISTS (SELECT 1 FROM labels l
+            WHERE l.run_id = w.run_id AND l.instance_id = w.instance_id)
+        OR EXISTS (SELECT 1 FROM escalations e WHERE e.run_id = w.run_id AND e.instance_id = w.instance_id)
+        OR EXISTS (SELECT 1 FROM findings a WHERE a.run_id = w.run_id AND a.instance_id = w.instance_id))
+    GROUP BY w.instance_id)
+SELECT count(*) AS threads, coalesce(sum(usd), 0.0) AS total, coalesce(sum(usd * usd), 0.0) AS squares
+FROM threads"""
+
+
+def thread_costs(file: StoreFile, run_id: str) -> ThreadCosts:
+    """What the threads that are done have cost."""
+    (row,) = file.rows(_THREAD_COSTS, (run_id,))
+    return ThreadCosts(int(row["threads"]), float(row["total"]), float(row["squares"]))
+
+
+@dataclass(frozen=True, slots=True)
 class CalculatorChanges:
     """The labels of one calculator's instances. `calculator` is empty where the benchmark names none."""
 

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from answers.figures import numbered
 from consensus.severity import SEVERITIES
+from console.forecast import forecast_facts
 from console.text import one_line
 from console.views import table_lines, work_lines
 from graphs.safety_jobs import safety_contract, unfinished
@@ -43,6 +44,7 @@ def cell_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "reruns": safety.planned_reruns(store.file, run.id),
         "cells": counts.instances,
         **kept,
+        "forecast": forecast_facts(store, run),
         "escalated": dict(sorted(reasons.items())),
         "verdicts": _verdicts(store, run),
         "unscored_judgments": {

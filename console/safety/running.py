@@ -40,9 +40,6 @@ from scenarios.packs import read_pack
 from store.records import RunRecord
 from store.store import Store
 
-CONCURRENCY = 64
-"""Conversations in flight where nobody says otherwise: they are mostly waited for."""
-
 
 @click.command("run")
 @click.argument("pack", required=False)
@@ -159,4 +156,4 @@ def _contract_options_given() -> list[str]:
 
 
 def _how(options: dict[str, Any]) -> RunOptions:
-    return run_options(options, RunOptions(concurrency=CONCURRENCY))
+    return run_options(options)

@@ -380,3 +380,19 @@ def test_proxies_are_for_other_machines(monkeypatch: pytest.MonkeyPatch) -> None
     assert proxy_for("https://inside.example/v1") is None
     assert proxy_for("http://127.0.0.1:8000/v1") is None
     assert proxy_for("http://localhost:8000/v1") is None
+
+
+def test_a_long_note_is_sent_whole_each_time(model_server: ModelServer) -> None:
+    """Above a mebibyte the body goes out in another way."""
+    note = "Weight 1.5 kg. " * 100_000
+
+    async def run() -> None:
+        model = build_model(parse_spec(model_server.spec()), client_options=FAST)
+        try:
+            await Agent(model).run(note)
+        finally:
+            await close_model(model)
+
+    model_server.script = in_turn(HttpError(500), TextReply("ok"))
+    asyncio.run(run())
+    assert [record.request.prompt for record in model_server.records] == [note, note]

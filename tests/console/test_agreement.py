@@ -99,7 +99,7 @@ def test_raters_of_a_run(desk: Desk) -> None:
     assert list(facts) == ["run", "reviewers", "annotators", "label_sets"]
     assert facts["reviewers"]["raters"] == {}
     samples = facts["annotators"]["raters"]
-    assert list(samples) == [f"sample {k}" for k in range(5)]
+    assert list(samples) == [f"sample {k}" for k in range(3)]
     sets = facts["label_sets"]
     assert list(sets["raters"]) == ["original", "released"]
     pair = sets["pairs"]["original vs released"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from agents.account import Account
 from console.progress import ProgressView
 from graphs.audit_sample import draw
 from graphs.runner import Progress
@@ -274,7 +275,7 @@ def test_a_plan_counts_calls_and_costs_without_any_call(desk: Desk, prices: bool
     """14 instances, two of them with a program: 12 × 2 + 2 × 3 calls a vote."""
     table = desk.folder / "prices.yaml"
     table.write_text("scripted: {input_usd_per_mtok: 1, output_usd_per_mtok: 2}\n")
-    args = ("--prices", table) if prices else ()
+    args = ("--stated-error", "none", *(("--prices", str(table)) if prices else ()))
     plan = invoke("plan", desk.benchmark(), "--model", desk.spec(), *args, "--json").json
     assert desk.roles() == {}
     assert (plan["votes"], plan["max_votes"], plan["without_calculator"]) == (5, 9, 2)
@@ -294,7 +295,7 @@ def test_a_plan_counts_calls_and_costs_without_any_call(desk: Desk, prices: bool
 
 def test_a_plan_is_near_what_a_run_takes(desk: Desk) -> None:
     """The server counts four characters a token, as the plan does; its schema is not counted by either."""
-    plan = invoke("plan", desk.benchmark(), "--model", desk.spec(), "--json").json["expected"]
+    plan = invoke("plan", desk.benchmark(), "--model", desk.spec(), "--json").json["fewest"]
     desk.relabel()
     with closing(sqlite3.connect(desk.store)) as connection:
         sql = "SELECT sum(usage ->> 'input_tokens'), sum(usage ->> 'output_tokens') FROM calls"
@@ -446,7 +447,7 @@ class Terminal(io.StringIO):
 def test_on_a_terminal_progress_is_a_bar_with_rate_states_and_cost() -> None:
     stream = Terminal()
     with ProgressView(quiet=False, stream=stream) as view:
-        view.update(Progress(total=1047, settled=400, parked=499, failed=1, spent=lambda: 1.25))
+        view.update(Progress(total=1047, settled=400, parked=499, failed=1, account=Account(1.25)))
         view.say("[bold]as it is[/bold]")
     shown = stream.getvalue()
     for words in ("900/1047", "/s", "400 committed", "499 to review", "1 failed", "$1.25", "[bold]as it is"):

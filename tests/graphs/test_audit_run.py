@@ -126,7 +126,7 @@ def test_what_stays_unsound_is_a_failed_vote_in_the_denominator(desk: Desk, name
     assert [vote.failure is not None for vote in bundle.audit_votes] == [False, True, False, False]
     assert bundle.finding is not None
     assert (bundle.finding.share, bundle.finding.n_votes, bundle.finding.failed) == (0.75, 4, 1)
-    assert bundle.finding.reason == "4 votes: 3 × stands, 1 failed; 80% must agree"
+    assert bundle.finding.reason == "4 votes: 3 × stands, 1 failed; 4 of 4 must agree"
     assert desk("verify").code == 0
 
 
@@ -142,7 +142,7 @@ def test_who_cannot_tell_abstains(desk: Desk) -> None:
 def test_more_votes_are_drawn_where_they_could_settle_it(desk: Desk) -> None:
     """One of three abstains, and two more votes agree with the others: four of five."""
     script = instead("AuditVerdict", by_sample(says("cannot_tell"), *[None] * 8))
-    args = ("--votes", "3", "--max-votes", "9", "--seed", "0")
+    args = ("--votes", "3", "--max-votes", "9", "--stated-error", "none", "--seed", "0")
     assert desk.audit(*args, rows=ONE, script=script).json["stands"] == 1
     finding = desk.audited("bmi-1").finding
     assert finding is not None

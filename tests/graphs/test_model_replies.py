@@ -31,6 +31,7 @@ from tests.model_server.scripts import in_turn
 
 ONE = (ROWS[0],)
 ONE_VOTE = ("--votes", "1", "--max-votes", "1")
+FIVE_VOTES = ("--stated-error", "none", "--seed", "0")
 BAD_QUOTE = "weighs 999 kg"
 
 every_api = pytest.mark.parametrize("api", ["chat", "responses"])
@@ -163,7 +164,7 @@ def test_a_server_that_refuses_every_request_makes_no_votes(desk: Desk) -> None:
 def test_a_failed_vote_counts_in_the_denominator(desk: Desk) -> None:
     """One refusal among five votes: four agree, which is the 80% that are asked for."""
     refusing = instead("Extraction", lambda r: RefusalReply() if scripts.sample_of(r) == 2 else None)
-    result = desk.relabel("--seed", "0", rows=ONE, script=refusing)
+    result = desk.relabel(*FIVE_VOTES, rows=ONE, script=refusing)
     assert result.code == 0
     label = desk.label("bmi-1")
     assert label is not None
@@ -228,7 +229,7 @@ def test_a_reply_that_is_no_protocol_is_not_an_answer(desk: Desk) -> None:
 def test_one_sample_without_a_reply_keeps_the_others(desk: Desk) -> None:
     """Four samples have voted when the fifth finds no server; resuming asks for the fifth alone."""
     broken = instead("Extraction", lambda r: HttpError(500) if scripts.sample_of(r) == 4 else None)
-    assert desk.relabel("--seed", "0", rows=ONE, script=broken).code == 1
+    assert desk.relabel(*FIVE_VOTES, rows=ONE, script=broken).code == 1
     assert desk.roles() == {"Critique": 4, "Extraction": 4 + 3}
     assert len(desk.votes("bmi-1")) == 4
     desk.server.script = scripts.agents
@@ -246,7 +247,7 @@ def test_a_failed_vote_stands_when_its_thread_runs_again(desk: Desk) -> None:
             return HttpError(400, "no")
         return HttpError(500) if hit and scripts.sample_of(request) == 4 else scripts.agents(request)
 
-    assert desk.relabel("--seed", "0", "--concurrency", "1", rows=ROWS[:2], script=script).code == 1
+    assert desk.relabel(*FIVE_VOTES, "--concurrency", "1", rows=ROWS[:2], script=script).code == 1
     desk.roles()
     desk.server.script = scripts.agents
     assert desk.resume().code == 0

@@ -15,7 +15,7 @@ from tests.model_server.replies import JsonReply, RefusalReply, Reply, Script, S
 
 ONE = (ROWS[0],)
 ONE_VOTE = ("--votes", "1", "--max-votes", "1")
-SEEDED = ("--seed", "0")
+SEEDED = ("--stated-error", "none", "--seed", "0")
 OBJECTION = "the weight is the one before dialysis"
 
 

@@ -137,6 +137,21 @@ def test_a_budget_stops_the_run_and_a_higher_one_completes_it(desk: Desk, prices
     assert more.json["price_known"] is True
 
 
+def test_a_token_budget_stops_the_run_and_a_higher_one_completes_it(desk: Desk) -> None:
+    """It needs no prices; what was answered is not asked again."""
+    result = desk.relabel("--votes", "2", "--max-votes", "2", "--token-budget", "5000", "--concurrency", "1")
+    assert result.code == 4
+    assert "of a token budget of 5,000" in result.err
+    facts = result.json
+    assert (facts["ending"], facts["state"], facts["failed"]) == ("budget", "drained", 0)
+    assert facts["pending"] > 0
+    first = sum(desk.roles().values())
+    assert desk.resume().code == 4, "a run keeps its token budget"
+    assert desk.roles() == {}, "a spent budget pays for nothing"
+    assert desk.resume("--no-budget").json["committed"] == 14
+    assert first + sum(desk.roles().values()) == scripts.calls(2)
+
+
 @pytest.mark.parametrize("command", ["relabel", "resume"])
 def test_a_budget_without_prices_is_refused_before_any_call(desk: Desk, command: str) -> None:
     if command == "resume":

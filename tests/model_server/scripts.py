@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.model_server.replies import HttpError, JsonReply, Reply, Script, ServerRequest
+from tests.model_server.server import ModelServer
 
 Answer = Callable[[str], Mapping[str, Any] | Reply]
 """Gets the prompt (the first user message, and after a rejected output the feedback to it); gives the
@@ -65,3 +66,19 @@ def in_turn(*steps: Reply | Script) -> Script:
 def always(reply: Reply) -> Script:
     """The same reply to every request."""
     return lambda request: reply
+
+
+class AtMost:
+    """A script's replies to so many requests at once; those above get status 429."""
+
+    def __init__(self, server: ModelServer, at_once: int, script: Script) -> None:
+        self._server = server
+        self._at_once = at_once
+        self._script = script
+        self.most = 0
+        """Requests that were there at the same time, the rejected ones too."""
+
+    def __call__(self, request: ServerRequest) -> Reply:
+        now = sum(record.finished is None for record in self._server.records)
+        self.most = max(self.most, now)
+        return self._script(request) if now <= self._at_once else HttpError(429, "too many at once")
