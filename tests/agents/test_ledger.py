@@ -17,6 +17,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.settings import ModelSettings
 
+from agents.batching import Batching
 from agents.errors import BudgetReachedError
 from agents.ledger import LedgerModel, Reply, read_response, request_key, write_response
 from agents.specs import parse_spec
@@ -30,7 +31,7 @@ CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="
 class Memory:
     """A ledger in memory."""
 
-    batching = None
+    batching: Batching | None = None
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []

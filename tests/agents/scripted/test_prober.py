@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from agents.batching import Batching
 from agents.conversing import Parties
 from agents.errors import FailedVoteError
 from agents.ledger import Reply
@@ -113,7 +114,7 @@ def test_the_question_of_a_message_is_its_last_one() -> None:
 class NoLedger:
     """Keeps nothing."""
 
-    batching = None
+    batching: Batching | None = None
 
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         return True
