@@ -37,6 +37,8 @@ from console.export import export_command
 from console.gc import gc
 from console.options import (
     again_option,
+    batch_options,
+    cache_option,
     json_option,
     limits_options,
     request_from,
@@ -113,6 +115,8 @@ def cli() -> None:
 @request_options
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @again_option
 @json_option
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
@@ -141,6 +145,8 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @run_argument
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @click.option("--no-budget", is_flag=True, help="Go on without the budgets that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 import orjson
@@ -13,6 +13,7 @@ from openai import AsyncOpenAI
 from openai._base_client import make_request_options
 from openai._models import FinalRequestOptions, construct_type
 from openai._types import NotGiven, Omit
+from openai.resources.batches import AsyncBatches
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
@@ -21,6 +22,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.models.openai._chat_completions import LenientChatCompletion
 from yarl import URL
 
+from agents.batch_api import NamedBatches
 from agents.specs import ClientOptions
 from agents.transport import Answer, Request, Transport, sdk_client
 
@@ -85,6 +87,16 @@ class ChatClient(AsyncOpenAI):
     def chat(self) -> AsyncChat:
         """The chat API."""
         return _Chat(self)
+
+    @cached_property
+    def batches(self) -> AsyncBatches:
+        """The Batches API."""
+        return NamedBatches(self)
+
+    def with_options(self, **given: Any) -> Self:
+        """This client: what creates a batch asks for one that does not retry, which none of ours does."""
+        assert given == {"max_retries": 0}, given
+        return self
 
     @cached_property
     def chat_url(self) -> URL:

@@ -67,11 +67,16 @@ SAMPLING = Sampling(temperature=0.7, seed=1)
 class NoLedger:
     """Admits everything and keeps nothing: what recording costs beyond this is the store's part."""
 
+    batching = None
+
     def has_replies(self, *_: Any) -> bool:
         """Unknown."""
         return False
 
     async def find(self, call: Call, key: str) -> str | None:
+        """Nothing."""
+
+    def cached(self, call: Call, key: str) -> None:
         """Nothing."""
 
     async def admit(self, call: Call) -> None:
