@@ -107,9 +107,9 @@ class Endurance:
         """The exit code, None where the driver was killed."""
         while sum(self.facts.kills.values()) < self._options.kills:
             if not self._wait(driver):
-                return driver.wait(self._left())
+                break
             victim = self._choose(driver)
-            under = descendants(victim.pid)
+            under = descendants(driver.pid)
             if not victim.kill():
                 continue
             self.facts.kills[victim.kind] += 1
@@ -119,22 +119,24 @@ class Endurance:
                 self.facts.outlived += ended(under, GRACE_S)
                 return None
             self._observed.look(self._store)
-        return driver.wait(self._left())
+        if (code := driver.wait(self._left())) is None:
+            raise self._late()
+        return code
 
     def _wait(self, driver: Driver) -> bool:
         """Wait for the moment of the next kill; False where the driver has ended before."""
         if self._chance.random() < START_SHARE:
-            until, requests = time.monotonic() + self._chance.uniform(0, 6), None
+            until, requests = time.monotonic() + self._chance.uniform(0, 4), None
         else:
             until, requests = (
                 time.monotonic() + QUIET_S,
-                len(self._log.requests()) + self._chance.randint(1, 60),
+                len(self._log.requests()) + self._chance.randint(1, 30),
             )
         while time.monotonic() < until and (requests is None or len(self._log.requests()) < requests):
             if not driver.alive():
                 return False
             if self._left() <= 0:
-                raise WrongError(f"not done within --most-seconds {self._options.most_seconds}")
+                raise self._late()
             time.sleep(0.02)
         return True
 
@@ -160,6 +162,9 @@ class Endurance:
         how += ["--engine", options.engine] if options.engine != "local" else []
         return tuple(how)
 
+    def _late(self) -> WrongError:
+        return WrongError(f"not done within --most-seconds {self._options.most_seconds:.0f}")
+
     def _left(self) -> float:
         return float(self._end - time.monotonic())
 
@@ -182,7 +187,7 @@ def _options() -> argparse.Namespace:
     made.add_argument("--instances", type=int, default=200, help="of the benchmark")
     made.add_argument("--processes", type=int, default=2)
     made.add_argument("--engine", choices=("local", "ray"), default="local")
-    made.add_argument("--worker-share", type=float, default=0.6, help="of the kills, where there are workers")
+    made.add_argument("--worker-share", type=float, default=0.7, help="of the kills, where there are workers")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--latency", type=float, default=0.05, help="seconds that the server takes for a reply")
     made.add_argument("--most-seconds", type=float, default=7200, help="give up after so many")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
+import runpy
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -37,17 +38,17 @@ class Victim:
 
 
 class Driver:
-    """A command of `run.py` in a process of its own, which is ended with all that it started."""
+    """A command of `run.py` in a process of its own, which is ended with all that it started.
+
+    The processes are forked from a server that has imported the command line once: that takes seconds.
+    """
 
     def __init__(self, arguments: Sequence[str], errors: Path) -> None:
         """`errors` gets what it says on stderr, after what is there."""
-        self._errors = errors.open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "run.py", *arguments],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=self._errors,
-        )
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["run", "graphs.engine", "agents.models"])
+        self._process = context.Process(target=_run, args=(tuple(arguments), str(errors)))
+        self._process.start()
 
     def __enter__(self) -> Self:
         return self
@@ -58,32 +59,48 @@ class Driver:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        under = descendants(self._process.pid)
+        under = descendants(self.pid)
         self._process.kill()
-        self._process.wait()
+        self._process.join()
         ended(under, 0)
-        self._errors.close()
+
+    @property
+    def pid(self) -> int:
+        """Of the driver."""
+        assert self._process.pid is not None, "it was started"
+        return self._process.pid
 
     @property
     def victim(self) -> Victim:
         """Itself."""
-        return Victim("driver", self._process.pid)
+        return Victim("driver", self.pid)
 
     def workers(self) -> list[Victim]:
         """The workers that it has at this moment."""
         found = []
-        for pid in descendants(self._process.pid):
+        for pid in descendants(self.pid):
             said = _command_line(pid)
             found += [Victim(kind, pid) for mark, kind in WORKERS.items() if mark in said]
         return found
 
     def alive(self) -> bool:
         """Whether it has not ended."""
-        return self._process.poll() is None
+        return self._process.is_alive()
 
-    def wait(self, seconds: float) -> int:
-        """Its exit code once it has ended. Raises subprocess.TimeoutExpired."""
-        return self._process.wait(max(seconds, 0.1))
+    def wait(self, seconds: float) -> int | None:
+        """Its exit code once it has ended; None where it has not after so long."""
+        self._process.join(max(seconds, 0.1))
+        return self._process.exitcode
+
+
+def _run(arguments: Sequence[str], errors: str) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    sys.argv = ["run.py", *arguments]
+    os.chdir(ROOT)
+    runpy.run_path(str(ROOT / "run.py"), run_name="__main__")
 
 
 def descendants(pid: int) -> list[int]:
