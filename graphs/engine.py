@@ -18,6 +18,7 @@ from graphs.crew import Crew, open_crew
 from graphs.options import RunOptions
 from graphs.worker import Assignment, graph_of, put_thread, thread_id
 from store import dashboard, safety
+from store.faults import told
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
@@ -47,7 +48,8 @@ class Engine:
         parked = await self.crew.run(read_brief(self.store, self.run, self.contract, instance_id))
         if parked is None:
             return "settled"
-        await put_thread(self.saver, parked)
+        with told(checkpoints_path(self.store.path)):
+            await put_thread(self.saver, parked)
         return "parked"
 
     async def deliver(self, decision: DecisionRecord) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -36,6 +37,8 @@ START_SHARE = 0.1
 """Of the kills, those at a moment that has nothing to do with requests: while a driver starts, or ends."""
 GRACE_S = 10.0
 """Seconds that workers have to end after their driver was killed."""
+ENDING_S = 900.0
+"""Seconds that a run may take once nothing is killed any more."""
 QUIET_S = 20.0
 """Seconds without a request after which is killed, whatever it is that the run waits for."""
 
@@ -79,7 +82,8 @@ class Endurance:
     def measure(self) -> Facts:
         """Kill and resume until all is done. Raises WrongError."""
         began = time.monotonic()
-        while sum(self.facts.kills.values()) < self._options.kills:
+        self._one_run()
+        while self._killing():
             self._one_run()
         self._observed.look(self._store)
         check_end(self._store, self._log, VOTES)
@@ -105,7 +109,7 @@ class Endurance:
 
     def _kill_until_over(self, driver: Driver) -> int | None:
         """The exit code, None where the driver was killed."""
-        while sum(self.facts.kills.values()) < self._options.kills:
+        while self._killing():
             if not self._wait(driver):
                 break
             victim = self._choose(driver)
@@ -115,13 +119,16 @@ class Endurance:
             self.facts.kills[victim.kind] += 1
             self._tell()
             if victim.kind == "driver":
-                driver.wait(self._left())
+                driver.wait(ENDING_S)
                 self.facts.outlived += ended(under, GRACE_S)
                 return None
             self._observed.look(self._store)
-        if (code := driver.wait(self._left())) is None:
-            raise self._late()
+        if (code := driver.wait(ENDING_S)) is None:
+            raise WrongError(f"the run has not ended {ENDING_S:.0f} s after the last kill")
         return code
+
+    def _killing(self) -> bool:
+        return sum(self.facts.kills.values()) < self._options.kills and time.monotonic() < self._end
 
     def _wait(self, driver: Driver) -> bool:
         """Wait for the moment of the next kill; False where the driver has ended before."""
@@ -135,8 +142,6 @@ class Endurance:
         while time.monotonic() < until and (requests is None or len(self._log.requests()) < requests):
             if not driver.alive():
                 return False
-            if self._left() <= 0:
-                raise self._late()
             time.sleep(0.02)
         return True
 
@@ -162,12 +167,6 @@ class Endurance:
         how += ["--engine", options.engine] if options.engine != "local" else []
         return tuple(how)
 
-    def _late(self) -> WrongError:
-        return WrongError(f"not done within --most-seconds {self._options.most_seconds:.0f}")
-
-    def _left(self) -> float:
-        return float(self._end - time.monotonic())
-
     def _tell(self) -> None:
         done = sum(self.facts.kills.values())
         if done % 10 == 0 and not self._options.json:
@@ -190,7 +189,7 @@ def _options() -> argparse.Namespace:
     made.add_argument("--worker-share", type=float, default=0.7, help="of the kills, where there are workers")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--latency", type=float, default=0.05, help="seconds that the server takes for a reply")
-    made.add_argument("--most-seconds", type=float, default=7200, help="give up after so many")
+    made.add_argument("--most-seconds", type=float, default=7200, help="no kill after so many")
     made.add_argument("--work", type=Path, help="where the store and logs go; default: a temporary folder")
     made.add_argument("--json", action="store_true")
     return made.parse_args()
@@ -199,6 +198,7 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     """Measure and print."""
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is ended then, too
     with tempfile.TemporaryDirectory(prefix="endurance-") as temporary:
         folder = options.work or Path(temporary)
         failing = [part for share in SHARES for part in ("--fail", f"{share}=0.1")]
