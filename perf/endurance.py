@@ -128,7 +128,8 @@ class Endurance:
         return code
 
     def _killing(self) -> bool:
-        return sum(self.facts.kills.values()) < self._options.kills and time.monotonic() < self._end
+        enough = sum(self.facts.kills.values()) >= self._options.kills
+        return not enough and time.monotonic() < self._end
 
     def _wait(self, driver: Driver) -> bool:
         """Wait for the moment of the next kill; False where the driver has ended before."""

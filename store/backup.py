@@ -49,9 +49,13 @@ def copy_database(source: Path, target: Path, on_progress: OnProgress) -> int:
     def told(status: int, remaining: int, total: int) -> None:
         on_progress(f"pages of {source.name} copied", total - remaining, total)
 
-    with faults.told(target), whole_path(target) as path:
+    with whole_path(target) as path:
         try:
-            with closing(connect(source, "ro")) as reading, closing(sqlite3.connect(path)) as copy:
+            with (
+                faults.told(target),
+                closing(connect(source, "ro")) as reading,
+                closing(sqlite3.connect(path)) as copy,
+            ):
                 # One read transaction for all lots: else the copy starts anew at each commit of others.
                 reading.execute("BEGIN")
                 reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
