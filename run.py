@@ -61,6 +61,7 @@ from console.verify import verify
 from graphs import conventions as graph_conventions
 from graphs import plan, requests, runs, subjects
 from graphs.contract import ContractError
+from graphs.faults import NoWorkersError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
 from graphs.subjects import cell_trace_facts
@@ -84,6 +85,7 @@ USER_ERRORS = (
     ContractError,
     LogFileError,
     MetricsFileError,
+    NoWorkersError,
     NotReproducible,
     PackError,
     PromptError,

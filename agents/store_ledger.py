@@ -91,7 +91,7 @@ class StoreLedger:
         if reply.response is not None:
             if (replies := self._replies.get(reply.call.instance_id)) is not None:
                 replies[reply.key] = f"[{record.response}]"
-            self._account.answered.add((reply.call.role, reply.model, reply.base_url))
+            self._account.answer((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
         """What is kept of a reply. It is made of what was checked when it was made, and not checked again."""

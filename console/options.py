@@ -20,6 +20,7 @@ from console.session import warn
 from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
 from graphs.options import RunOptions
+from graphs.ray_cluster import missing_ray
 
 Command = Callable[..., Any]
 FIXED = -1.0
@@ -158,6 +159,21 @@ limits_options = stacked(
     ),
     click.option("--rpm", type=FiniteRange(0), help="Requests a minute at most, per account; 0: any."),
     click.option("--tpm", type=FiniteRange(0), help="Tokens a minute at most, per account; 0: any."),
+    click.option(
+        "--processes",
+        type=click.IntRange(1),
+        help="Workers.  [default: 1; with --engine ray one for each CPU of the cluster]",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        help="Where workers run: on this machine, or on a Ray cluster.  [default: local]",
+    ),
+    click.option(
+        "--ray-address",
+        metavar="HOST:PORT",
+        help="A cluster that is there, for --engine ray.  [default: one on this machine, for this run]",
+    ),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--token-budget",
@@ -324,6 +340,9 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     client["limits"] = how.client.limits.model_copy(update=lifted)
     given = {
         "concurrency": options["concurrency"],
+        "processes": options["processes"],
+        "engine": options["engine"],
+        "ray_address": options["ray_address"],
         "budget": options["budget"],
         "token_budget": options["token_budget"],
         "log_file": options["log_file"],
@@ -331,4 +350,8 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }
     how = how.model_copy(update={name: value for name, value in given.items() if value is not None})
+    if how.engine == "ray" and (missing := missing_ray()):
+        raise click.UsageError(missing)
+    if options["ray_address"] and how.engine != "ray":
+        raise click.UsageError("--ray-address is for --engine ray")
     return how.model_copy(update={"budget": None, "token_budget": None}) if options.get("no_budget") else how

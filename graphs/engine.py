@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.account import Account
-from graphs.briefs import delivery_of, read_brief
+from graphs.briefs import Delivery, delivery_of, read_brief
 from graphs.checkpoints import checkpoints_path, is_settled
 from graphs.contract import Contract
 from graphs.crew import Crew, open_crew
+from graphs.faults import WorkerLostError
 from graphs.options import RunOptions
 from graphs.worker import Assignment, graph_of, put_thread, thread_id
 from store import dashboard, safety
@@ -24,6 +26,8 @@ from store.store import Store
 from store.writer import GroupWriter
 
 Outcome = Literal["settled", "parked"]
+DEATHS = 3
+"""Workers that may die while they have a thread; it may be what kills them."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Engine:
         Settled is an instance with a label or, in an audit, with a finding. Calls that an earlier process
         made are replayed. Raises the errors of `agents.errors` that stop a thread.
         """
-        parked = await self.crew.run(read_brief(self.store, self.run, self.contract, instance_id))
+        parked = await self._run(instance_id)
         if parked is None:
             return "settled"
         with told(checkpoints_path(self.store.path)):
@@ -60,8 +64,21 @@ class Engine:
         thread = thread_id(self.run.id, decision.instance_id)
         config: RunnableConfig = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
         delivery = delivery_of(self.store, self.run, decision, await self.saver.aget_tuple(config))
-        await self.crew.run(read_brief(self.store, self.run, self.contract, decision.instance_id, delivery))
+        await self._run(decision.instance_id, delivery)
         await self.saver.adelete_thread(thread)
+
+    async def _run(self, instance_id: str, delivery: Delivery | None = None) -> CheckpointTuple | None:
+        """Run a thread, and anew from what stands of it where its worker dies. Raises as `Crew.run`."""
+        died = 0
+        while True:
+            brief = read_brief(self.store, self.run, self.contract, instance_id, delivery)
+            try:
+                return await self.crew.run(brief)
+            except WorkerLostError as error:
+                died += 1
+                if died == DEATHS:
+                    message = f"it was in flight on {DEATHS} workers that died; of the last: {error}"
+                    raise WorkerLostError(message) from error
 
     async def sweep(self) -> None:
         """Drop what a killed process left: threads with a finding, or a label, retracted since or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +23,11 @@ class RunOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     concurrency: int | None = None
+    engine: Literal["local", "ray"] = "local"
+    ray_address: str | None = None
+    """Of a cluster that is there; None: one on this machine, for as long as the run takes."""
+    processes: int | None = None
+    """Workers; `concurrency` is that of all together. None: this process, or one for each CPU of Ray's."""
     budget: float | None = None
     token_budget: int | None = None
     prices: PriceTable = PriceTable()

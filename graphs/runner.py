@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +12,7 @@ from agents.account import Account
 from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
 from agents.forecast import Forecast
 from agents.limiter import LimiterState
+from graphs.faults import NoWorkersError, described
 from store.errors import StoreUnwritable
 from store.records import FailureRecord
 from store.store import Store
@@ -165,6 +165,9 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
     except BudgetReachedError as error:
         stop.drain("budget", str(error))
         return
+    except NoWorkersError as error:
+        stop.drain("stopped", str(error))
+        return
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))
         await _fail(engine, instance_id, error, progress)
@@ -192,12 +195,7 @@ async def _fail(engine: Engine, instance_id: str, error: Exception, progress: Pr
     # What an error says can repeat a note; it is in the store, and a log has its kind.
     log.info("thread failed: %s", type(error).__name__)
     known = isinstance(error, ModelRejectedError | ModelUnavailableError)
-    said = str(error) if known else _described(error)
+    said = str(error) if known else described(error)
     record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=said)
     await engine.writer.write(Store.add_failure, record)
     progress.failed += 1
-
-
-def _described(error: Exception) -> str:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}, line {where.lineno})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
@@ -52,6 +52,12 @@ class Assignment:
     how: RunOptions
     targets: tuple[TargetRecord, ...] = ()
     """Of a safety run."""
+
+    def share(self, of: int) -> Assignment:
+        """As one of so many workers has it: with its part of what limits all of them."""
+        client = self.how.client
+        shared = client.model_copy(update={"limits": client.limits.share(of)})
+        return replace(self, how=self.how.model_copy(update={"client": shared}))
 
 
 class Worker:
