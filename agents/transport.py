@@ -319,7 +319,7 @@ class Transport:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=options.connections, ssl=_trusted()),
                 timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
+                    total=options.read_timeout, sock_connect=options.connect_timeout
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

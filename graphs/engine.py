@@ -22,6 +22,7 @@ from graphs.options import RunOptions
 from graphs.worker import Assignment, graph_of, put_thread, thread_id
 from store import dashboard, safety
 from store.batches import uncollected
+from store.faults import told
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
@@ -60,7 +61,8 @@ class Engine:
         parked = await self._run(instance_id)
         if parked is None:
             return "settled"
-        await put_thread(self.saver, parked)
+        with told(checkpoints_path(self.store.path)):
+            await put_thread(self.saver, parked)
         return "parked"
 
     async def deliver(self, decision: DecisionRecord) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from graphs.subjects import Item, decided_label
 from graphs.triage import refresh
 from store import safety
 from store.contracts import contract_sha
+from store.errors import StoreUnwritable
 from store.incoming import Incoming
 from store.queries import asked
 from store.records import (
@@ -60,10 +62,13 @@ def create_run(
     """
     benchmark_id = store.add_incoming(benchmark)
     contract = contract_of(benchmark.record, selection.assigned, request)
-    if not request.again:
-        _refuse_twin(store, contract, selection.assigned)
-    store.add_prompts(map(prompt_record, prompts_of(contract.workflow)))
-    return store.create_run(benchmark_id, contract.body(), selection.assigned, how.model_dump(mode="json"))
+    with store.transaction():  # of two that are started at the same moment, one sees the other
+        if not request.again:
+            _refuse_twin(store, contract, selection.assigned)
+        store.add_prompts(map(prompt_record, prompts_of(contract.workflow)))
+        return store.create_run(
+            benchmark_id, contract.body(), selection.assigned, how.model_dump(mode="json")
+        )
 
 
 async def execute(
@@ -124,13 +129,23 @@ async def _execute(
             batching.on_change = lambda: progress.on_change(progress)
             progress.waiting = lambda: batching.waiting
         try:
-            async with heeding(store, run.id, stop):
+            async with heeding(store, run, stop):
                 ending = await _run_open(store, run, contract, engine, how, progress, stop)
         finally:
-            store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
-    if run.workflow == "audit":
+            with _recorded_if_possible(stop):
+                store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
+    if run.workflow == "audit" and stop.reason is None:
         _order_queues(store, run)
-    return ending
+    return stop.reason or ending
+
+
+@contextmanager
+def _recorded_if_possible(stop: Stop) -> Iterator[None]:
+    """What cannot be recorded stops a run, and hides nothing of why it may have stopped before."""
+    try:
+        yield
+    except StoreUnwritable as error:
+        stop.drain("stopped", str(error))
 
 
 async def _run_open(

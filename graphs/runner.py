@@ -13,6 +13,7 @@ from agents.errors import BudgetReachedError, DrainedError, ModelRejectedError, 
 from agents.forecast import Forecast
 from agents.limiter import LimiterState
 from graphs.faults import NoWorkersError, described
+from store.errors import StoreUnwritable
 from store.records import FailureRecord
 from store.store import Store
 from telemetry.logs import about
@@ -136,7 +137,7 @@ async def run_threads(
 
     Without a number it is as many as keep the model servers busy, and at most `MOST`. A thread that fails
     leaves a failure record and its instance open; `resume` takes it up again. The run stops by itself where a
-    budget is reached, the server refuses every call, or no longer answers.
+    budget is reached, the server refuses every call or no longer answers, or nothing can be recorded.
     """
     door = _Door(engine, concurrency, progress, stop)
 
@@ -150,6 +151,9 @@ async def run_threads(
                 with about(run_id=engine.run.id, instance_id=instance_id):
                     await _one(engine, instance_id, progress, stop)
                 engine.account.settle(instance_id)
+            except StoreUnwritable as error:
+                # Nothing can be recorded, not even that: no further reply is asked for.
+                stop.drain("stopped", f"{error}; `resume` goes on")
             finally:
                 progress.in_flight -= 1
             progress.on_change(progress)
@@ -185,6 +189,8 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         if progress.unavailable_in_a_row >= UNAVAILABLE_IN_A_ROW:
             stop.drain("stopped", f"{UNAVAILABLE_IN_A_ROW} instances in a row got no usable reply: {error}")
         return
+    except StoreUnwritable:
+        raise
     except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
         await _fail(engine, instance_id, error, progress)
         return

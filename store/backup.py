@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.whole import whole_path
+from store import faults
 from store.connection import check_path, connect
 from store.errors import NotAStore, StoreError, StoreUnwritable
 from store.schema import APPLICATION_ID
@@ -42,7 +43,7 @@ def copy_database(source: Path, target: Path, on_progress: OnProgress) -> int:
     """Copy a database as it is at this moment, check the copy, and put it at the target; returns its bytes.
 
     What others write meanwhile is not in it, and they do not wait. Raises StoreError where the copy is
-    damaged, which it is where the source is, and OSError where it cannot be written.
+    damaged, which it is where the source is, and StoreUnwritable or OSError where it cannot be written.
     """
 
     def told(status: int, remaining: int, total: int) -> None:
@@ -50,7 +51,11 @@ def copy_database(source: Path, target: Path, on_progress: OnProgress) -> int:
 
     with whole_path(target) as path:
         try:
-            with closing(connect(source, "ro")) as reading, closing(sqlite3.connect(path)) as copy:
+            with (
+                faults.told(target),
+                closing(connect(source, "ro")) as reading,
+                closing(sqlite3.connect(path)) as copy,
+            ):
                 # One read transaction for all lots: else the copy starts anew at each commit of others.
                 reading.execute("BEGIN")
                 reading.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -25,6 +25,7 @@ from store.errors import (
     StoreUnwritable,
     StoreVersionError,
 )
+from store.faults import told
 from store.schema import APPLICATION_ID, migrations
 
 SqlValue = str | int | float | None
@@ -161,6 +162,10 @@ class StoreFile:
             raise
 
     def _open_writer(self, create: bool) -> Database:
+        with told(self.path):
+            return self._opened(create)
+
+    def _opened(self, create: bool) -> Database:
         connection = connect(self.path, "rwc" if create else "rw")
         try:
             new = _check_header(connection, self.path, create)
@@ -203,9 +208,10 @@ class StoreFile:
 
         Raises:
             ReadOnlyStore: if the store was opened for reading.
+            StoreUnwritable: the disk is full, or has become read-only.
         """
         db = self.writer()
-        with self._write_lock:
+        with told(self.path), self._write_lock:
             if self._owner is not None:
                 with db.atomic():
                     yield db
@@ -227,7 +233,7 @@ class StoreFile:
         """All rows of a query. Inside a transaction of this thread it sees that transaction's writes."""
         if self._owner == threading.get_ident() and self.db is not None:
             return _fetch(self.db.conn, sql, parameters)
-        with self._read_lock:
+        with told(self.path), self._read_lock:
             return _fetch(self._reader, sql, parameters)
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
@@ -24,6 +25,7 @@ from tests.model_server.replies import (
     Script,
     ServerRequest,
     Slow,
+    StreamedReply,
 )
 
 RoleOf = Callable[[ServerRequest], str]
@@ -152,6 +154,8 @@ class ModelServer:
     ) -> web.StreamResponse:
         if isinstance(reply, Dropped):
             return await _drop(http, reply)
+        if isinstance(reply, StreamedReply):
+            return await _stream(http, reply)
         response = _response(request, reply)
         record.status = response.status
         try:
@@ -182,14 +186,14 @@ class ModelServer:
 
 def _response(request: ServerRequest, reply: Reply) -> web.Response:
     if isinstance(reply, GarbageReply):
-        return web.Response(body=reply.content, content_type=reply.content_type)
+        return web.Response(body=reply.content, content_type=reply.content_type, headers=dict(reply.headers))
     if isinstance(reply, HttpError):
         headers = dict(reply.headers)
         if reply.retry_after is not None:
             headers["Retry-After"] = reply.retry_after
         body = error_body(reply.status, reply.message, reply.code)
         return web.json_response(body, status=reply.status, headers=headers)
-    if isinstance(reply, Slow | Dropped):
+    if isinstance(reply, Slow | Dropped | StreamedReply):
         raise BadRequest("a slow reply may not hold a slow or a dropped one")
     build = chat_body if request.api == "chat" else responses_body
     return web.json_response(build(request, reply), headers={"x-request-id": f"req_{request.number:08d}"})
@@ -203,6 +207,16 @@ async def _drop(http: web.Request, reply: Dropped) -> web.StreamResponse:
         await response.write(b'{"id": "half')
     if http.transport is not None:
         http.transport.close()
+    return response
+
+
+async def _stream(http: web.Request, reply: StreamedReply) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    with contextlib.suppress(ConnectionError):  # whoever has heard enough hangs up
+        await response.prepare(http)
+        while True:
+            await response.write(reply.piece)
+            await asyncio.sleep(reply.pause)
     return response
 
 
