@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx2
 from openai import OpenAIError
@@ -15,11 +15,14 @@ from pydantic_ai.models.batch import Batch, BatchRequest, BatchResult, EncodedBa
 
 from agents.task import Call
 from store.batches import BatchRecord
+from store.errors import StoreError
 
 MOST_REQUESTS = 10_000
 """Requests in one batch at most; providers allow more, and all of them are in memory while they are sent."""
 
 API_ERRORS = (ModelAPIError, OpenAIError, httpx2.HTTPError, OSError)
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""Ends of lines for Python, as which pydantic-ai reads a file of requests back, but not for JSON."""
 _PASSING = frozenset({408, 409, 429})
 _ABOUT_THE_ACCOUNT = frozenset({401, 403, 404, 405})
 
@@ -73,6 +76,7 @@ async def split(taken: Sequence[Asked]) -> list[tuple[Model, list[Asked], list[E
         model = asked.model
         try:
             encoded = await model.batch_encode(asked.request)
+            encoded = replace(encoded, body=encoded.body.translate(_LINE_ENDS))
         except Exception as error:  # noqa: BLE001 - one request's fault must not end the others
             resolve(asked, Batched(None, error, None))
             continue
@@ -109,7 +113,13 @@ def passes(error: Exception) -> bool:
 
 
 def of_the_job(model: Model, error: Exception) -> Exception:
-    """An error of a batch as its requests get it: unless it is about the account, they may be sent again."""
-    if isinstance(error, ModelHTTPError) and error.status_code not in _ABOUT_THE_ACCOUNT:
-        return ModelAPIError(model.model_name, f"batch: {error}")
-    return error
+    """An error of a batch as its requests get it: unless it is about the account, they may be sent again.
+
+    One of the store stays what it is.
+    """
+    if isinstance(error, ModelHTTPError):
+        passing = error.status_code not in _ABOUT_THE_ACCOUNT
+        return ModelAPIError(model.model_name, f"batch: {error}") if passing else error
+    if isinstance(error, (*API_ERRORS, StoreError)):
+        return error
+    return ModelAPIError(model.model_name, f"batch: {type(error).__name__}: {error}")

@@ -180,7 +180,12 @@ class Batching:
                 await asyncio.sleep(QUIET_S)
             taken, self._queue = self._queue[:MOST_REQUESTS], self._queue[MOST_REQUESTS:]
             for model, part, encoded in await split([one for one in taken if not one.future.done()]):
-                await self._send(model, part, encoded)
+                try:
+                    await self._send(model, part, encoded)
+                except Exception as error:  # noqa: BLE001 - who asked would wait for ever
+                    # Whether it was created is not known: a later process looks for it, and until then it
+                    # is waiting.
+                    _fail(model, part, error)
 
     async def _send(
         self, model: Model, asked: Sequence[Asked], encoded: Sequence[EncodedBatchRequest]
@@ -200,13 +205,7 @@ class Batching:
         batch_id = await self._writer.write(add_batch, record, keys)
         sent = Sent(batch_id, record, None, {one.key: one for one in asked})
         self._open.add(batch_id)
-        try:
-            handle = await self._created(model, record, encoded)
-        except API_ERRORS as error:
-            # Whether it was created is not known: a later process looks for it, and until then it is waiting.
-            for one in asked:
-                resolve(one, Batched(None, of_the_job(model, error), None))
-            return
+        handle = await self._created(model, record, encoded)
         if not isinstance(handle, Batch):
             await self._end(sent, NOT_CREATED, 0)
             for one in asked:
@@ -268,16 +267,15 @@ class Batching:
                 await self._lose(sent, GONE)
                 return
             results = await model.batch_results(ended)
-        except API_ERRORS as error:
+            succeeded = sum(result.status == "succeeded" for result in results)
+            outcome = str((ended.provider_details or {}).get("status", ended.status))
+            await self._end(sent, outcome, succeeded)
+        except Exception as error:  # noqa: BLE001 - who asked would wait for ever
             sent.followed = False
-            for asked in taken_from(sent):
-                # It has not come in the batch: the request is looked for there again by a later process.
-                resolve(asked, Batched(None, of_the_job(model, error), None))
+            # It has not come in the batch: the request is looked for there again by a later process.
+            _fail(model, taken_from(sent), error)
             return
         sent.handle, sent.results = ended, {result.custom_id: result for result in results}
-        succeeded = sum(result.status == "succeeded" for result in results)
-        outcome = str((ended.provider_details or {}).get("status", ended.status))
-        await self._end(sent, outcome, succeeded)
         for asked in taken_from(sent):
             self._settle(sent, asked)
 
@@ -334,3 +332,9 @@ class Batching:
                 resolve(asked, Batched(None, error, sent.id))
             return
         resolve(asked, Batched(response, None, sent.id))
+
+
+def _fail(model: Model, asked: Iterable[Asked], error: Exception) -> None:
+    """Tell all who asked that sending a batch, or waiting for it, came to nothing."""
+    for one in asked:
+        resolve(one, Batched(None, of_the_job(model, error), None))

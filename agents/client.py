@@ -174,4 +174,8 @@ def decoded(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
+        pass
+    try:
         return json.loads(body)  # halves of surrogate pairs, which broken models write, and NaN
+    except RecursionError as error:
+        raise json.JSONDecodeError("lists or objects in each other without end", "", 0) from error

@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping
 
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+MOST_TOKENS = 10**9
+"""What a server may say that one reply took; above that it says nothing."""
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -44,9 +46,9 @@ def max_tokens(body: bytes) -> int | None:
 
 
 def tokens_used(body: bytes) -> int | None:
-    """The tokens that a reply says it took, in and out; None where it does not say."""
+    """The tokens that a reply says it took, in and out; None where it does not say, or what cannot be."""
     try:
         total = json.loads(body)["usage"]["total_tokens"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return total if isinstance(total, int) else None
+    return total if isinstance(total, int) and 0 <= total <= MOST_TOKENS else None

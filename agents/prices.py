@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
+from agents.metering import MOST_TOKENS
 from agents.specs import EMBEDDED, ModelSpec, endpoint
 
 if TYPE_CHECKING:
@@ -111,6 +112,12 @@ def load_prices(path: Path | None) -> PriceTable:
         ) from error
 
 
+def is_measured(usage: RequestUsage) -> bool:
+    """Whether a server has told what a response took, and it can be true: what is summed must stay finite."""
+    told = (usage.input_tokens, usage.cache_read_tokens, usage.output_tokens)
+    return usage.has_values() and not usage.unmeasured_requests and max(told) <= MOST_TOKENS
+
+
 def cost(response: ModelResponse, spec: ModelSpec, table: PriceTable) -> Price:
     """What a response cost.
 
@@ -119,7 +126,7 @@ def cost(response: ModelResponse, spec: ModelSpec, table: PriceTable) -> Price:
     if spec.kind in EMBEDDED:
         return FREE
     usage = response.usage
-    if usage.unmeasured_requests or not usage.has_values():
+    if not is_measured(usage):
         return UNKNOWN
     entry = table.find(spec.text, spec.name, response.model_name)
     if entry is not None:

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from pydantic_ai.messages import ModelResponse
+from pydantic_ai.usage import RequestUsage
 
 from agents.account import Account
 from agents.batching import Batching
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
-from agents.prices import PriceTable, cost
+from agents.prices import PriceTable, cost, is_measured
 from agents.task import Call, Role
 from answers.canonical import canonical_json, escaped
 from prompts.loader import load
@@ -139,8 +140,9 @@ class StoreLedger:
             return {"response": written, "cost_usd": 0.0, "price_known": True}
         price = cost(response, reply.spec, self._prices)
         usd = None if price.usd is None else float(price.usd)
-        usage = response.usage
-        counted = price.source == "free" or (usage.has_values() and not usage.unmeasured_requests)
+        measured = is_measured(response.usage)
+        usage = response.usage if measured else RequestUsage()
+        counted = price.source == "free" or measured
         tokens = usage.input_tokens + usage.output_tokens if counted else None
         self._account.charge(reply.call.instance_id, usd, tokens)
         return {

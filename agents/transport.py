@@ -108,6 +108,11 @@ class Request:
         """Whether it has a provider start a batch, which is paid for."""
         return self.method == "POST" and self.url.path.endswith("/batches")
 
+    @property
+    def asks_model(self) -> bool:
+        """Whether it has a model answer now, which takes tokens; files and batches have limits of their own."""
+        return self.method == "POST" and self.url.path.endswith(("/chat/completions", "/responses"))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -119,8 +124,9 @@ class Answer:
 
     def as_httpx(self, request: httpx2.Request) -> httpx2.Response:
         """The same for the SDK, without the headers that tell how the body was framed on the wire."""
+        # As the bytes that they were: a proxy may name itself in any alphabet, and in any encoding.
         unframed = [
-            (name, value)
+            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
             for name, value in self.headers.items()
             if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
         ]
@@ -146,7 +152,7 @@ def _quota_is_exhausted(answer: Answer) -> bool:
     try:
         error = json.loads(answer.body)["error"]
         return not QUOTA_CODES.isdisjoint({error.get("code"), error.get("type")})
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 
@@ -269,14 +275,15 @@ class Transport:
     async def _exchange_in_turn(self, request: Request) -> Answer:
         """Send once the account takes another request. Waiting for that is no part of any timeout."""
         limiter, body = self._limiter(), request.body or b""
-        slot = limiter.slot(len(body), max_tokens(body)) if limiter.counts_tokens else limiter.slot()
+        counts = limiter.counts_tokens and request.asks_model
+        slot = limiter.slot(len(body), max_tokens(body)) if counts else limiter.slot(0, 0)
         async with slot:
             try:
                 answer = await self._exchange(request)
             except httpx2.TransportError:
                 slot.answered(None)
                 raise
-            used = tokens_used(answer.body) if limiter.counts_tokens else None
+            used = tokens_used(answer.body) if counts else None
             slot.answered(answer.status, retry_after_s(answer.headers), used)
         return answer
 

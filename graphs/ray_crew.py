@@ -9,7 +9,6 @@ import pickle
 import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
@@ -104,8 +103,6 @@ class RayCrew:
             self._broken = error
             raise
         self._wanted = how.processes or max(cpus, 1)
-        share = how.client.model_copy(update={"limits": how.client.limits.share(self._wanted)})
-        self._assignment = replace(self._assignment, how=how.model_copy(update={"client": share}))
         for _ in range(self._wanted):
             self._start()
 

@@ -51,7 +51,13 @@ def test_the_limit_of_a_reply_is_read_in_every_api(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[]", b'{"usage": null}', b'{"usage": {"total_tokens": "9"}}']
+    "body",
+    [
+        *(b"", b"<html>", b"[]", b'{"usage": null}', b'{"usage": {"total_tokens": "9"}}'),
+        *(b'{"usage": {"total_tokens": -9}}', b'{"usage": {"total_tokens": 1%b}}' % (b"0" * 400)),
+        b"[" * 100_000,
+    ],
+    ids=range(8),
 )
 def test_a_reply_that_does_not_say_what_it_took_says_nothing(body: bytes) -> None:
     assert tokens_used(body) is None

@@ -11,6 +11,7 @@ import socket
 import time
 from typing import Any, Literal
 
+import httpx2
 import pytest
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai import Agent, NativeOutput, ToolOutput
@@ -360,6 +361,29 @@ def test_garbage_with_status_200(model_server: ModelServer, api: Api, content_ty
     assert isinstance(error, ModelAPIError | UnexpectedModelBehavior)
     assert "JSON" in str(error)
     assert model_server.count == 1
+
+
+def test_lists_in_lists_without_end_are_a_bad_reply(model_server: ModelServer) -> None:
+    deep = b"[" * 100_000 + b"]" * 100_000
+    for content_type in ("application/json", "text/plain"):
+        error, _ = ask(model_server, "chat", GarbageReply(deep, content_type))
+        assert isinstance(error, ModelAPIError | UnexpectedModelBehavior)
+
+
+@pytest.mark.parametrize("name", ["caf\u00e9", "\u4e2d"])
+def test_a_header_in_any_alphabet_changes_nothing(model_server: ModelServer, api: Api, name: str) -> None:
+    busy = HttpError(503, headers={"x-proxy": name})
+    output, calls = ask(model_server, api, in_turn(busy, GOOD))
+    assert isinstance(output, Reading)
+    assert [call.outcomes for call in calls] == [["503", "200"]]
+    error, _ = ask(model_server, api, HttpError(401, headers={"x-proxy": name}))
+    assert isinstance(error, ModelHTTPError)
+
+
+def test_a_header_in_any_encoding_is_passed_on() -> None:
+    answer = Answer(500, {"Server": b"caf\xe9".decode("utf-8", "surrogateescape")}, b"")
+    passed_on = answer.as_httpx(httpx2.Request("POST", "http://127.0.0.1/"))
+    assert (b"Server", b"caf\xe9") in passed_on.headers.raw
 
 
 def test_should_retry_reads_the_server_hint() -> None:

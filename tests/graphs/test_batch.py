@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from store.batches import uncollected, waiting
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnwritable
 from store.store import Store
 from store.verify import verify
 from tests.console.harness import Background, Desk, refused
 from tests.graphs import scripts
 from tests.graphs.scripts import bmi, calls
-from tests.model_server.batches import BatchApi
+from tests.model_server.batches import BatchApi, StoredBatch
 from tests.model_server.replies import Dropped, HttpError, Reply, ServerRequest
 from tests.store.tampering import tampered
 
@@ -34,6 +34,7 @@ def api(desk: Desk) -> Iterator[BatchApi]:
     batches.batches.clear()
     yield batches
     batches.seconds, batches.held, batches.refused, batches.on_create = 0.0, False, None, lambda: None
+    batches.log = lambda event, batch: None
 
 
 def sizes(api: BatchApi) -> list[int]:
@@ -138,6 +139,59 @@ def test_a_server_without_batches_is_named(desk: Desk, api: BatchApi) -> None:
     assert found.code == 1
     assert "HTTP 404" in found.err
     assert found.json["batches_waiting"] == []
+
+
+def test_limits_on_tokens_are_for_what_a_model_answers_now(desk: Desk, api: BatchApi) -> None:
+    started = time.monotonic()
+    found = desk.relabel(*BATCH, "--tpm", "10", "--rpm", "60000", api="responses", rows=ROWS)
+    assert found.code == 0, found.err
+    assert sizes(api) == [6, 6]
+    assert time.monotonic() - started < 30, "an upload would take more tokens than there are in minutes"
+    sound(desk)
+
+
+def test_results_that_cannot_be_read_hold_up_nothing(desk: Desk, api: BatchApi) -> None:
+    kept: dict[str, bytes] = {}
+
+    def garble(event: str, batch: StoredBatch) -> None:
+        if event == "ended" and batch.output_file_id is not None:
+            kept[batch.output_file_id] = api.files[batch.output_file_id]
+            api.files[batch.output_file_id] = b'{"custom_id": 5}\n'
+
+    api.log = garble
+    found = desk.relabel(*BATCH, api="responses", rows=ROWS)
+    assert found.code == 1, found.err
+    assert found.json["failed"] == 2
+    assert desk.votes("bmi-1") == (), "no model gave a bad answer"
+    api.log = lambda event, batch: None
+    api.files |= kept
+    assert desk.resume().code == 0
+    assert sizes(api) == [6, 6], "what is there is collected, and not asked for again"
+    sound(desk)
+
+
+def test_a_batch_that_cannot_be_recorded_holds_up_nothing(
+    desk: Desk, api: BatchApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise StoreUnwritable("there is no room left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("agents.batching.add_batch", full)
+        found = desk.relabel(*BATCH, api="responses", rows=ROWS)
+    assert (found.code, found.json["ending"]) == (1, "stopped")
+    assert "there is no room left" in found.err
+    assert sizes(api) == []
+    assert desk.resume().code == 0
+    sound(desk)
+
+
+def test_an_expired_batch_is_told_whatever_ends_lines_in_notes(desk: Desk, api: BatchApi) -> None:
+    rows = (bmi("bmi-1", 81, 180, "25", "Seen\u2028again\x85later."), ROWS[1])
+    found = desk.relabel(*BATCH, api="responses", rows=rows, script=_first_time(Dropped()))
+    assert found.code == 0, found.err
+    assert sizes(api) == [6, 6, 3]
+    sound(desk)
 
 
 def test_other_models_are_refused_in_one_line(desk: Desk) -> None:

@@ -10,7 +10,8 @@ import pytest
 from store.store import Store
 from tests.console.harness import FAST_HTTP, Desk
 from tests.graphs import scripts
-from tests.model_server.replies import Slow
+from tests.model_server.protocol import chat_body
+from tests.model_server.replies import GarbageReply, Reply, ServerRequest, Slow
 from tests.model_server.scripts import AtMost
 
 ONE_VOTE = ("--votes", "1", "--max-votes", "1")
@@ -88,3 +89,15 @@ def test_a_token_budget_that_will_not_last_is_told_and_one_that_does_is_not(desk
                  "--token-budget", "900000")  # fmt: skip
     assert ample.code == 0
     assert "more than its budget" not in ample.err
+
+
+def test_a_use_that_cannot_be_true_is_unknown_and_spoils_no_sum(desk: Desk, prices: Path) -> None:
+    def script(request: ServerRequest) -> Reply:
+        body = chat_body(request, scripts.agents(request))  # type: ignore[arg-type]
+        body["usage"] = {"prompt_tokens": 10**400, "completion_tokens": 1, "total_tokens": 10**400 + 1}
+        return GarbageReply(json.dumps(body).encode())
+
+    found = desk.relabel(*ONE_VOTE, "--prices", str(prices), "--tpm", "1e6", rows=MANY[:1], script=script)
+    assert found.code == 0, found.err
+    assert (found.json["cost"], found.json["price_known"]) == (0, False)
+    assert desk("status").code == 0

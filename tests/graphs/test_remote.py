@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, cast
 
 import pytest
 
 from agents.account import Account
+from agents.specs import ClientOptions, Limits
 from graphs.briefs import Brief
+from graphs.contract import Contract
 from graphs.faults import ThreadFailedError, WorkerLostError
+from graphs.options import RunOptions
+from graphs.ray_crew import RayCrew
 from graphs.remote import AccountCopy, Cancel, Ended, Figures, Member, Outbox, RemoteWriter, Start, Written
+from graphs.worker import Assignment
 from store.errors import LabelConflict
 from store.records import LabelRecord, RunRecord
 from store.store import Store
@@ -160,3 +166,44 @@ def test_a_lost_workers_threads_end_after_its_writes(store: Store, run: RunRecor
         await asyncio.gather(write, lost)
 
     meet(store, body, Account())
+
+
+def test_a_clusters_workers_share_a_limit_once(
+    store: Store, run: RunRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Assignment] = []
+
+    class Actor:
+        begun = True
+
+        def __init__(self, assignment: Assignment, *_: object) -> None:
+            begun.append(assignment)
+            self.member = self
+
+        @property
+        def load(self) -> int:
+            return 0
+
+        async def run(self, brief: Brief) -> None:
+            return None
+
+        async def lose(self, error: Exception) -> None:
+            return None
+
+        async def serve(self) -> Exception:
+            return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+        async def close(self) -> None:
+            return None
+
+    monkeypatch.setattr("graphs.ray_crew._Actor", Actor)
+    monkeypatch.setattr("graphs.ray_crew.connected", lambda *_: nullcontext(4))
+    how = RunOptions(engine="ray", client=ClientOptions(limits=Limits(max_requests=32, rpm=400, tpm=4000)))
+    assignment = Assignment(run.id, cast(Contract, None), how)
+
+    async def main() -> None:
+        async with GroupWriter(store) as writer:
+            await RayCrew(assignment, writer, Account()).run(Brief(instance_id="i"))
+
+    asyncio.run(main())
+    assert [one.how.client.limits for one in begun] == [Limits(max_requests=8, rpm=100, tpm=1000)] * 4
