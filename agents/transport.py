@@ -110,7 +110,7 @@ class Request:
 
     @property
     def asks_model(self) -> bool:
-        """Whether it has a model answer now, which takes tokens; files and batches have limits of their own."""
+        """Whether it has a model answer now, which takes tokens; batches have limits of their own."""
         return self.method == "POST" and self.url.path.endswith(("/chat/completions", "/responses"))
 
 
