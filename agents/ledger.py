@@ -96,8 +96,9 @@ class LedgerModel(WrapperModel):
     ) -> ModelResponse:
         """The recorded reply to exactly this request, or a new one, recorded before it is returned."""
         self._attempts += 1
+        name, base_url = self.model_name, self.base_url
         request = canonical_request(messages, model_request_parameters)
-        key = request_key(self._call, self.model_name, self.base_url, model_settings, request)
+        key = request_key(self._call, name, base_url, model_settings, request)
         if (recorded := await self._ledger.find(self._call, key)) is not None:
             return read_response(recorded)
         await self._ledger.admit(self._call)
@@ -116,8 +117,8 @@ class LedgerModel(WrapperModel):
                 attempt=self._attempts,
                 key=key,
                 spec=self._spec,
-                model=self.model_name,
-                base_url=self.base_url,
+                model=name,
+                base_url=base_url,
                 request=request,
                 response=response,
                 error=None if failure is None else f"{type(failure).__name__}: {failure}",
