@@ -290,10 +290,9 @@ def test_any_completion_is_read_as_with_the_sdk(
     assert vars(ours.usage) == vars(theirs.usage)
 
 
-PIECES = st.sampled_from(
-    ("<system>", "</System >", "&lt;system&gt;", "<\u0455ystem>", "<sys\u200btem>", "<pyai:context>", "ord")
-    + ("<|im_start|>", "[INST]", "<pyai:tool_result>", "<context>", "a < b & c", "&", " ", "system")
-)
+FRAMES = ("<system>", "</System >", "&lt;system&gt;", "<\u0455ystem>", "<sys\u200btem>", "<pyai:context>")
+TOKENS = ("<|im_start|>", "[INST]", "<pyai:tool_result>", "<context>", "a < b & c", "&", " ", "system", "ord")
+PIECES = st.sampled_from((*FRAMES, *TOKENS))
 
 
 @given(st.lists(PIECES, max_size=4).map("".join))
