@@ -39,6 +39,8 @@ from console.export import export_command
 from console.gc import gc
 from console.options import (
     again_option,
+    batch_options,
+    cache_option,
     json_option,
     limits_options,
     request_from,
@@ -63,6 +65,7 @@ from console.verify import verify
 from graphs import conventions as graph_conventions
 from graphs import plan, requests, runs, subjects
 from graphs.contract import ContractError
+from graphs.faults import NoWorkersError
 from graphs.lock import BusyError
 from graphs.model_refs import TOOL_VERSION
 from graphs.subjects import cell_trace_facts
@@ -86,6 +89,7 @@ USER_ERRORS = (
     ContractError,
     LogFileError,
     MetricsFileError,
+    NoWorkersError,
     NotReproducible,
     PackError,
     PromptError,
@@ -113,6 +117,8 @@ def cli() -> None:
 @request_options
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @again_option
 @json_option
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
@@ -141,6 +147,8 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @run_argument
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @click.option("--no-budget", is_flag=True, help="Go on without the budgets that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:

@@ -17,6 +17,10 @@ class Use(NamedTuple):
     usd: float = 0.0
     tokens: int = 0
 
+    def plus(self, usd: float | None, tokens: int | None) -> Use:
+        """This and one more call; None is unknown."""
+        return Use(self.usd + (usd or 0.0), self.tokens + (tokens or 0))
+
 
 @dataclass
 class Account:
@@ -43,8 +47,11 @@ class Account:
             self.all_counted = False
         self.spent += usd or 0.0
         self.tokens += tokens or 0
-        before = self._open.get(instance_id, Use())
-        self._open[instance_id] = Use(before.usd + (usd or 0.0), before.tokens + (tokens or 0))
+        self._open[instance_id] = self._open.get(instance_id, Use()).plus(usd, tokens)
+
+    def answer(self, model: Answered) -> None:
+        """Note that a model has given a reply."""
+        self.answered.add(model)
 
     def settle(self, instance_id: str) -> None:
         """An instance's thread has ended: what it took is what others may be expected to take."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import httpx2
 import orjson
@@ -15,6 +15,7 @@ from openai import AsyncOpenAI
 from openai._base_client import make_request_options
 from openai._models import FinalRequestOptions, construct_type
 from openai._types import NotGiven, Omit
+from openai.resources.batches import AsyncBatches
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion
 from openai.types.completion_usage import CompletionUsage
@@ -29,6 +30,7 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 from yarl import URL
 
+from agents.batch_api import NamedBatches
 from agents.specs import ClientOptions
 from agents.transport import Answer, Request, Transport, sdk_client
 
@@ -141,6 +143,16 @@ class ChatClient(AsyncOpenAI):
     def chat(self) -> AsyncChat:
         """The chat API."""
         return _Chat(self)
+
+    @cached_property
+    def batches(self) -> AsyncBatches:
+        """The Batches API."""
+        return NamedBatches(self)
+
+    def with_options(self, **given: Any) -> Self:
+        """This client: what creates a batch asks for one that does not retry, which none of ours does."""
+        assert given == {"max_retries": 0}, given
+        return self
 
     @cached_property
     def chat_url(self) -> URL:

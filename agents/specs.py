@@ -221,6 +221,7 @@ class ClientOptions(BaseModel):
     retry_after_max: float = Field(default=120, ge=0)
     connect_timeout: float = Field(default=10, gt=0)
     read_timeout: float = Field(default=600, gt=0)
+    """Of one HTTP request, from the connection to the last byte of the reply."""
     max_response_bytes: int = Field(default=20_000_000, ge=1)
     max_connections: int = Field(default=1000, ge=1)
     """More are never in flight, unless `limits` gives a number."""

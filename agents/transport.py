@@ -27,7 +27,6 @@ from pydantic_ai.exceptions import AgentRunError, ModelConnectionError, ModelTim
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    retry_if_exception,
     stop_after_attempt,
     stop_before_delay,
     wait_exponential_jitter,
@@ -104,6 +103,11 @@ class Request:
         """Where it goes."""
         return self.url.host or ""
 
+    @property
+    def creates_batch(self) -> bool:
+        """Whether it has a provider start a batch, which is paid for."""
+        return self.method == "POST" and self.url.path.endswith("/batches")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -150,6 +154,15 @@ def _is_transient(error: BaseException) -> bool:
     if isinstance(error, httpx2.UnsupportedProtocol):
         return False
     return isinstance(error, httpx2.HTTPStatusError | httpx2.TransportError)
+
+
+def _may_retry(state: RetryCallState) -> bool:
+    """A batch whose creation was cut off may have been created: only a refusal is tried again."""
+    request: Request = state.args[0]
+    error = state.outcome.exception() if state.outcome else None
+    if error is None or not _is_transient(error):
+        return False
+    return not request.creates_batch or _outcome(error) == "429"
 
 
 def _outcome(error: BaseException) -> str:
@@ -241,7 +254,7 @@ class Transport:
 
         options = self._options
         retrying = AsyncRetrying(
-            retry=retry_if_exception(_is_transient),
+            retry=_may_retry,
             wait=self._wait,
             stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total - seconds),
             before_sleep=self._note_wait,
@@ -323,7 +336,7 @@ class Transport:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=options.connections, ssl=_trusted()),
                 timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
+                    total=options.read_timeout, sock_connect=options.connect_timeout
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

@@ -20,6 +20,7 @@ from console.session import warn
 from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
 from graphs.options import RunOptions
+from graphs.ray_cluster import missing_ray
 
 Command = Callable[..., Any]
 FIXED = -1.0
@@ -149,7 +150,7 @@ limits_options = stacked(
     click.option(
         "--concurrency",
         type=click.IntRange(1),
-        help="Instances or cells at once.  [default: as many as keep the servers busy, at most 256]",
+        help="Instances or cells at once.  [default: what keeps servers busy, at most 256; --batch: 1000]",
     ),
     click.option(
         "--max-requests",
@@ -158,6 +159,21 @@ limits_options = stacked(
     ),
     click.option("--rpm", type=FiniteRange(0), help="Requests a minute at most, per account; 0: any."),
     click.option("--tpm", type=FiniteRange(0), help="Tokens a minute at most, per account; 0: any."),
+    click.option(
+        "--processes",
+        type=click.IntRange(1),
+        help="Workers.  [default: 1; with --engine ray one for each CPU of the cluster]",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        help="Where workers run: on this machine, or on a Ray cluster.  [default: local]",
+    ),
+    click.option(
+        "--ray-address",
+        metavar="HOST:PORT",
+        help="A cluster that is there, for --engine ray.  [default: one on this machine, for this run]",
+    ),
     click.option("--budget", type=FiniteRange(0), help="Stop once the run has cost this much, in USD."),
     click.option(
         "--token-budget",
@@ -236,6 +252,26 @@ vote_options = stacked(
     click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
     click.option("--ids", help="Only these ids: a,b,c or @FILE."),
 )
+cache_option = click.option(
+    "--cache/--no-cache",
+    default=None,
+    help="Use validated replies of earlier runs to the same requests again.  [default: no-cache]",
+)
+batch_options = stacked(
+    click.option(
+        "--batch",
+        is_flag=True,
+        default=None,
+        help="Send requests by the provider's batch API: cheaper, slower.",
+    ),
+    click.option(
+        "--batch-poll",
+        type=FiniteRange(0, min_open=True),
+        help="Seconds before the first look at a batch; later looks come after more.  [default: 30]",
+    ),
+)
+IN_BATCHES = 1000
+"""Instances in flight where requests go out in batches: as many as are waiting share one."""
 again_option = click.option(
     "--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished."
 )
@@ -314,8 +350,8 @@ def _how_to_vote(options: dict[str, Any], specs: Collection[ModelSpec]) -> dict[
 
 
 def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:
-    """How a run is executed: the options of `limits_options` that are given, else those that the run kept."""
-    how = kept or RunOptions()
+    """How a run is executed, as the given options say; the others are those that the run kept."""
+    how = kept or RunOptions(concurrency=IN_BATCHES if options.get("batch") else None)
     wait = options["retry_wait"]
     client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
     client |= {"backoff_first": wait, "jitter": wait}
@@ -324,11 +360,25 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
     client["limits"] = how.client.limits.model_copy(update=lifted)
     given = {
         "concurrency": options["concurrency"],
+        "processes": options["processes"],
+        "engine": options["engine"],
+        "ray_address": options["ray_address"],
         "budget": options["budget"],
+        "cache": options.get("cache"),
+        "batch": options.get("batch"),
+        "batch_poll": options.get("batch_poll"),
         "token_budget": options["token_budget"],
         "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
         "client": how.client.model_copy(update={k: v for k, v in client.items() if v is not None}),
     }
     how = how.model_copy(update={name: value for name, value in given.items() if value is not None})
+    if how.engine == "ray" and (missing := missing_ray()):
+        raise click.UsageError(missing)
+    if options["ray_address"] and how.engine != "ray":
+        raise click.UsageError("--ray-address is for --engine ray")
+    if how.batch and (how.engine == "ray" or (how.processes or 1) > 1):
+        raise click.UsageError(
+            "--batch gathers requests in one process: leave --processes and --engine ray out"
+        )
     return how.model_copy(update={"budget": None, "token_budget": None}) if options.get("no_budget") else how

@@ -58,7 +58,8 @@ def find_leftovers(store: Store) -> Leftovers:
     """What `remove_leftovers` would remove. Writes nothing."""
     busy = tuple(run.id for run in store.runs(None) if is_executing(store.path, run.id))
     rows = (_threads(store, busy, really=False), *_worn(store))
-    return Leftovers((*rows, _locks(store, really=False)), _kept(store), busy)
+    locks = sum(removed(lock, really=False) for lock in lock_files(store.path))
+    return Leftovers((*rows, Leftover("lock files", locks, 0)), _kept(store, "ro"), busy)
 
 
 async def remove_leftovers(store: Store, *, give_back: bool = False) -> Leftovers:
@@ -67,6 +68,7 @@ async def remove_leftovers(store: Store, *, give_back: bool = False) -> Leftover
     Raises BusyError where another process delivers decisions for a minute or, where pages are to be given
     back, executes a run.
     """
+    before = set(lock_files(store.path))
     async with deciding(store.path):
         with ExitStack() as held:
             busy = tuple(run.id for run in store.runs(None) if not _held(held, store.path, run.id))
@@ -77,19 +79,17 @@ async def remove_leftovers(store: Store, *, give_back: bool = False) -> Leftover
             rows = (_threads(store, busy, really=True), *_worn(store))
             clear_worn(store)
             freed = sum(map(_vacuum, _databases(store.path))) if give_back else 0
-    return Leftovers((*rows, _locks(store, really=True)), _kept(store), busy, freed)
+    gone = [lock for lock in lock_files(store.path) if removed(lock, really=True)]
+    locks = Leftover("lock files", len(before.intersection(gone)), 0)  # our own are not worth telling
+    return Leftovers((*rows, locks), _kept(store, "rw"), busy, freed)
 
 
 def _worn(store: Store) -> tuple[Leftover, ...]:
     return tuple(Leftover(table, *found) for table, found in count_worn(store).items())
 
 
-def _locks(store: Store, *, really: bool) -> Leftover:
-    return Leftover("lock files", sum(removed(path, really=really) for path in lock_files(store.path)), 0)
-
-
-def _kept(store: Store) -> tuple[Leftover, ...]:
-    return (_unused_texts(store), *map(_free_pages, _databases(store.path)))
+def _kept(store: Store, mode: str) -> tuple[Leftover, ...]:
+    return (_unused_texts(store), *(_free_pages(path, mode) for path in _databases(store.path)))
 
 
 def _held(held: ExitStack, path: Path, run_id: str) -> bool:
@@ -139,16 +139,17 @@ def _databases(store: Path) -> list[Path]:
     return [path for path in (store, checkpoints_path(store)) if path.exists()]
 
 
-def _free_pages(path: Path) -> Leftover:
-    with closing(connect(path, "ro")) as connection:
+def _free_pages(path: Path, mode: str) -> Leftover:
+    with closing(connect(path, mode)) as connection:
         (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     return Leftover(f"free pages of {path.name}", pages, pages * size)
 
 
 def _vacuum(path: Path) -> int:
-    """Give the free pages of a database back; returns how many bytes smaller the file is."""
-    before = path.stat().st_size
+    """Give the free pages of a database back; returns how many bytes that made, its log included."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    before = sum(file.stat().st_size for file in files if file.exists())
     with closing(connect(path, "rw")) as connection:
         try:
             connection.execute("VACUUM")

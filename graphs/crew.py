@@ -9,10 +9,13 @@ from typing import Protocol
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.batching import Batching
 from agents.limiter import LimiterState
 from graphs.briefs import Brief
+from graphs.processes import ProcessCrew
+from graphs.ray_crew import RayCrew
 from graphs.worker import Assignment, Worker
-from store.writer import Writer
+from store.writer import GroupWriter
 
 
 class Crew(Protocol):
@@ -21,7 +24,7 @@ class Crew(Protocol):
     async def run(self, brief: Brief) -> CheckpointTuple | None:
         """Run a thread until it is settled or waits for people; where it waits is returned.
 
-        Raises the errors of `agents.errors` that stop a thread.
+        Raises the errors of `agents.errors` that stop a thread, and those of `graphs.faults`.
         """
         ...
 
@@ -31,10 +34,19 @@ class Crew(Protocol):
 
 
 @asynccontextmanager
-async def open_crew(assignment: Assignment, writer: Writer, account: Account) -> AsyncIterator[Crew]:
+async def open_crew(
+    assignment: Assignment, writer: GroupWriter, account: Account, batching: Batching | None = None
+) -> AsyncIterator[Crew]:
     """The crew that the run's options ask for."""
-    worker = Worker(assignment, writer, account)
+    crew: Worker | ProcessCrew | RayCrew
+    how = assignment.how
+    if how.engine == "ray":
+        crew = RayCrew(assignment, writer, account)
+    elif how.processes is not None and how.processes > 1:
+        crew = ProcessCrew(assignment, writer, account, how.processes)
+    else:
+        crew = Worker(assignment, writer, account, batching)
     try:
-        yield worker
+        yield crew
     finally:
-        await worker.close()
+        await crew.close()

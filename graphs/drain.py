@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 
 from graphs.runner import Stop
 from store.desk import drain_requested
+from store.ordering import begun
+from store.records import RunRecord
 from store.store import Store
 
 POLL_S = 1.0
@@ -16,9 +17,10 @@ POLL_S = 1.0
 
 
 @contextlib.asynccontextmanager
-async def heeding(store: Store, run_id: str, stop: Stop) -> AsyncIterator[None]:
-    """While this lasts, a request to drain the run that is made from now on stops it."""
-    watch = asyncio.create_task(_watch(store, run_id, stop, time.time()))
+async def heeding(store: Store, run: RunRecord, stop: Stop) -> AsyncIterator[None]:
+    """While this lasts, a request to drain the run that is made since its execution began stops it."""
+    since = begun(store.run_events(run.id), run.created_at)
+    watch = asyncio.create_task(_watch(store, run.id, stop, since.timestamp()))
     try:
         yield
     finally:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from graphs.contract import (
 from graphs.drain import heeding
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
-from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
+from graphs.requests import AuditRequest, RunRequest, Selection, check_batches, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
@@ -31,6 +32,7 @@ from graphs.subjects import Item, decided_label
 from graphs.triage import refresh
 from store import safety
 from store.contracts import contract_sha
+from store.errors import StoreUnwritable
 from store.incoming import Incoming
 from store.queries import asked
 from store.records import (
@@ -60,10 +62,13 @@ def create_run(
     """
     benchmark_id = store.add_incoming(benchmark)
     contract = contract_of(benchmark.record, selection.assigned, request)
-    if not request.again:
-        _refuse_twin(store, contract, selection.assigned)
-    store.add_prompts(map(prompt_record, prompts_of(contract.workflow)))
-    return store.create_run(benchmark_id, contract.body(), selection.assigned, how.model_dump(mode="json"))
+    with store.transaction():  # of two that are started at the same moment, one sees the other
+        if not request.again:
+            _refuse_twin(store, contract, selection.assigned)
+        store.add_prompts(map(prompt_record, prompts_of(contract.workflow)))
+        return store.create_run(
+            benchmark_id, contract.body(), selection.assigned, how.model_dump(mode="json")
+        )
 
 
 async def execute(
@@ -98,6 +103,8 @@ async def _execute(
 
     contract = read_contract(store.contract(run.contract_sha))
     check_budget(_specs(store, run, contract), how)
+    if how.batch:
+        _check_batches(run, _specs(store, run, contract))
     counts = store.counts(run.id)
     if resumed and _unfinished(store, run, contract) and (changes := _drift(store, run, contract)):
         raise JobError(
@@ -117,14 +124,28 @@ async def _execute(
             limits=engine.crew.limits,
             on_change=on_change,
         )
+        if (batching := engine.batching) is not None:
+            stop.on_drain(batching.release)
+            batching.on_change = lambda: progress.on_change(progress)
+            progress.waiting = lambda: batching.waiting
         try:
-            async with heeding(store, run.id, stop):
+            async with heeding(store, run, stop):
                 ending = await _run_open(store, run, contract, engine, how, progress, stop)
         finally:
-            store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
-    if run.workflow == "audit":
+            with _recorded_if_possible(stop):
+                store.add_event(RunEvent(run_id=run.id, kind=_event(stop, store, run), detail=stop.detail))
+    if run.workflow == "audit" and stop.reason is None:
         _order_queues(store, run)
-    return ending
+    return stop.reason or ending
+
+
+@contextmanager
+def _recorded_if_possible(stop: Stop) -> Iterator[None]:
+    """What cannot be recorded stops a run, and hides nothing of why it may have stopped before."""
+    try:
+        yield
+    except StoreUnwritable as error:
+        stop.drain("stopped", str(error))
 
 
 async def _run_open(
@@ -151,6 +172,15 @@ async def _run_open(
         if not added:
             return ending
         progress.total += added
+
+
+def _check_batches(run: RunRecord, specs: list[ModelSpec]) -> None:
+    if run.workflow == "safety":
+        raise JobError(
+            f"run {run.id} is a safety run: each turn of a conversation would be a round of batches; leave "
+            "--batch out"
+        )
+    check_batches(specs)
 
 
 def _order_queues(store: Store, audit: RunRecord) -> None:

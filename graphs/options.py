@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,7 +23,18 @@ class RunOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     concurrency: int | None = None
+    engine: Literal["local", "ray"] = "local"
+    ray_address: str | None = None
+    """Of a cluster that is there; None: one on this machine, for as long as the run takes."""
+    processes: int | None = None
+    """Workers; `concurrency` is that of all together. None: this process, or one for each CPU of Ray's."""
     budget: float | None = None
+    batch: bool = False
+    """Whether requests go out as batches of the provider's batch API."""
+    batch_poll: float = 30.0
+    """Seconds before the first look at a batch; the next ones come after ever more."""
+    cache: bool = False
+    """Whether validated replies of earlier runs in the store are used again. A safety run never uses them."""
     token_budget: int | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from agents.account import Account
-from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
+from agents.errors import BudgetReachedError, DrainedError, ModelRejectedError, ModelUnavailableError
 from agents.forecast import Forecast
 from agents.limiter import LimiterState
+from graphs.faults import NoWorkersError, described
+from store.errors import StoreUnwritable
 from store.records import FailureRecord
 from store.store import Store
 from telemetry.logs import about
@@ -42,11 +43,18 @@ class Stop:
         self.reason: Ending | None = None
         self.detail = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._on_drain: list[Callable[[], None]] = []
 
     def drain(self, reason: Ending = "drained", detail: str = "") -> None:
         """Start nothing new. The first reason stands."""
         if self.reason is None:
             self.reason, self.detail = reason, detail
+            for tell in self._on_drain:
+                tell()
+
+    def on_drain(self, tell: Callable[[], None]) -> None:
+        """Have this called once nothing new is to be started."""
+        self._on_drain.append(tell)
 
     def abort(self) -> None:
         """Cancel what is in flight as well. Recorded replies stay recorded."""
@@ -75,6 +83,8 @@ class Progress:
     """What the run has cost so far."""
     limits: Callable[[], tuple[LimiterState, ...]] = field(default=lambda: (), repr=False)
     """How the accounts of the model servers stand."""
+    waiting: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0), repr=False)
+    """Requests that wait in batches at a provider, and the batches."""
     on_change: Callable[[Progress], None] = field(default=lambda progress: None, repr=False)
 
     @property
@@ -127,7 +137,7 @@ async def run_threads(
 
     Without a number it is as many as keep the model servers busy, and at most `MOST`. A thread that fails
     leaves a failure record and its instance open; `resume` takes it up again. The run stops by itself where a
-    budget is reached, the server refuses every call, or no longer answers.
+    budget is reached, the server refuses every call or no longer answers, or nothing can be recorded.
     """
     door = _Door(engine, concurrency, progress, stop)
 
@@ -141,6 +151,9 @@ async def run_threads(
                 with about(run_id=engine.run.id, instance_id=instance_id):
                     await _one(engine, instance_id, progress, stop)
                 engine.account.settle(instance_id)
+            except StoreUnwritable as error:
+                # Nothing can be recorded, not even that: no further reply is asked for.
+                stop.drain("stopped", f"{error}; `resume` goes on")
             finally:
                 progress.in_flight -= 1
             progress.on_change(progress)
@@ -161,6 +174,11 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
     except BudgetReachedError as error:
         stop.drain("budget", str(error))
         return
+    except NoWorkersError as error:
+        stop.drain("stopped", str(error))
+        return
+    except DrainedError:
+        return
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))
         await _fail(engine, instance_id, error, progress)
@@ -171,6 +189,8 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         if progress.unavailable_in_a_row >= UNAVAILABLE_IN_A_ROW:
             stop.drain("stopped", f"{UNAVAILABLE_IN_A_ROW} instances in a row got no usable reply: {error}")
         return
+    except StoreUnwritable:
+        raise
     except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
         await _fail(engine, instance_id, error, progress)
         return
@@ -186,12 +206,7 @@ async def _fail(engine: Engine, instance_id: str, error: Exception, progress: Pr
     # What an error says can repeat a note; it is in the store, and a log has its kind.
     log.info("thread failed: %s", type(error).__name__)
     known = isinstance(error, ModelRejectedError | ModelUnavailableError)
-    said = str(error) if known else _described(error)
+    said = str(error) if known else described(error)
     record = FailureRecord(run_id=engine.run.id, instance_id=instance_id, error=said)
     await engine.writer.write(Store.add_failure, record)
     progress.failed += 1
-
-
-def _described(error: Exception) -> str:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}, line {where.lineno})"

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,7 +99,7 @@ def watch(command: Sequence[str], store: Path) -> list[Sample]:
                 sizes = (_size(store), _size(checkpoints_path(store)))
                 samples.append(Sample(time.monotonic() - start, rss, _done(store), *sizes))
             time.sleep(1.0)
-    if process.returncode not in (0, 3):
+    if process.returncode not in (0, 3, 130):  # what was drained is measured as far as it came
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     sizes = (_size(store), _size(checkpoints_path(store)))
     samples.append(Sample(time.monotonic() - start, samples[-1].rss, _done(store), *sizes))
@@ -124,7 +125,7 @@ def _size(path: Path) -> int:
 def _done(store: Path) -> int:
     """Instances with a label or an escalation."""
     try:
-        with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
             sql = "SELECT (SELECT count(*) FROM labels) + (SELECT count(*) FROM escalations)"
             return int(connection.execute(sql).fetchone()[0])
     except sqlite3.Error:
@@ -133,7 +134,8 @@ def _done(store: Path) -> int:
 
 def facts(samples: Sequence[Sample], benchmark_bytes: int) -> dict[str, float]:
     """The figures of a run."""
-    working = [sample for sample in samples if sample.done]
+    before = samples[0].done  # of a run that is resumed
+    working = [sample for sample in samples if sample.done > before]
     tail = [sample for sample in working if sample.done > working[-1].done - TAIL]
     slope = float(np.polyfit([s.done for s in tail], [s.rss for s in tail], 1)[0])
     first, last = working[0], working[-1]
@@ -143,7 +145,8 @@ def facts(samples: Sequence[Sample], benchmark_bytes: int) -> dict[str, float]:
         "seconds_until_the_first_is_done": round(first.seconds, 1),
         "seconds": round(last.seconds, 1),
         "done": last.done,
-        "rss_mb_most_while_reading": round(max(s.rss for s in samples if not s.done) / 1e6, 1),
+        "done_by_this_process": last.done - before,
+        "rss_mb_most_while_reading": round(max(s.rss for s in samples if s.done == before) / 1e6, 1),
         "rss_mb_at_first": round(first.rss / 1e6, 1),
         "rss_mb_at_last": round(last.rss / 1e6, 1),
         "rss_mb_most": round(max(s.rss for s in samples) / 1e6, 1),
@@ -175,7 +178,7 @@ def draw(samples: Sequence[Sample], path: Path) -> None:
     memory.set_ylabel("MB")
     sizes.plot(minutes, [sample.done for sample in samples], label="instances done")
     sizes.plot(minutes, [sample.checkpoints / 1e3 for sample in samples], label="parked threads, kB")
-    sizes.set_xlabel("minutes; left of the dotted line the benchmark is read")
+    sizes.set_xlabel("minutes; left of the dotted line the run begins")
     for axes in (memory, sizes):
         axes.legend(loc="upper left", frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
@@ -190,17 +193,26 @@ def main() -> None:
     parser.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl")
     parser.add_argument("--model", default="offline")
     parser.add_argument("--votes", default="3")
-    parser.add_argument("--folder", type=Path, help="Where the files go, and stay. Else they are removed.")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="Where the files go, and stay; a run that is there is resumed. Else they are removed.",
+    )
     parser.add_argument("--figure", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).resolve()
         benchmark, store = folder / f"synthetic.{options.format}", folder / "memory.db"
-        write_benchmark(benchmark, options.instances)
-        command = [sys.executable, "run.py", "relabel", str(benchmark), "--store", str(store)]
-        command += ["--model", options.model, "--limit", str(options.relabel)]
-        samples = watch([*command, "--votes", options.votes, "--max-votes", options.votes], store)
+        command = [sys.executable, "run.py"]
+        if store.exists():
+            command += ["resume", "--store", str(store)]
+        else:
+            write_benchmark(benchmark, options.instances)
+            command += ["relabel", str(benchmark), "--store", str(store), "--model", options.model]
+            command += ["--limit", str(options.relabel)]
+            command += ["--votes", options.votes, "--max-votes", options.votes]
+        samples = watch(command, store)
         found = facts(samples, benchmark.stat().st_size)
     if options.figure:
         draw(samples, options.figure)

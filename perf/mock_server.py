@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import random
 import sys
@@ -20,6 +21,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -126,16 +128,18 @@ class Stats:
 class Model:
     """Decides what each request gets."""
 
-    def __init__(self, options: argparse.Namespace, record: BinaryIO | None) -> None:
+    def __init__(self, options: argparse.Namespace, record: BinaryIO | None, log: FileIO | None) -> None:
         self.latency: float = options.latency
         self.limit: int | None = options.limit
         self.rpm: int | None = options.rpm
         self.shares: dict[str, float] = dict(options.fail)
         self.record = record
+        self.log = log
         self.replies = Replies()
         self.stats = Stats()
         self.in_flight = 0
         self.connections = 0
+        self.arrived = 0
         self.number = 0
         self._minute: deque[float] = deque()
         self._random = random.Random(options.seed)
@@ -143,6 +147,7 @@ class Model:
     def answer(self, request: bytes, send: Callable[[bytes], None], drop: Callable[[], None]) -> None:
         """Answer a chat request, now or when its time is over."""
         now = time.time()
+        self.arrived += 1
         stats = self.stats
         if stats.first is None:
             stats.first = now
@@ -150,30 +155,44 @@ class Model:
         if failure is not None:
             stats.failures[failure] += 1
         if failure == "429":
+            self._note(self.arrived, request, "429")
             send(_http(b"429 Too Many Requests", _error("rate limit reached"), b"retry-after: 1\r\n"))
             return
         self.in_flight += 1
         stats.most_in_flight = max(stats.most_in_flight, self.in_flight)
         wait = self.latency * (10 if failure == "slow" else 1)
-        asyncio.get_running_loop().call_later(wait, self._finish, request, failure, send, drop)
+        asyncio.get_running_loop().call_later(wait, self._finish, self.arrived, request, failure, send, drop)
 
     def _finish(
-        self, request: bytes, failure: str | None, send: Callable[[bytes], None], drop: Callable[[], None]
+        self,
+        arrived: int,
+        request: bytes,
+        failure: str | None,
+        send: Callable[[bytes], None],
+        drop: Callable[[], None],
     ) -> None:
         self.in_flight -= 1
         if failure == "drop":
+            self._note(arrived, request, failure)
             drop()
             return
         if failure == "500":
+            self._note(arrived, request, failure)
             send(_http(b"500 Internal Server Error", _error("the server stumbled")))
             return
         role = self.replies.role(request)
         self.stats.roles[role] += 1
         self.number += 1
+        self._note(arrived, request, "200", self.number)
         if self.record is not None:
             self.record.write(request + b"\n")
         send(_http(b"200 OK", self.replies.body(role, request, self.number)))
         self.stats.last = time.time()
+
+    def _note(self, arrived: int, request: bytes, what: str, reply: int | None = None) -> None:
+        if self.log is not None:
+            line = {"n": arrived, "sha256": hashlib.sha256(request).hexdigest(), "what": what, "reply": reply}
+            self.log.write(json.dumps(line).encode() + b"\n")
 
     def _failure(self, now: float) -> str | None:
         if self.limit is not None and self.in_flight >= self.limit:
@@ -290,12 +309,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--fail", type=_share, action="append", default=[], metavar="KIND=SHARE")
     parser.add_argument("--seed", type=int, default=0, help="of the failures")
     parser.add_argument("--record", type=Path, help="append the body of each answered request, a line each")
+    parser.add_argument(
+        "--log",
+        type=Path,
+        help="append a line of JSON for each request once it is over: its number, the SHA-256 of its body, "
+        "what came of it, and the number in the id of the reply",
+    )
     return parser.parse_args()
 
 
 async def _serve(options: argparse.Namespace) -> None:
     record = options.record.open("ab") if options.record else None
-    model = Model(options, record)
+    log = options.log.open("ab", buffering=0) if options.log else None
+    model = Model(options, record, log)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(model), "127.0.0.1", options.port, backlog=4096)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)

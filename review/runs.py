@@ -16,6 +16,7 @@ from review.launch import Launcher
 from store import dashboard, safety
 from store.dashboard import RoleTotals
 from store.desk import drain_requested
+from store.ordering import begun
 from store.records import RunEvent, RunRecord, StateCounts, utc_now
 from store.safety_records import TargetRecord
 from store.store import Store
@@ -122,9 +123,9 @@ class Condition:
 def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condition:
     """How a run stands now."""
     counts, roles = store.state_counts(run.id), CALLS.roles(store, run.id)
-    executing, begun = LAUNCHER.busy(store.path, run.id), _begun(run, events)
+    executing, since = LAUNCHER.busy(store.path, run.id), begun(events, run.created_at)
     targets = tuple(safety.targets(store.file, run.id)) if run.workflow == "safety" else ()
-    draining = executing and drain_requested(store, run.id, begun.timestamp()) is not None
+    draining = executing and drain_requested(store, run.id, since.timestamp()) is not None
     return Condition(
         run=run,
         benchmark=store.benchmark(run.benchmark_id).name,
@@ -135,7 +136,7 @@ def condition(store: Store, run: RunRecord, events: Sequence[RunEvent]) -> Condi
         state=("draining" if draining else "executing") if executing else _ended(events),
         executing=executing,
         draining=draining,
-        rate=_rate(store, run, begun) if executing else None,
+        rate=_rate(store, run, since) if executing else None,
         began=run.created_at,
         contract=read_contract(store.contract(run.contract_sha), targets),
         targets=targets,
@@ -162,14 +163,9 @@ def _ended(events: Sequence[RunEvent]) -> str:
     return "interrupted" if last in ("started", "resumed") else last
 
 
-def _begun(run: RunRecord, events: Sequence[RunEvent]) -> dt.datetime:
-    """When the last execution began."""
-    return max((event.at for event in events if event.kind in ("started", "resumed")), default=run.created_at)
-
-
-def _rate(store: Store, run: RunRecord, begun: dt.datetime) -> float | None:
+def _rate(store: Store, run: RunRecord, began: dt.datetime) -> float | None:
     now = utc_now()
-    since = max(begun, now - dt.timedelta(seconds=RATE_WINDOW_S))
+    since = max(began, now - dt.timedelta(seconds=RATE_WINDOW_S))
     minutes = (now - since).total_seconds() / 60
     return dashboard.finished_since(store.file, run.id, since) / minutes if minutes > 1 / 60 else None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.whole import whole_path
+from store import faults
 from store.connection import check_path, connect
 from store.errors import NotAStore, StoreError, StoreUnwritable
 from store.schema import APPLICATION_ID
@@ -42,19 +43,26 @@ def copy_database(source: Path, target: Path, on_progress: OnProgress) -> int:
     """Copy a database as it is at this moment, check the copy, and put it at the target; returns its bytes.
 
     What others write meanwhile is not in it, and they do not wait. Raises StoreError where the copy is
-    damaged, which it is where the source is, and OSError where it cannot be written.
+    damaged, which it is where the source is, and StoreUnwritable or OSError where it cannot be written.
     """
 
     def told(status: int, remaining: int, total: int) -> None:
         on_progress(f"pages of {source.name} copied", total - remaining, total)
 
     with whole_path(target) as path:
-        with closing(connect(source, "ro")) as reading, closing(sqlite3.connect(path)) as copy:
-            # One read transaction for all lots: without it the copy starts anew at each commit of others.
-            reading.execute("BEGIN")
-            reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            reading.backup(copy, pages=_PAGES, progress=told)
-        _check(path, source)
+        try:
+            with (
+                faults.told(target),
+                closing(connect(source, "ro")) as reading,
+                closing(sqlite3.connect(path)) as copy,
+            ):
+                # One read transaction for all lots: else the copy starts anew at each commit of others.
+                reading.execute("BEGIN")
+                reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                reading.backup(copy, pages=_PAGES, progress=told)
+            _check(path, source)
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot copy {source} to {target}: {error}") from error
         return path.stat().st_size
 
 
@@ -69,7 +77,10 @@ def _check(copy: Path, source: Path) -> None:
 
 def check_application(store: Path) -> None:
     """Raise NotAStore for a database that Steward did not write."""
-    with closing(connect(store, "ro")) as reading:
-        (application,) = reading.execute("PRAGMA application_id").fetchone()
+    try:
+        with closing(connect(store, "ro")) as reading:
+            (application,) = reading.execute("PRAGMA application_id").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read {store}: {error}; restore it from a copy") from error
     if application != APPLICATION_ID:
         raise NotAStore(f"{store} is not a Steward store; give another --store")

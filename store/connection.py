@@ -25,6 +25,7 @@ from store.errors import (
     StoreUnwritable,
     StoreVersionError,
 )
+from store.faults import told
 from store.schema import APPLICATION_ID, migrations
 
 SqlValue = str | int | float | None
@@ -33,6 +34,8 @@ Parameters = Sequence[SqlValue] | Mapping[str, SqlValue]
 Row = dict[str, Any]
 """Column → value of one row of a query."""
 _MAGIC = b"SQLite format 3\0"
+_LOG_KEPT = 64 << 20
+"""Bytes that the log keeps once it is emptied; a large benchmark makes it large once."""
 _BUSY_SECONDS = 30.0
 """How long a write waits for another process; a write transaction lasts milliseconds."""
 
@@ -159,6 +162,10 @@ class StoreFile:
             raise
 
     def _open_writer(self, create: bool) -> Database:
+        with told(self.path):
+            return self._opened(create)
+
+    def _opened(self, create: bool) -> Database:
         connection = connect(self.path, "rwc" if create else "rw")
         try:
             new = _check_header(connection, self.path, create)
@@ -167,6 +174,7 @@ class StoreFile:
                 if mode != "wal":
                     raise StoreError(f"{self.path}: the file system has no write-ahead log; use a local disk")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG_KEPT}")
             connection.execute("PRAGMA foreign_keys = ON")
             db = Database(connection)
             if not new:
@@ -200,9 +208,10 @@ class StoreFile:
 
         Raises:
             ReadOnlyStore: if the store was opened for reading.
+            StoreUnwritable: the disk is full, or has become read-only.
         """
         db = self.writer()
-        with self._write_lock:
+        with told(self.path), self._write_lock:
             if self._owner is not None:
                 with db.atomic():
                     yield db
@@ -224,7 +233,7 @@ class StoreFile:
         """All rows of a query. Inside a transaction of this thread it sees that transaction's writes."""
         if self._owner == threading.get_ident() and self.db is not None:
             return _fetch(self.db.conn, sql, parameters)
-        with self._read_lock:
+        with told(self.path), self._read_lock:
             return _fetch(self._reader, sql, parameters)
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:

@@ -12,8 +12,9 @@ from pydantic import JsonValue
 
 from answers.canonical import canonical_json
 from store.errors import AlreadyReserved, DraftTooLarge
+from store.ordering import after_events
 from store.queries import OPEN, decisions
-from store.records import Reservation
+from store.records import Reservation, utc_now
 from store.store import Store
 
 MAX_DRAFT = 1_000_000
@@ -31,14 +32,15 @@ def reserve(
     """Keep an instance for a reviewer for so many seconds from now; anew where they have it already.
 
     Raises AlreadyReserved where as many other reviewers hold it, or have given their opinion, as are needed.
+    A reservation for longer than that is of before the clock was set back, and holds nothing.
     """
     now = time.time()
     kept = Reservation(run_id=run_id, instance_id=instance_id, reviewer=reviewer, until=now + seconds)
     with store.transaction() as db:
         others = store.file.rows(
             "SELECT reviewer, until FROM reservations WHERE run_id = ? AND instance_id = ? AND reviewer <> ? "
-            "AND until > ? ORDER BY until",
-            (run_id, instance_id, reviewer, now),
+            "AND until > ? AND until <= ? ORDER BY until",
+            (run_id, instance_id, reviewer, now, kept.until),
         )
         said = decisions(store.file, run_id, instance_id)
         given = {d.reviewer for d in said if d.is_opinion and not d.abstains} - {reviewer}
@@ -125,9 +127,9 @@ def clear_worn(store: Store) -> None:
 def request_drain(store: Store, run_id: str, requested_by: str) -> None:
     """Ask the process that executes a run to finish what is in flight and stop."""
     with store.transaction():
+        at = after_events(store.file, run_id, utc_now()).timestamp()
         store.file.insert(
-            "drain_requests",
-            {"run_id": run_id, "requested_by": requested_by, "requested_at": time.time()},
+            "drain_requests", {"run_id": run_id, "requested_by": requested_by, "requested_at": at}
         )
 
 

@@ -22,7 +22,7 @@ class StoreVersionError(StoreError):
 
 
 class StoreUnwritable(StoreError):
-    """The directory or the file cannot be written."""
+    """The directory or the file cannot be written, or its disk is full."""
 
 
 class ReadOnlyStore(StoreError):

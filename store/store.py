@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from answers.canonical import canonical_json
 from benchmarks.model import Benchmark
+from store import ordering
 from store.audit_records import AuditVoteRecord, FindingRecord
 from store.connection import SqlValue, StoreFile
 from store.contracts import contract_sha, workflow_of
@@ -162,7 +163,8 @@ class Store(Reads):
     def add_event(self, event: RunEvent) -> None:
         """Record a change of a run's state."""
         with self.transaction():
-            self._file.insert("run_events", self.dump(event))
+            at = ordering.after_events(self._file, event.run_id, event.at)
+            self._file.insert("run_events", self.dump(event.model_copy(update={"at": at})))
 
     def add_prompts(self, prompts: Iterable[PromptRecord]) -> None:
         """Record versions of prompts; known ones are left alone."""
@@ -229,6 +231,8 @@ class Store(Reads):
     def add_audit_draw(self, draw: AuditDraw) -> AuditDraw:
         """Record that a blind audit sample was drawn; returns it with its id."""
         with self.transaction():
+            at = ordering.after_replacements(self._file, draw.run_id, draw.created_at)
+            draw = draw.model_copy(update={"created_at": at})
             new_id = self._file.insert("audit_draws", self.dump(draw))
         return draw.model_copy(update={"id": new_id})
 
@@ -265,7 +269,8 @@ class Store(Reads):
         with self.transaction():
             latest = self.latest_label(label.run_id, label.instance_id)
             if latest is not None and latest.id == label.supersedes:
-                return self._insert_label(label)
+                at = ordering.after_instance(self._file, label.run_id, label.instance_id, label.created_at)
+                return self._insert_label(label.model_copy(update={"created_at": at}))
             standing = self.current_label(label.run_id, label.instance_id)
             if standing is not None and standing.same_as(label):
                 return standing
@@ -287,6 +292,10 @@ class Store(Reads):
                     f"run {retraction.run_id}, instance {retraction.instance_id}: label "
                     f"{retraction.label_id} is not the current one, {_said(standing)} is; read it again"
                 )
+            at = ordering.after_instance(
+                self._file, retraction.run_id, retraction.instance_id, retraction.created_at
+            )
+            retraction = retraction.model_copy(update={"created_at": at})
             new_id = self._file.insert("retractions", self.dump(retraction))
         return retraction.model_copy(update={"id": new_id})
 

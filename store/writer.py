@@ -86,12 +86,21 @@ class GroupWriter:
             WriterClosed: outside of the writer's context.
             Exception: whatever `work` raised, or the commit of its batch.
         """
+        return await self.submit(work, *args, **kwargs)
+
+    def submit(
+        self, work: Callable[Concatenate[Store, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> asyncio.Future[Result]:
+        """As `write`, for who has no time to wait: the future has the result, or what `write` would raise.
+
+        Raises WriterClosed at once.
+        """
         if self._loop is None:
             raise WriterClosed("the group writer is not open; write inside `async with GroupWriter(store)`")
         future: asyncio.Future[Result] = self._loop.create_future()
         call = (lambda store: work(store, *args, **kwargs)) if args or kwargs else work
         self._queue.put(_Write(call, future))
-        return await future
+        return future
 
     def _serve(self) -> None:
         closing = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -58,6 +59,7 @@ class _Lines(logging.FileHandler):
 
         super().__init__(path, encoding="utf-8")
         self._scrub = scrubber()
+        self._told = False
         self.setFormatter(
             JsonFormatter(
                 "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s",
@@ -66,6 +68,21 @@ class _Lines(logging.FileHandler):
                 json_ensure_ascii=False,
             )
         )
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name in logging
+        """Say once that the file takes no more lines, as on a full disk: the run goes on without them."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._told:
+            self._told = True
+            said = f"log file {self.baseFilename} lacks lines from now on: {error.strerror}"
+            print(said, file=sys.stderr)
+
+    def close(self) -> None:
+        """Close the file; lines for which there is no room are gone."""
+        with suppress(OSError):
+            super().close()
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without credentials."""

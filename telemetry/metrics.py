@@ -33,6 +33,8 @@ def write_metrics(path: Path, store: Store, run: RunRecord) -> None:
         part.write_bytes(metrics_text(store, [run]))
         part.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise MetricsFileError(
             f"cannot write metrics file {path}: {error.strerror}; give another --metrics-file"
         ) from error
@@ -54,7 +56,7 @@ async def metrics_kept(path: Path | None, store: Store, run: RunRecord) -> Async
         yield
     finally:
         keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError, MetricsFileError):
+        with contextlib.suppress(asyncio.CancelledError):
             await keeping
         with contextlib.suppress(MetricsFileError):
             write_metrics(path, store, run)
@@ -63,7 +65,8 @@ async def metrics_kept(path: Path | None, store: Store, run: RunRecord) -> Async
 async def _keep(path: Path, store: Store, run: RunRecord) -> None:
     while True:
         await asyncio.sleep(INTERVAL_S)
-        await asyncio.to_thread(write_metrics, path, store, run)
+        with contextlib.suppress(MetricsFileError):  # there may be room again the next time
+            await asyncio.to_thread(write_metrics, path, store, run)
 
 
 def metrics_text(store: Store, runs: Iterable[RunRecord]) -> bytes:

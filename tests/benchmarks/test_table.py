@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ from answers.model import (
 )
 from benchmarks.build import content_hash
 from benchmarks.errors import BenchmarkError
-from benchmarks.files import decode
+from benchmarks.files import decode, open_table
 from benchmarks.mapping import ColumnMapping
 from benchmarks.model import Benchmark
 from benchmarks.read import read_benchmark
@@ -310,3 +311,55 @@ def test_every_row_is_an_instance_or_a_rejection(
     numbers = [rejection.row for rejection in benchmark.rejections]
     assert len(benchmark.instances) + len(numbers) == len(rows)
     assert sorted(set(numbers)) == numbers
+
+
+def test_rows_are_read_anew_each_time_and_not_before(tmp_path: Path) -> None:
+    path = tmp_path / "b.parquet"
+    rows = [{"id": str(number), "context": "c", "question": "q", "n": number} for number in range(1000)]
+    pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=700)
+    opened = open_table(path)
+    assert (opened.size, opened.columns) == (1000, ("id", "context", "question", "n"))
+    first = opened.rows()
+    assert next(first) == (1, {"id": "0", "context": "c", "question": "q", "n": "0"})
+    assert [number for number, _ in opened.rows()] == list(range(1, 1001))
+    assert next(first)[0] == 2
+    pq.write_table(pa.Table.from_pylist(rows[:10]), path)
+    with pytest.raises(BenchmarkError, match="changed while it was read"):
+        list(opened.rows())
+
+
+def test_a_column_that_comes_late_is_one_of_every_row(write: WriteFile) -> None:
+    good = {"id": "a", "context": "c", "question": "q", "label": 3, "answer_kind": "integer"}
+    late = {**good, "id": "b", "extra": "x"}
+    first, second = read(write("b.jsonl", f"{json.dumps(good)}\n{json.dumps(late)}\n")).instances
+    assert (first.row["extra"], second.row["extra"]) == ("", "x")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("far", [10, 3_000_000])
+def test_the_first_byte_that_does_not_fit_is_found_however_far_it_is(
+    write: WriteFile, mark: bytes, far: int
+) -> None:
+    start = mark + HEADER.encode() + b"a," + b"\xc3\xa9" * far
+    with pytest.raises(BenchmarkError, match=rf"byte 0xff at offset {len(start)} is not utf-8"):
+        read(write("b.csv", start + b"\xff,q,3,integer\n"))
+
+
+def test_a_pipe_is_refused_before_it_is_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "b.csv")
+    with pytest.raises(BenchmarkError, match="no regular file"):
+        read(str(tmp_path / "b.csv"))
+
+
+@given(st.lists(st.text(alphabet="ab", min_size=1, max_size=3), min_size=1, max_size=12))
+def test_ids_that_occur_twice_are_rejected_with_the_first_row(
+    tmp_path_factory: pytest.TempPathFactory, ids: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("twice") / "b.csv"
+    path.write_text(HEADER + "".join(f"{name},note,q,3,integer\n" for name in ids), "utf-8")
+    benchmark = read(str(path))
+    assert [one.source_id for one in benchmark.instances] == list(dict.fromkeys(ids))
+    for rejected in benchmark.rejections:
+        first = ids.index(rejected.value) + 1
+        assert first < rejected.row
+        assert rejected.problem == f"row {first} has the same id; make ids unique"

@@ -17,9 +17,9 @@ ROWS = tuple(scripts.bmi(f"bmi-{number}", 50 + number, 170, "20") for number in 
 VOTES = ("--votes", "2", "--max-votes", "2", "--seed", "0", "--concurrency", "2", "--json")
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Poll; fails after 20 seconds."""
-    end = time.monotonic() + 20
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    """Poll; fails after so many seconds."""
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(0.01)

@@ -119,9 +119,28 @@ class GarbageReply:
 
     content: bytes = b"<html>502 upstream</html>"
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Reply = JsonReply | TextReply | RefusalReply | TruncatedReply | HttpError | Dropped | Slow | GarbageReply
+@dataclass(frozen=True)
+class StreamedReply:
+    """Status 200 with a body that never ends: the same piece again and again, `pause` seconds between two."""
+
+    piece: bytes = b" "
+    pause: float = 0.0
+
+
+Reply = (
+    JsonReply
+    | TextReply
+    | RefusalReply
+    | TruncatedReply
+    | HttpError
+    | Dropped
+    | Slow
+    | GarbageReply
+    | StreamedReply
+)
 Script = Callable[[ServerRequest], Reply]
 
 SCHEMA_VIOLATION = JsonReply({"no_such_field": 1})

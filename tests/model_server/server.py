@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from tests.model_server.batches import BatchApi
 from tests.model_server.protocol import BadRequest, chat_body, error_body, read_request, responses_body
 from tests.model_server.replies import (
     Api,
@@ -23,6 +25,7 @@ from tests.model_server.replies import (
     Script,
     ServerRequest,
     Slow,
+    StreamedReply,
 )
 
 RoleOf = Callable[[ServerRequest], str]
@@ -65,6 +68,7 @@ class ModelServer:
         self.malformed: list[str] = []
         """What was wrong with each request that broke the protocol; a good test ends with none."""
         self.url = ""
+        self.batches = BatchApi(self._in_batch)
         self._log = log.open("a", encoding="utf-8", buffering=1) if log else None
         self._runner: web.AppRunner | None = None
 
@@ -88,6 +92,7 @@ class ModelServer:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/responses", self._responses)
+        self.batches.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -99,6 +104,19 @@ class ModelServer:
             await self._runner.cleanup()
         if self._log is not None:
             self._log.close()
+
+    def _in_batch(self, request: ServerRequest) -> tuple[ServerRequest, Reply]:
+        """The reply to a request of a batch, on record as any other."""
+        request = replace(request, number=len(self.records) + 1)
+        reply = self.script(request)
+        status = reply.status if isinstance(reply, HttpError) else None if isinstance(reply, Dropped) else 200
+        now = time.time()
+        record = Record(
+            request, self.role_of(request), now, type(reply).__name__, status, now, delivered=True
+        )
+        self.records.append(record)
+        self._write_log(record)
+        return request, reply
 
     async def _chat(self, http: web.Request) -> web.StreamResponse:
         return await self._answer("chat", http)
@@ -136,6 +154,8 @@ class ModelServer:
     ) -> web.StreamResponse:
         if isinstance(reply, Dropped):
             return await _drop(http, reply)
+        if isinstance(reply, StreamedReply):
+            return await _stream(http, reply)
         response = _response(request, reply)
         record.status = response.status
         try:
@@ -166,14 +186,14 @@ class ModelServer:
 
 def _response(request: ServerRequest, reply: Reply) -> web.Response:
     if isinstance(reply, GarbageReply):
-        return web.Response(body=reply.content, content_type=reply.content_type)
+        return web.Response(body=reply.content, content_type=reply.content_type, headers=dict(reply.headers))
     if isinstance(reply, HttpError):
         headers = dict(reply.headers)
         if reply.retry_after is not None:
             headers["Retry-After"] = reply.retry_after
         body = error_body(reply.status, reply.message, reply.code)
         return web.json_response(body, status=reply.status, headers=headers)
-    if isinstance(reply, Slow | Dropped):
+    if isinstance(reply, Slow | Dropped | StreamedReply):
         raise BadRequest("a slow reply may not hold a slow or a dropped one")
     build = chat_body if request.api == "chat" else responses_body
     return web.json_response(build(request, reply), headers={"x-request-id": f"req_{request.number:08d}"})
@@ -187,6 +207,16 @@ async def _drop(http: web.Request, reply: Dropped) -> web.StreamResponse:
         await response.write(b'{"id": "half')
     if http.transport is not None:
         http.transport.close()
+    return response
+
+
+async def _stream(http: web.Request, reply: StreamedReply) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    with contextlib.suppress(ConnectionError):  # whoever has heard enough hangs up
+        await response.prepare(http)
+        while True:
+            await response.write(reply.piece)
+            await asyncio.sleep(reply.pause)
     return response
 
 

@@ -87,6 +87,8 @@ def test_migrations_are_recorded(store: Store) -> None:
         ("steward", "m009_doubles"),
         ("steward", "m010_safety"),
         ("steward", "m011_claims"),
+        ("steward", "m012_cache"),
+        ("steward", "m013_batches"),
     ]
 
 

@@ -26,6 +26,7 @@ def test_counts(full: Store, run: RunRecord) -> None:
         ambiguous=0,
         propagated=0,
         calls=2,
+        cached_calls=0,
         call_errors=1,
         cost=0.75,
         price_known=True,
@@ -237,3 +238,14 @@ def test_a_decision_is_undelivered_until_there_is_a_label(
     delivered = decide(2, "delivered")
     store.add_label(make_label(run, ids[2], decided_by="reviewer", decision_id=delivered.id))
     assert store.undelivered_decisions(run.id) == [last]
+
+
+def test_an_instance_is_found_without_going_over_its_benchmark(full: Store, run: RunRecord) -> None:
+    asked: list[str] = []
+    full.file._reader.set_trace_callback(asked.append)
+    full.instance(run.benchmark_id, next(full.work(run.id)))
+    full.file._reader.set_trace_callback(None)
+    plans = [row for sql in asked for row in full.file.rows(f"EXPLAIN QUERY PLAN {sql}")]
+    searched = [row["detail"] for row in plans if "instances" in row["detail"]]
+    assert len(searched) >= 3
+    assert [detail for detail in searched if detail.endswith("(benchmark_id=?)") or "SCAN" in detail] == []
