@@ -187,7 +187,7 @@ class BatchApi:
             elif isinstance(reply, HttpError):
                 said = error_body(reply.status, reply.message, reply.code)
                 errors.append({**result, "response": _response(reply.status, said, number)})
-            elif isinstance(reply, Slow | GarbageReply):
+            elif isinstance(reply, Slow | GarbageReply | StreamedReply):
                 raise BadRequest("a batch has neither slow replies nor other protocols")
             else:
                 body = responses_body(request, reply)
