@@ -13,7 +13,15 @@ from typing import Any
 from aiohttp import web
 
 from tests.model_server.protocol import BadRequest, error_body, read_request, responses_body
-from tests.model_server.replies import Dropped, GarbageReply, HttpError, Reply, ServerRequest, Slow
+from tests.model_server.replies import (
+    Dropped,
+    GarbageReply,
+    HttpError,
+    Reply,
+    ServerRequest,
+    Slow,
+    StreamedReply,
+)
 
 Answer = Callable[[ServerRequest], tuple[ServerRequest, Reply]]
 MOST_REQUESTS = 50_000
