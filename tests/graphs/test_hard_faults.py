@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from graphs.lock import executing
 from store import desk as store_desk
 from store.connection import migrations
 from store.errors import AlreadyReserved
@@ -47,6 +48,14 @@ def test_of_two_runs_that_are_the_same_and_start_at_the_same_moment_one_is_told_
     for result in results[1:]:
         refused(result, f"run {run.id} has the same contract and instances and is not finished", "resume")
     assert sum(desk.roles().values()) == results[0].json["calls"]
+
+
+def test_a_run_that_another_process_executes_is_not_executed_twice(desk: Desk) -> None:
+    run = desk.relabel(*ONE_VOTE, "--token-budget", "100", "--concurrency", "2", rows=rows_of(7)).json["run"]
+    desk.roles()
+    with executing(desk.store, run):
+        refused(desk.resume("--no-budget"), f"another process executes run {run}", "wait for it or end it")
+    assert desk.roles() == {}
 
 
 @pytest.mark.slow
