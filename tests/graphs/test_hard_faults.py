@@ -16,10 +16,9 @@ from sqlite_utils import Database
 
 from graphs.lock import executing
 from store import desk as store_desk
-from store.connection import migrations
 from store.errors import AlreadyReserved
 from store.records import RetractionRecord, RunEvent, RunRecord, utc_now
-from store.schema import m011_claims
+from store.schema import m011_claims, migrations
 from store.store import Store
 from store.verify import verify
 from tests.console.harness import FAST_HTTP, Desk, invoke, refused
@@ -197,9 +196,9 @@ def test_a_reservation_holds_for_as_long_as_reservations_do_and_no_longer(
     """One that was made five hours from now, before the clock was set back, holds nothing."""
     instance, lasts = next(full.work(run.id)), 6 * 3600.0
     now = time.time()
-    monkeypatch.setattr(store_desk.time, "time", lambda: now + hours * 3600)
+    monkeypatch.setattr("store.desk.time.time", lambda: now + hours * 3600)
     store_desk.reserve(full, run.id, instance, "A. Reviewer", needed=1, seconds=lasts)
-    monkeypatch.setattr(store_desk.time, "time", lambda: now)
+    monkeypatch.setattr("store.desk.time.time", lambda: now)
     if not held:
         store_desk.reserve(full, run.id, instance, "B. Reviewer", needed=1, seconds=lasts)
         return
