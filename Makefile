@@ -112,6 +112,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --
 pins: $(INSTALLED_DEV) ## compile pyproject.toml to the hashed requirements
 	$(COMPILE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
 	$(COMPILE) --constraint=requirements-dev.txt --output-file=requirements.txt pyproject.toml
+	$(COMPILE) --extra=ray --constraint=requirements-dev.txt --output-file=requirements-ray.txt pyproject.toml
 
 upgrade: ## the same with the newest versions
 	$(MAKE) pins COMPILE_FLAGS=--upgrade

@@ -6,9 +6,11 @@ import io
 import os
 import signal
 import sys
+from gc import set_threshold
 
 if __name__ == "__main__":  # reading the modules takes seconds, in which nothing has begun that could be lost
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    set_threshold(20_000, 20, 50)  # a seventh of them would go into looking for garbage in what is to stay
 
 from pathlib import Path
 from typing import Any
@@ -34,9 +36,11 @@ from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
 from console.evaluate import evaluate_command
 from console.export import export_command
-from console.gc import gc
+from console.gc import gc as gc_command
 from console.options import (
     again_option,
+    batch_options,
+    cache_option,
     json_option,
     limits_options,
     request_from,
@@ -113,6 +117,8 @@ def cli() -> None:
 @request_options
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @again_option
 @json_option
 def relabel(source: str, mapping: str | None, store: Path, **options: Any) -> int:
@@ -141,6 +147,8 @@ def plan_command(source: str, mapping: str | None, prices: Path | None, as_json:
 @run_argument
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @click.option("--no-budget", is_flag=True, help="Go on without the budgets that the run was started with.")
 @json_option
 def resume(run: str | None, store: Path, **options: Any) -> int:
@@ -265,7 +273,7 @@ cli.add_command(consistency)
 cli.add_command(affected_command)
 cli.add_command(audit)
 cli.add_command(backup)
-cli.add_command(gc)
+cli.add_command(gc_command)
 cli.add_command(decide)
 cli.add_command(evaluate_command)
 cli.add_command(export_command)

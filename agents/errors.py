@@ -24,3 +24,7 @@ class ModelRejectedError(Exception):
 
 class BudgetReachedError(Exception):
     """The run has spent what it may. Nothing is lost: it goes on with a higher budget."""
+
+
+class DrainedError(Exception):
+    """The run is ending while a request waits in a batch at its provider. `resume` collects what comes."""

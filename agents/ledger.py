@@ -16,9 +16,11 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_core import PydanticSerializationError
 
-from agents.specs import ModelSpec
+from agents.batching import Batching
+from agents.specs import EMBEDDED, ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
+from store.caching import CachedReply
 from telemetry.tracing import instrumented
 
 _VOLATILE = frozenset(
@@ -56,10 +58,17 @@ class Reply(BaseModel):
     latency_s: float
     http_attempts: int
     started_at: dt.datetime
+    cached_from: int | None = None
+    """The call of an earlier run that got this reply; None where it was asked for."""
+    batch_id: int | None = None
+    """The batch that it came in; None where it was asked for alone."""
 
 
 class Ledger(Protocol):
     """Where replies are kept. `record` returns only when the reply would survive a kill."""
+
+    batching: Batching | None
+    """What sends requests in batches; None where each is sent by itself."""
 
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         """Whether this model at this address has given any reply in this role of this run."""
@@ -67,6 +76,10 @@ class Ledger(Protocol):
 
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response as JSON, or None."""
+        ...
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
+        """The validated reply of an earlier run to exactly this request, where the run may use such."""
         ...
 
     async def admit(self, call: Call) -> None:
@@ -94,42 +107,92 @@ class LedgerModel(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """The recorded reply to exactly this request, or a new one, recorded before it is returned."""
+        """The recorded reply to exactly this request, one from the cache, or a new one; recorded before use.
+
+        Embedded models are not cached: they cost nothing, and what they say depends on the program.
+        """
         self._attempts += 1
         request = canonical_request(messages, model_request_parameters)
         key = request_key(self._call, self.model_name, self.base_url, model_settings, request)
         if (recorded := await self._ledger.find(self._call, key)) is not None:
             return read_response(recorded)
+        if self._spec.kind not in EMBEDDED and (cached := self._ledger.cached(self._call, key)) is not None:
+            response = read_response(f"[{cached.response}]")
+            await self._ledger.record(self._reply(key, request, response, cached_from=cached.call_id))
+            return response
+        return await self._ask(key, request, messages, model_settings, model_request_parameters)
+
+    async def _ask(
+        self,
+        key: str,
+        request: str,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
         await self._ledger.admit(self._call)
         started_at, clock = dt.datetime.now(dt.UTC), time.perf_counter()
         response: ModelResponse | None = None
         failure: Exception | None = None
-        with record_http_calls():
-            try:
-                response = await self.wrapped.request(messages, model_settings, model_request_parameters)
-            except Exception as error:  # noqa: BLE001 - recorded, then raised again
-                failure = error
-            attempts = current_http_attempts()
+        attempts, batch_id = 0, None
+        if (batching := self._ledger.batching) is not None and self._spec.kind not in EMBEDDED:
+            batched = await batching.ask(
+                self._call, key, self.wrapped, messages, model_settings, model_request_parameters
+            )
+            response, failure, batch_id = batched.response, batched.error, batched.batch_id
+        else:
+            with record_http_calls():
+                try:
+                    response = await self.wrapped.request(messages, model_settings, model_request_parameters)
+                except Exception as error:  # noqa: BLE001 - recorded, then raised again
+                    failure = error
+                attempts = current_http_attempts()
         await self._ledger.record(
-            Reply(
-                call=self._call,
-                attempt=self._attempts,
-                key=key,
-                spec=self._spec,
-                model=self.model_name,
-                base_url=self.base_url,
-                request=request,
-                response=response,
+            self._reply(
+                key,
+                request,
+                response,
                 error=None if failure is None else f"{type(failure).__name__}: {failure}",
                 latency_s=time.perf_counter() - clock,
                 http_attempts=attempts,
                 started_at=started_at,
+                batch_id=batch_id,
             )
         )
         if response is None:
             assert failure is not None, "a request ends in a response or an exception"
             raise failure
         return response
+
+    def _reply(
+        self,
+        key: str,
+        request: str,
+        response: ModelResponse | None,
+        *,
+        error: str | None = None,
+        latency_s: float = 0.0,
+        http_attempts: int = 0,
+        started_at: dt.datetime | None = None,
+        cached_from: int | None = None,
+        batch_id: int | None = None,
+    ) -> Reply:
+        return Reply(
+            call=self._call,
+            attempt=self._attempts,
+            key=key,
+            spec=self._spec,
+            model=self.model_name,
+            base_url=self.base_url,
+            request=request,
+            response=response,
+            error=error,
+            latency_s=latency_s,
+            http_attempts=http_attempts,
+            started_at=started_at or dt.datetime.now(dt.UTC),
+            cached_from=cached_from,
+            batch_id=batch_id,
+        )
 
 
 def canonical_request(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:

@@ -81,7 +81,9 @@ def _openai_model(spec: ModelSpec, options: ClientOptions, verbatim: bool) -> Mo
         profile = _VERBATIM_PROFILE if verbatim else _COMPATIBLE_PROFILE
         provider = OpenAICompatibleProvider(COMPATIBLE, openai_client=client, profile=profile)
     if spec.kind == "responses":
-        return OpenAIResponsesModel(spec.name, provider=provider)
+        # Whether another server than OpenAI's has batches shows when it is asked for one.
+        profile = OpenAIModelProfile(openai_supports_batch_api=True)
+        return OpenAIResponsesModel(spec.name, provider=provider, profile=profile)
     return ChatModel(spec.name, provider=provider)
 
 

@@ -35,17 +35,24 @@ class ModelPrice(BaseModel):
     cached_input_usd_per_mtok: Decimal | None = Field(default=None, ge=0)
     """For input tokens that the server read from its cache; None: the price of any other input token."""
 
-    def of(self, usage: RequestUsage) -> Decimal:
+    batch_discount: Decimal = Field(default=Decimal(0), ge=0, le=1)
+    """Share of the price that is taken off a request in a batch: 0.5 is half the price."""
+
+    def of(self, usage: RequestUsage, *, in_batch: bool = False) -> Decimal:
         """The price of a response. Cached tokens are part of `usage.input_tokens`."""
         cached_price = self.cached_input_usd_per_mtok
         if cached_price is None:
             cached_price = self.input_usd_per_mtok
         fresh = usage.input_tokens - usage.cache_read_tokens
         return (
-            fresh * self.input_usd_per_mtok
-            + usage.cache_read_tokens * cached_price
-            + usage.output_tokens * self.output_usd_per_mtok
-        ) / _PER
+            (
+                fresh * self.input_usd_per_mtok
+                + usage.cache_read_tokens * cached_price
+                + usage.output_tokens * self.output_usd_per_mtok
+            )
+            / _PER
+            * (1 - self.batch_discount if in_batch else 1)
+        )
 
 
 class PriceTable(RootModel[Mapping[str, ModelPrice]]):
@@ -116,7 +123,8 @@ def cost(response: ModelResponse, spec: ModelSpec, table: PriceTable) -> Price:
         return UNKNOWN
     entry = table.find(spec.text, spec.name, response.model_name)
     if entry is not None:
-        return Price(usd=entry.of(usage), source="table")
+        in_batch = (response.provider_details or {}).get("processing") == "batch"
+        return Price(usd=entry.of(usage, in_batch=in_batch), source="table")
     if not response.model_name:
         return UNKNOWN
     try:

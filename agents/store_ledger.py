@@ -10,15 +10,19 @@ from typing import Any
 from pydantic_ai.messages import ModelResponse
 
 from agents.account import Account
+from agents.batching import Batching
 from agents.errors import BudgetReachedError
 from agents.ledger import Reply, write_response
 from agents.prices import PriceTable, cost
 from agents.task import Call, Role
 from answers.canonical import canonical_json, escaped
 from prompts.loader import load
+from store.caching import CachedReply
 from store.records import CallRecord, JsonText
 from store.store import Store
 from store.writer import Writer
+
+_NO_ANSWER: Mapping[str, Any] = {"response": None, "usage": {}, "cost_usd": None, "price_known": False}
 
 
 class StoreLedger:
@@ -36,22 +40,31 @@ class StoreLedger:
         prices: PriceTable,
         budget: float | None,
         token_budget: int | None = None,
+        batching: Batching | None = None,
     ) -> None:
+        self.batching = batching
         self._writer = writer
         self._account = account
         self._prices = prices
         self._budget = budget
         self._token_budget = token_budget
         self._replies: dict[str, dict[str, str]] = {}
+        self._cached: dict[str, Mapping[str, CachedReply]] = {}
 
     @contextmanager
-    def replaying(self, instance_id: str, replies: Mapping[str, str]) -> Iterator[None]:
-        """While this lasts, an instance's calls are answered from these replies (JSON by key) and its own."""
+    def replaying(
+        self, instance_id: str, replies: Mapping[str, str], cached: Mapping[str, CachedReply]
+    ) -> Iterator[None]:
+        """While this lasts, an instance's calls are answered from what is known of it.
+
+        That is the run's `replies` (JSON by key), those that come, and for want of these the `cached` ones.
+        """
         self._replies[instance_id] = {key: f"[{body}]" for key, body in replies.items()}
+        self._cached[instance_id] = cached
         try:
             yield
         finally:
-            del self._replies[instance_id]
+            del self._replies[instance_id], self._cached[instance_id]
 
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         """Whether this model has given any reply in this role, in this process or in an earlier one."""
@@ -60,6 +73,10 @@ class StoreLedger:
     async def find(self, call: Call, key: str) -> str | None:
         """The recorded response of this run to exactly this request."""
         return self._replies.get(call.instance_id, {}).get(key)
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
+        """The validated reply of an earlier run to exactly this request."""
+        return self._cached.get(call.instance_id, {}).get(key)
 
     async def admit(self, call: Call) -> None:
         """Raise BudgetReachedError once a budget is spent, or what is spent can no longer be told."""
@@ -91,12 +108,18 @@ class StoreLedger:
         if reply.response is not None:
             if (replies := self._replies.get(reply.call.instance_id)) is not None:
                 replies[reply.key] = f"[{record.response}]"
-            self._account.answer((reply.call.role, reply.model, reply.base_url))
+            if reply.cached_from is None:
+                self._account.answer((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
-        """What is kept of a reply. It is made of what was checked when it was made, and not checked again."""
+        """What is kept of a reply. It is made of what was checked when it was made, and not checked again.
+
+        Every field is given: to find a default takes longer than all else here.
+        """
         call, response = reply.call, reply.response
-        record = CallRecord.model_construct(
+        answer = _NO_ANSWER if response is None else self._answer(reply, response)
+        return CallRecord.model_construct(
+            id=None,
             run_id=call.run_id,
             instance_id=call.instance_id,
             sample=call.sample,
@@ -112,10 +135,15 @@ class StoreLedger:
             started_at=reply.started_at,
             outcome="error" if response is None else "reply",
             error=(reply.error or "no reply") if response is None else None,
+            cached_from=reply.cached_from,
+            batch_id=reply.batch_id,
+            **answer,
         )
-        return record if response is None else record.model_copy(update=self._answer(reply, response))
 
     def _answer(self, reply: Reply, response: ModelResponse) -> dict[str, Any]:
+        written = JsonText(canonical_json(json.loads(write_response(response))[0]))
+        if reply.cached_from is not None:
+            return {"response": written, "usage": {}, "cost_usd": 0.0, "price_known": True}
         price = cost(response, reply.spec, self._prices)
         usd = None if price.usd is None else float(price.usd)
         usage = response.usage
@@ -123,7 +151,7 @@ class StoreLedger:
         tokens = usage.input_tokens + usage.output_tokens if counted else None
         self._account.charge(reply.call.instance_id, usd, tokens)
         return {
-            "response": JsonText(canonical_json(json.loads(write_response(response))[0])),
+            "response": written,
             "usage": {
                 "input_tokens": usage.input_tokens,
                 "cached_tokens": usage.cache_read_tokens,

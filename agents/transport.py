@@ -27,7 +27,6 @@ from pydantic_ai.exceptions import AgentRunError, ModelConnectionError, ModelTim
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    retry_if_exception,
     stop_after_attempt,
     stop_before_delay,
     wait_exponential_jitter,
@@ -104,6 +103,11 @@ class Request:
         """Where it goes."""
         return self.url.host or ""
 
+    @property
+    def creates_batch(self) -> bool:
+        """Whether it has a provider start a batch, which is paid for."""
+        return self.method == "POST" and self.url.path.endswith("/batches")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -150,6 +154,15 @@ def _is_transient(error: BaseException) -> bool:
     if isinstance(error, httpx2.UnsupportedProtocol):
         return False
     return isinstance(error, httpx2.HTTPStatusError | httpx2.TransportError)
+
+
+def _may_retry(state: RetryCallState) -> bool:
+    """A batch whose creation was cut off may have been created: only a refusal is tried again."""
+    request: Request = state.args[0]
+    error = state.outcome.exception() if state.outcome else None
+    if error is None or not _is_transient(error):
+        return False
+    return not request.creates_batch or _outcome(error) == "429"
 
 
 def _outcome(error: BaseException) -> str:
@@ -205,13 +218,6 @@ class Transport:
         self._backoff = wait_exponential_jitter(
             multiplier=options.backoff_first, max=options.backoff_max, jitter=options.jitter
         )
-        self._retrying = AsyncRetrying(
-            retry=retry_if_exception(_is_transient),
-            wait=self._wait,
-            stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total),
-            before_sleep=self._note_wait,
-            reraise=True,
-        )
 
     async def send(self, request: Request) -> Answer:
         """Send under the retry policy, and record what came of each attempt.
@@ -226,11 +232,35 @@ class Transport:
             calls.append(call)
         start = time.monotonic()
         try:
-            # A copy, since a policy keeps the state of the request that it is at.
-            answer: Answer = await self._retrying.copy()(self._attempt, request, call)
+            try:
+                return await self._attempt(request, call)
+            except (httpx2.HTTPStatusError, httpx2.TransportError) as error:
+                return await self._retry(error, request, call, time.monotonic() - start)
         except (httpx2.HTTPStatusError, httpx2.TransportError) as error:
             self._give_up(error, call, request, time.monotonic() - start)
-        return answer
+
+    async def _retry(self, first: Exception, request: Request, call: HttpCall, seconds: float) -> Answer:
+        """Go on after a first attempt that failed, `seconds` after the request began.
+
+        tenacity comes in here, and is told of that attempt as if it had made it: most requests need no more
+        than one, and its loop costs as much CPU as sending one.
+        """
+        failed = [first]
+
+        async def attempt(request: Request, call: HttpCall) -> Answer:
+            if failed:
+                raise failed.pop()
+            return await self._attempt(request, call)
+
+        options = self._options
+        retrying = AsyncRetrying(
+            retry=_may_retry,
+            wait=self._wait,
+            stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total - seconds),
+            before_sleep=self._note_wait,
+            reraise=True,
+        )
+        return await retrying(attempt, request, call)
 
     async def close(self) -> None:
         """Close the connections; a second call does nothing."""

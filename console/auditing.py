@@ -16,6 +16,8 @@ from console.options import (
     SpecType,
     again_option,
     audit_request_from,
+    batch_options,
+    cache_option,
     json_option,
     limits_options,
     map_option,
@@ -43,6 +45,8 @@ _OF_STORED_INPUTS = frozenset({"source", "stored_inputs", "out", "conventions", 
 @vote_options
 @store_option
 @limits_options
+@cache_option
+@batch_options
 @again_option
 @json_option
 def audit(source: str, mapping: str | None, store: Path, **options: Any) -> int:

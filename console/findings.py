@@ -9,11 +9,11 @@ from pydantic import JsonValue
 from answers.figures import numbered, percent
 from answers.format import format_answer
 from console.forecast import forecast_facts
-from console.views import table_lines, work_lines
+from console.views import batch_facts, table_lines, work_lines
 from store.records import RunRecord
 from store.store import Store
 
-_KEPT = ("instances", "failed", "pending", "calls", "call_errors", "cost", "price_known")
+_KEPT = ("instances", "failed", "pending", "calls", "cached_calls", "call_errors", "cost", "price_known")
 
 
 def finding_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
@@ -28,6 +28,7 @@ def finding_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         "state": events[-1].kind if events else "started",
         **found.model_dump(mode="json"),
         **{name: kept[name] for name in _KEPT},
+        "batches_waiting": batch_facts(store, run),
         "forecast": forecast_facts(store, run),
         "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),

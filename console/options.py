@@ -150,7 +150,7 @@ limits_options = stacked(
     click.option(
         "--concurrency",
         type=click.IntRange(1),
-        help="Instances or cells at once.  [default: as many as keep the servers busy, at most 256]",
+        help="Instances or cells at once.  [default: what keeps servers busy, at most 256; --batch: 1000]",
     ),
     click.option(
         "--max-requests",
@@ -252,6 +252,26 @@ vote_options = stacked(
     click.option("--limit", type=click.IntRange(1), help="Only the first N instances."),
     click.option("--ids", help="Only these ids: a,b,c or @FILE."),
 )
+cache_option = click.option(
+    "--cache/--no-cache",
+    default=None,
+    help="Use validated replies of earlier runs to the same requests again.  [default: no-cache]",
+)
+batch_options = stacked(
+    click.option(
+        "--batch",
+        is_flag=True,
+        default=None,
+        help="Send requests by the provider's batch API: cheaper, slower.",
+    ),
+    click.option(
+        "--batch-poll",
+        type=FiniteRange(0, min_open=True),
+        help="Seconds before the first look at a batch; later looks come after more.  [default: 30]",
+    ),
+)
+IN_BATCHES = 1000
+"""Instances in flight where requests go out in batches: as many as are waiting share one."""
 again_option = click.option(
     "--new-run", "again", is_flag=True, help="Start anew although the same run is unfinished."
 )
@@ -330,8 +350,8 @@ def _how_to_vote(options: dict[str, Any], specs: Collection[ModelSpec]) -> dict[
 
 
 def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunOptions:
-    """How a run is executed: the options of `limits_options` that are given, else those that the run kept."""
-    how = kept or RunOptions()
+    """How a run is executed, as the given options say; the others are those that the run kept."""
+    how = kept or RunOptions(concurrency=IN_BATCHES if options.get("batch") else None)
     wait = options["retry_wait"]
     client = {"read_timeout": options["timeout"], "attempts": options["attempts"]}
     client |= {"backoff_first": wait, "jitter": wait}
@@ -344,6 +364,9 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         "engine": options["engine"],
         "ray_address": options["ray_address"],
         "budget": options["budget"],
+        "cache": options.get("cache"),
+        "batch": options.get("batch"),
+        "batch_poll": options.get("batch_poll"),
         "token_budget": options["token_budget"],
         "log_file": options["log_file"],
         "prices": load_prices(options["prices"]) if options["prices"] else None,
@@ -354,4 +377,8 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         raise click.UsageError(missing)
     if options["ray_address"] and how.engine != "ray":
         raise click.UsageError("--ray-address is for --engine ray")
+    if how.batch and (how.engine == "ray" or (how.processes or 1) > 1):
+        raise click.UsageError(
+            "--batch gathers requests in one process: leave --processes and --engine ray out"
+        )
     return how.model_copy(update={"budget": None, "token_budget": None}) if options.get("no_budget") else how

@@ -94,6 +94,8 @@ class ProgressView:
         rate = progress.done / elapsed
         states = _SETTLED[self._workflow].format(progress) + f"  {progress.failed} failed"
         states += "".join(f"  {told}" for told in (cost_told(progress), _limited(progress)) if told)
+        if (waiting := progress.waiting())[1]:
+            states += f"  {waiting[0]} requests in {waiting[1]} batches"
         if self._bar is not None:
             self._show(progress.done, progress.total, f"{rate:.1f}/s", states)
         elif time.monotonic() - self._last_line >= LINE_INTERVAL_S:

@@ -21,6 +21,7 @@ from console.text import echo
 from graphs import jobs, requests
 from graphs.options import RunOptions
 from graphs.requests import AuditRequest, RunRequest, Selection
+from store.batches import waiting
 from store.incoming import taken_in
 from store.records import RunRecord, Workflow
 from store.store import Store
@@ -83,6 +84,12 @@ def finish(
     )
     if why:
         warn(f"{ending}: {why}")
+    if left := waiting(store.file, run.id):
+        requests = sum(batch.requests for batch in left)
+        warn(
+            f"{len(left)} batches with {requests} requests go on at the provider; "
+            f"`python run.py resume {run.id} --store {store.path}` collects what comes"
+        )
     if options["as_json"]:
         click.echo(views.as_json({**facts_of(store, run), "ending": ending, **(new_facts or {})}))
     else:

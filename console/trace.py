@@ -100,11 +100,8 @@ def _failures(bundle: TraceBundle) -> Iterator[str]:
 
 def _call(call: CallRecord, prompt: str, full: bool) -> Iterator[str]:
     retry = call.attempt_no > 1
-    usage = f"{call.usage.get('input_tokens', 0)}+{call.usage.get('output_tokens', 0)} tokens"
-    cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
-    attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
     again = " again" if retry else ""
-    took = f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}"
+    took = _took(call) if call.cached_from is None else f"from the cache (call {call.cached_from})"
     yield f"  {call.started_at:%H:%M:%S} {call.role}{prompt}{again}  {one_line(call.model)}  {took}"
     cause = sent_back(call.request) if retry else None
     for part in request_parts(call.request) if full else [cause] if cause else []:
@@ -117,6 +114,14 @@ def _call(call: CallRecord, prompt: str, full: bool) -> Iterator[str]:
             yield from _block(part)
         else:
             yield f"    {one_line(part.kind)}: {one_line(part.text, 200)}"
+
+
+def _took(call: CallRecord) -> str:
+    usage = f"{call.usage.get('input_tokens', 0)}+{call.usage.get('output_tokens', 0)} tokens"
+    cost = f"${call.cost_usd:.5f}" if call.cost_usd is not None else "price unknown"
+    attempts = f", {call.http_attempts} HTTP attempts" if call.http_attempts > 1 else ""
+    batch = f", in batch {call.batch_id}" if call.batch_id is not None else ""
+    return f"{call.latency_s * 1000:.0f} ms, {usage}, {cost}{attempts}{batch}"
 
 
 def _block(part: Part) -> Iterator[str]:

@@ -14,6 +14,7 @@ from console.forecast import forecast_facts, forecast_lines
 from console.text import escaped, one_line
 from graphs.plan import Estimate, Plan
 from graphs.reviewers import AuditFigures, audit
+from store.batches import waiting
 from store.records import DecisionRecord, RunCounts, RunRecord
 from store.store import Store
 from store.verify import VerifyReport
@@ -38,6 +39,7 @@ def run_facts(store: Store, run: RunRecord) -> dict[str, JsonValue]:
         **_votes_facts(store, run, counts),
         "escalated": dict(sorted(reasons.items())),
         "audit_sample": audit_facts(audit(store, run)),
+        "batches_waiting": batch_facts(store, run),
         "failures": dict(store.failure_causes(run.id)),
         "rejected": len(store.rejections(run.benchmark_id)),
         "created_at": run.created_at.isoformat(),
@@ -108,8 +110,18 @@ def work_lines(store: Store, run: RunRecord, counts: RunCounts) -> Iterator[str]
     for error, instances in store.failure_causes(run.id).items():
         yield f"    {instances} × {one_line(error, 400)}"
     yield f"  pending          {counts.pending:>6}"
-    yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}"
+    cached = f"   {counts.cached_calls} more from the cache" if counts.cached_calls else ""
+    yield f"  model calls      {counts.calls:>6}   {money(counts.cost, counts.price_known)}{cached}"
+    if found := waiting(store.file, run.id):
+        requests = sum(batch.requests for batch in found)
+        since = f"{found[0].created_at:%Y-%m-%d %H:%M} UTC"
+        yield f"  batches waiting  {len(found):>6}   {requests} requests, the first since {since}"
     yield from forecast_lines(store, run)
+
+
+def batch_facts(store: Store, run: RunRecord) -> list[JsonValue]:
+    """The batches of a run that wait at a provider."""
+    return [batch.model_dump(mode="json") for batch in waiting(store.file, run.id)]
 
 
 def _audited(found: AuditFigures) -> str:
@@ -147,6 +159,11 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield _estimate(f"expected ({plan.expected_votes:g} votes each)", plan.expected)
     if plan.max_votes > plan.votes:
         yield _estimate(f"at most ({plan.max_votes} votes each)", plan.most)
+    if plan.rounds is not None:
+        yield (
+            f"With --batch each vote takes {plan.rounds} rounds of batches at least, each of up to a day; "
+            "more votes and retries take more"
+        )
     if plan.unpriced:
         yield f"No price is known for {', '.join(plan.unpriced)}: give a table with --prices FILE"
 

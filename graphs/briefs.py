@@ -12,6 +12,7 @@ from graphs.safety_contract import SafetyContract
 from graphs.subjects import decided_label
 from store import safety
 from store.audit_records import AuditVoteRecord
+from store.caching import CachedReply
 from store.records import DecisionRecord, EscalationRecord, LabelRecord, RunRecord, VoteRecord
 from store.safety_records import CellRecord, JudgmentRecord, TranscriptRecord, Turn
 from store.store import Store
@@ -38,6 +39,8 @@ class Brief:
     instance_id: str
     replies: Mapping[str, str] = field(default_factory=dict)
     """Request key → the recorded response of this run, as JSON."""
+    cached: Mapping[str, CachedReply] = field(default_factory=dict)
+    """Request key → the validated reply of an earlier run; empty where the run does not use such."""
     delivery: Delivery | None = None
 
 
@@ -72,19 +75,33 @@ class CellBrief(Brief):
 
 
 def read_brief(
-    store: Store, run: RunRecord, contract: Contract, instance_id: str, delivery: Delivery | None = None
+    store: Store,
+    run: RunRecord,
+    contract: Contract,
+    instance_id: str,
+    delivery: Delivery | None = None,
+    *,
+    cache: bool = False,
 ) -> Brief:
-    """The brief of one thread of a run. Raises UnknownRecord for what is not part of it."""
+    """The brief of one thread of a run, with `cache` with what earlier runs were answered.
+
+    A cell never gets these: reruns of a scenario are there to be told apart. Raises UnknownRecord for what is
+    not part of the run.
+    """
     replies = store.replies(run.id, instance_id)
     if isinstance(contract, SafetyContract):
         return _cell_brief(store, run, instance_id, replies, delivery)
     instance = store.instance(run.benchmark_id, instance_id)
+    cached = store.cached_replies(run.id, instance_id) if cache else {}
     if run.workflow == "audit":
         said = {vote.sample: vote for vote in store.audit_votes(run.id, instance_id)}
-        return AuditBrief(instance_id=instance_id, replies=replies, instance=instance, votes=said)
+        return AuditBrief(
+            instance_id=instance_id, replies=replies, cached=cached, instance=instance, votes=said
+        )
     return RelabelBrief(
         instance_id=instance_id,
         replies=replies,
+        cached=cached,
         delivery=delivery,
         instance=instance,
         votes={vote.sample: vote for vote in store.votes(run.id, instance_id)},

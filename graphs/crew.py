@@ -9,6 +9,7 @@ from typing import Protocol
 from langgraph.checkpoint.base import CheckpointTuple
 
 from agents.account import Account
+from agents.batching import Batching
 from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.processes import ProcessCrew
@@ -33,7 +34,9 @@ class Crew(Protocol):
 
 
 @asynccontextmanager
-async def open_crew(assignment: Assignment, writer: GroupWriter, account: Account) -> AsyncIterator[Crew]:
+async def open_crew(
+    assignment: Assignment, writer: GroupWriter, account: Account, batching: Batching | None = None
+) -> AsyncIterator[Crew]:
     """The crew that the run's options ask for."""
     crew: Worker | ProcessCrew | RayCrew
     how = assignment.how
@@ -42,7 +45,7 @@ async def open_crew(assignment: Assignment, writer: GroupWriter, account: Accoun
     elif how.processes is not None and how.processes > 1:
         crew = ProcessCrew(assignment, writer, account, how.processes)
     else:
-        crew = Worker(assignment, writer, account)
+        crew = Worker(assignment, writer, account, batching)
     try:
         yield crew
     finally:

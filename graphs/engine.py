@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.account import Account
+from agents.batching import Batching
 from graphs.briefs import Delivery, delivery_of, read_brief
 from graphs.checkpoints import checkpoints_path, is_settled
 from graphs.contract import Contract
@@ -20,10 +21,14 @@ from graphs.faults import WorkerLostError
 from graphs.options import RunOptions
 from graphs.worker import Assignment, graph_of, put_thread, thread_id
 from store import dashboard, safety
+from store.batches import uncollected
 from store.faults import told
 from store.records import DecisionRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
+
+RESULTS_BYTES = 1_000_000_000
+"""Of the file of results of one batch, at most; it is read whole."""
 
 Outcome = Literal["settled", "parked"]
 DEATHS = 3
@@ -42,6 +47,10 @@ class Engine:
     """Has the threads that wait for people, and no other."""
     crew: Crew
     account: Account
+    cache: bool
+    """Whether replies of earlier runs are used."""
+    batching: Batching | None
+    """What sends requests in batches, where the run does."""
 
     async def start(self, instance_id: str) -> Outcome:
         """Run an instance's thread from its beginning until it is settled or waits for people.
@@ -71,7 +80,7 @@ class Engine:
         """Run a thread, and anew from what stands of it where its worker dies. Raises as `Crew.run`."""
         died = 0
         while True:
-            brief = read_brief(self.store, self.run, self.contract, instance_id, delivery)
+            brief = read_brief(self.store, self.run, self.contract, instance_id, delivery, cache=self.cache)
             try:
                 return await self.crew.run(brief)
             except WorkerLostError as error:
@@ -103,11 +112,23 @@ async def open_engine(
         counts.cost, counts.price_known, store.answered_models(run.id), use.tokens, use.all_counted
     )
     targets = tuple(safety.targets(store.file, run.id)) if run.workflow == "safety" else ()
+    if how.batch:
+        client = how.client.model_copy(update={"max_response_bytes": RESULTS_BYTES})
+        how = how.model_copy(update={"client": client})
     async with (
         GroupWriter(store) as writer,
-        open_crew(Assignment(run.id, contract, how, targets), writer, account) as crew,
         AsyncSqliteSaver.from_conn_string(str(checkpoints_path(store.path))) as saver,
+        AsyncExitStack() as stack,
     ):
+        batching = None
+        if how.batch:
+            batching = Batching(run.id, writer, uncollected(store.file, run.id), how.batch_poll)
+        assignment = Assignment(run.id, contract, how, targets)
+        crew = await stack.enter_async_context(open_crew(assignment, writer, account, batching))
         await saver.setup()
         _, knowing = graph_of(contract, saver)
-        yield Engine(store, run, contract, writer, knowing, crew, account)
+        try:
+            yield Engine(store, run, contract, writer, knowing, crew, account, how.cache, batching)
+        finally:
+            if batching is not None:
+                await batching.close()  # before the models that it sends by

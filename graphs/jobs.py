@@ -24,7 +24,7 @@ from graphs.contract import (
 from graphs.drain import heeding
 from graphs.lock import deciding, executing
 from graphs.options import RunOptions
-from graphs.requests import AuditRequest, RunRequest, Selection, check_budget, contract_of
+from graphs.requests import AuditRequest, RunRequest, Selection, check_batches, check_budget, contract_of
 from graphs.runner import Ending, Progress, Stop, run_threads
 from graphs.runs import JobError
 from graphs.safety_contract import SafetyContract
@@ -103,6 +103,8 @@ async def _execute(
 
     contract = read_contract(store.contract(run.contract_sha))
     check_budget(_specs(store, run, contract), how)
+    if how.batch:
+        _check_batches(run, _specs(store, run, contract))
     counts = store.counts(run.id)
     if resumed and _unfinished(store, run, contract) and (changes := _drift(store, run, contract)):
         raise JobError(
@@ -122,6 +124,10 @@ async def _execute(
             limits=engine.crew.limits,
             on_change=on_change,
         )
+        if (batching := engine.batching) is not None:
+            stop.on_drain(batching.release)
+            batching.on_change = lambda: progress.on_change(progress)
+            progress.waiting = lambda: batching.waiting
         try:
             async with heeding(store, run, stop):
                 ending = await _run_open(store, run, contract, engine, how, progress, stop)
@@ -166,6 +172,15 @@ async def _run_open(
         if not added:
             return ending
         progress.total += added
+
+
+def _check_batches(run: RunRecord, specs: list[ModelSpec]) -> None:
+    if run.workflow == "safety":
+        raise JobError(
+            f"run {run.id} is a safety run: each turn of a conversation would be a round of batches; leave "
+            "--batch out"
+        )
+    check_batches(specs)
 
 
 def _order_queues(store: Store, audit: RunRecord) -> None:

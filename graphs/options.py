@@ -29,6 +29,12 @@ class RunOptions(BaseModel):
     processes: int | None = None
     """Workers; `concurrency` is that of all together. None: this process, or one for each CPU of Ray's."""
     budget: float | None = None
+    batch: bool = False
+    """Whether requests go out as batches of the provider's batch API."""
+    batch_poll: float = 30.0
+    """Seconds before the first look at a batch; the next ones come after ever more."""
+    cache: bool = False
+    """Whether validated replies of earlier runs in the store are used again. A safety run never uses them."""
     token_budget: int | None = None
     prices: PriceTable = PriceTable()
     client: ClientOptions = ClientOptions()

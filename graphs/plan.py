@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from agents.prices import PriceTable, estimate
-from agents.specs import ModelSpec, RoleModels
+from agents.specs import EMBEDDED, ModelSpec, RoleModels
 from agents.task import Task, task_of
 from benchmarks.model import Instance
 from consensus.sequential import expected_votes
@@ -54,6 +54,9 @@ class Plan(_Frozen):
     most: Estimate
     unpriced: tuple[str, ...]
     """Model specs without a known price."""
+    rounds: int | None
+    """Rounds of batches that a vote takes with --batch at least, one for each of its turns; None where some
+    model has no batches."""
 
 
 class _Cost(_Frozen):
@@ -113,7 +116,15 @@ def make_plan(instances: Iterable[Instance], request: RunRequest, prices: PriceT
         expected=per_vote.times(expected),
         most=per_vote.times(policy.max_votes),
         unpriced=tuple(sorted(per_vote.unpriced)),
+        rounds=_rounds(request.models, programs=bool(without)),
     )
+
+
+def _rounds(models: RoleModels, *, programs: bool) -> int | None:
+    """A turn of a role that is embedded takes no batch."""
+    turns = [models.extractor, *([models.executor] if programs else []), models.critic]
+    asked = [spec.kind for spec in turns if spec.kind not in EMBEDDED]
+    return len(asked) if asked and set(asked) == {"responses"} else None
 
 
 def _calls(task: Task, models: RoleModels) -> list[_Cost]:

@@ -126,7 +126,18 @@ def check_models(specs: Collection[ModelSpec], how: RunOptions) -> None:
 
         for spec in needed:
             build_model(spec)
+        if how.batch:
+            check_batches(needed)
     check_budget(specs, how)
+
+
+def check_batches(specs: Iterable[ModelSpec]) -> None:
+    """Raise JobError for a model whose requests cannot be sent in batches."""
+    if others := sorted(spec.text for spec in specs if spec.kind not in (*EMBEDDED, "responses")):
+        raise JobError(
+            f"--batch needs the Responses API (openai:NAME), and {', '.join(others)} has another: "
+            "leave it out, or name the model as openai:NAME[@BASE_URL]"
+        )
 
 
 def check_budget(specs: Iterable[ModelSpec], how: RunOptions) -> None:

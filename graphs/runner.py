@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from agents.account import Account
-from agents.errors import BudgetReachedError, ModelRejectedError, ModelUnavailableError
+from agents.errors import BudgetReachedError, DrainedError, ModelRejectedError, ModelUnavailableError
 from agents.forecast import Forecast
 from agents.limiter import LimiterState
 from graphs.faults import NoWorkersError, described
@@ -43,11 +43,18 @@ class Stop:
         self.reason: Ending | None = None
         self.detail = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._on_drain: list[Callable[[], None]] = []
 
     def drain(self, reason: Ending = "drained", detail: str = "") -> None:
         """Start nothing new. The first reason stands."""
         if self.reason is None:
             self.reason, self.detail = reason, detail
+            for tell in self._on_drain:
+                tell()
+
+    def on_drain(self, tell: Callable[[], None]) -> None:
+        """Have this called once nothing new is to be started."""
+        self._on_drain.append(tell)
 
     def abort(self) -> None:
         """Cancel what is in flight as well. Recorded replies stay recorded."""
@@ -76,6 +83,8 @@ class Progress:
     """What the run has cost so far."""
     limits: Callable[[], tuple[LimiterState, ...]] = field(default=lambda: (), repr=False)
     """How the accounts of the model servers stand."""
+    waiting: Callable[[], tuple[int, int]] = field(default=lambda: (0, 0), repr=False)
+    """Requests that wait in batches at a provider, and the batches."""
     on_change: Callable[[Progress], None] = field(default=lambda progress: None, repr=False)
 
     @property
@@ -167,6 +176,8 @@ async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop)
         return
     except NoWorkersError as error:
         stop.drain("stopped", str(error))
+        return
+    except DrainedError:
         return
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from agents.account import Account
 from agents.annotator import Annotator, ModelAnnotator, PanelAnnotator
 from agents.auditing import Auditor
 from agents.auditor import audit_task_of
+from agents.batching import Batching
 from agents.conversing import Parties
 from agents.limiter import LimiterState, limiters
 from agents.replay import ReplayAnnotator, read_recording
@@ -67,10 +68,13 @@ class Worker:
     run again finds it in its brief.
     """
 
-    def __init__(self, assignment: Assignment, writer: Writer, account: Account) -> None:
+    def __init__(
+        self, assignment: Assignment, writer: Writer, account: Account, batching: Batching | None = None
+    ) -> None:
         how = assignment.how
         self._run_id, self._workflow = assignment.run_id, assignment.contract.workflow
-        self._ledger = StoreLedger(writer, account, how.prices, how.budget, how.token_budget)
+        self._ledger = StoreLedger(writer, account, how.prices, how.budget, how.token_budget, batching)
+        self._batching = batching
         self._work = _workflow(assignment, writer, self._ledger)
         self._graph, self._saver = graph_of(assignment.contract, InMemorySaver())
 
@@ -85,7 +89,11 @@ class Worker:
         }
         tools, delivery = self._work.tools(brief), brief.delivery
         try:
-            with self._watched(brief), self._ledger.replaying(brief.instance_id, brief.replies):
+            with (
+                self._watched(brief),
+                self._batching.taking_part(brief.instance_id) if self._batching else nullcontext(),
+                self._ledger.replaying(brief.instance_id, brief.replies, brief.cached),
+            ):
                 if delivery is None or delivery.parked is None:
                     await self._invoke(tools, brief, config)
                 else:

@@ -32,6 +32,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
+from agents.batching import Batching
 from agents.calling import RoleCalls
 from agents.client import ChatClient, ChatModel, encoded
 from agents.extraction import Extraction
@@ -67,11 +68,16 @@ SAMPLING = Sampling(temperature=0.7, seed=1)
 class NoLedger:
     """Admits everything and keeps nothing: what recording costs beyond this is the store's part."""
 
+    batching: Batching | None = None
+
     def has_replies(self, *_: Any) -> bool:
         """Unknown."""
         return False
 
     async def find(self, call: Call, key: str) -> str | None:
+        """Nothing."""
+
+    def cached(self, call: Call, key: str) -> None:
         """Nothing."""
 
     async def admit(self, call: Call) -> None:
@@ -117,7 +123,7 @@ async def layers(url: str, task: Task) -> AsyncIterator[dict[str, Layer]]:
                 "model.request": lambda _: model.request(messages, settings, role.parameters),
                 "role, with its checks": lambda _: run_role(role, text, task, model, settings),
                 "role, by its ledger": lambda n: calls.run(
-                    role, text, task, Call("r", "i", n, "extractor", "extract_open")
+                    role, text, task, Call("r", "i", n % VOTES, "extractor", "extract_open")
                 ),
                 "replaced: SDK on httpx": lambda _: sdk.chat.completions.create(**body),
                 "replaced: agent on that": lambda _: agent.run(text, model_settings=settings),

@@ -25,6 +25,8 @@ class RoleTotals:
     role: str
     model: str
     replies: int
+    """Without those from the cache."""
+    cached: int
     errors: int
     input_tokens: int
     output_tokens: int
@@ -34,7 +36,8 @@ class RoleTotals:
 
 
 _ROLES = """
-SELECT role, model, count(*) FILTER (WHERE outcome = 'reply') AS replies,
+SELECT role, model, count(*) FILTER (WHERE outcome = 'reply' AND cached_from IS NULL) AS replies,
+    count(cached_from) AS cached,
     count(*) FILTER (WHERE outcome = 'error') AS errors,
     coalesce(sum(json_extract(usage, '$.input_tokens')), 0) AS input_tokens,
     coalesce(sum(json_extract(usage, '$.output_tokens')), 0) AS output_tokens,
@@ -68,6 +71,7 @@ def total(found: Collection[RoleTotals], role: str = "", model: str = "") -> Rol
         role=role,
         model=model,
         replies=sum(one.replies for one in found),
+        cached=sum(one.cached for one in found),
         errors=sum(one.errors for one in found),
         input_tokens=sum(one.input_tokens for one in found),
         output_tokens=sum(one.output_tokens for one in found),

@@ -68,7 +68,8 @@ SELECT count(*) AS instances, count(status) AS committed,
 FROM stands"""
 
 _CALLS = """
-SELECT count(*) FILTER (WHERE outcome = 'reply') AS calls,
+SELECT count(*) FILTER (WHERE outcome = 'reply' AND cached_from IS NULL) AS calls,
+    count(cached_from) AS cached_calls,
     count(*) FILTER (WHERE outcome = 'error') AS call_errors,
     coalesce(sum(cost_usd), 0.0) AS cost,
     coalesce(min(price_known) FILTER (WHERE outcome = 'reply'), 1) AS price_known
@@ -373,7 +374,8 @@ def replies(file: StoreFile, run_id: str, instance_id: str) -> dict[str, str]:
 
 def answered_models(file: StoreFile, run_id: str) -> set[tuple[str, str, str | None]]:
     """Role, model and address of those with a reply."""
-    sql = "SELECT DISTINCT role, model, base_url FROM calls WHERE run_id = ? AND outcome = 'reply'"
+    sql = """SELECT DISTINCT role, model, base_url FROM calls
+        WHERE run_id = ? AND outcome = 'reply' AND cached_from IS NULL"""
     return {(row["role"], row["model"], row["base_url"]) for row in file.rows(sql, (run_id,))}
 
 

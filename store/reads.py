@@ -8,8 +8,9 @@ from pydantic import JsonValue
 
 from benchmarks.model import Instance, Rejection
 from consensus.model import EscalationReason
-from store import auditing, queries, retractions, touching, tracing
+from store import auditing, caching, queries, retractions, touching, tracing
 from store.audit_records import AuditVoteRecord, FindingCounts, FindingRecord
+from store.caching import CachedReply
 from store.connection import StoreFile
 from store.records import (
     AuditDraw,
@@ -95,6 +96,10 @@ class Reads:
     def replies(self, run_id: str, instance_id: str) -> dict[str, str]:
         """Request key → reply as JSON, of the calls that the run has made for an instance."""
         return queries.replies(self._file, run_id, instance_id)
+
+    def cached_replies(self, run_id: str, instance_id: str) -> dict[str, CachedReply]:
+        """Request key → the newest validated reply of another run, of one instance."""
+        return caching.cached_replies(self._file, run_id, instance_id)
 
     def answered_models(self, run_id: str) -> set[tuple[str, str, str | None]]:
         """Role, model and address of every model that has given a reply in this run."""

@@ -115,6 +115,10 @@ class CallRecord(_Frozen):
     started_at: AwareDatetime = Field(default_factory=utc_now)
     outcome: CallOutcome = "reply"
     error: str | None = None
+    cached_from: int | None = None
+    """The call of an earlier run whose reply this one got, at no cost; None where it was made."""
+    batch_id: int | None = None
+    """The batch that it was made in; None where it was made by itself."""
 
     @model_validator(mode="after")
     def _reply_or_error(self) -> Self:
@@ -368,7 +372,9 @@ class RunCounts(StateCounts):
     """
 
     calls: int
-    """Replies."""
+    """Replies, without those from the cache."""
+    cached_calls: int
+    """Replies of earlier runs that were used again."""
     call_errors: int
     cost: float
     price_known: bool

@@ -374,3 +374,48 @@ def m011_claims(db: Database) -> None:
             FOREIGN KEY (run_id, target) REFERENCES targets (run_id, name)) STRICT"""
     )
     _append_only(db, "claims")
+
+
+_CACHE = (
+    """ALTER TABLE calls ADD COLUMN cached_from INTEGER REFERENCES calls(id)
+        CHECK (cached_from IS NULL OR (outcome = 'reply' AND cost_usd = 0 AND usage = '{}'))""",
+    "DROP INDEX calls_totals",
+    """CREATE INDEX calls_totals
+        ON calls (run_id, role, model, outcome, cached_from, price_known, cost_usd, usage)""",
+)
+
+
+@migrations()
+def m012_cache(db: Database) -> None:
+    """Which call of an earlier run a call was answered from; such a one cost nothing and used no tokens."""
+    for statement in _CACHE:
+        db.execute(statement)
+
+
+_BATCHES = (
+    """CREATE TABLE batches (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs(id), name TEXT NOT NULL UNIQUE,
+        model TEXT NOT NULL, base_url TEXT, grouping TEXT NOT NULL, requests INTEGER NOT NULL,
+        created_at TEXT NOT NULL) STRICT""",
+    "CREATE INDEX batches_run ON batches (run_id)",
+    """CREATE TABLE batch_requests (
+        batch_id INTEGER NOT NULL REFERENCES batches(id), key TEXT NOT NULL, run_id TEXT NOT NULL,
+        instance_id TEXT NOT NULL, PRIMARY KEY (batch_id, key),
+        FOREIGN KEY (run_id, instance_id) REFERENCES work (run_id, instance_id)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE batch_handles (
+        batch_id INTEGER PRIMARY KEY REFERENCES batches(id), handle TEXT NOT NULL, created_at TEXT NOT NULL
+        ) STRICT""",
+    """CREATE TABLE batch_ends (
+        batch_id INTEGER PRIMARY KEY REFERENCES batches(id), outcome TEXT NOT NULL,
+        succeeded INTEGER NOT NULL, created_at TEXT NOT NULL) STRICT""",
+    "ALTER TABLE calls ADD COLUMN batch_id INTEGER REFERENCES batches(id)",
+)
+
+
+@migrations()
+def m013_batches(db: Database) -> None:
+    """Batches at providers: what each was sent with, how to find it again, how it ended, what came of it."""
+    for statement in _BATCHES:
+        db.execute(statement)
+    for table in ("batches", "batch_requests", "batch_handles", "batch_ends"):
+        _append_only(db, table)

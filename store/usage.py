@@ -23,7 +23,8 @@ class Usage(NamedTuple):
 def usage_of(file: StoreFile, run_id: str) -> list[Usage]:
     """The usage of a run, by role and model."""
     rows = file.rows(
-        """SELECT role, model, total(outcome = 'reply') AS replies, total(outcome = 'error') AS errors,
+        """SELECT role, model, total(outcome = 'reply' AND cached_from IS NULL) AS replies,
+            total(outcome = 'error') AS errors,
             total(http_attempts) AS http_attempts,
             total(json_extract(usage, '$.input_tokens')) AS input_tokens,
             total(json_extract(usage, '$.output_tokens')) AS output_tokens, total(cost_usd) AS cost_usd

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from store import audit_checks, checks, review_checks, safety_checks, triage_checks
+from store import audit_checks, batches, caching, checks, review_checks, safety_checks, triage_checks
 from store.checking import Item
 from store.connection import StoreFile
 from store.records import RunCounts
@@ -23,6 +23,8 @@ Check = Literal[
     "contracts",
     "benchmarks",
     "work",
+    "cached_calls",
+    "batches",
     "votes",
     "derivations",
     "decisions",
@@ -56,6 +58,8 @@ _CHECKS: dict[Check, Looks] = {
     "contracts": checks.contracts,
     "benchmarks": checks.benchmarks,
     "work": checks.work,
+    "cached_calls": caching.cached_calls,
+    "batches": batches.batches,
     "votes": checks.votes,
     "derivations": checks.derivations,
     "decisions": checks.decisions,

@@ -17,10 +17,12 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.settings import ModelSettings
 
+from agents.batching import Batching
 from agents.errors import BudgetReachedError
 from agents.ledger import LedgerModel, Reply, read_response, request_key, write_response
 from agents.specs import parse_spec
 from agents.task import Call, Role
+from store.caching import CachedReply
 
 SPEC = parse_spec("openai-chat:scripted@http://127.0.0.1:1/v1")
 CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="extract")
@@ -28,6 +30,8 @@ CALL = Call(run_id="r", instance_id="i", sample=0, role="extractor", prompt_id="
 
 class Memory:
     """A ledger in memory."""
+
+    batching: Batching | None = None
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
@@ -45,6 +49,9 @@ class Memory:
         for reply in self.replies:
             if reply.key == key and reply.response is not None:
                 return write_response(reply.response)
+        return None
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
         return None
 
     async def admit(self, call: Call) -> None:

@@ -8,12 +8,13 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from tests.model_server.batches import BatchApi
 from tests.model_server.protocol import BadRequest, chat_body, error_body, read_request, responses_body
 from tests.model_server.replies import (
     Api,
@@ -67,6 +68,7 @@ class ModelServer:
         self.malformed: list[str] = []
         """What was wrong with each request that broke the protocol; a good test ends with none."""
         self.url = ""
+        self.batches = BatchApi(self._in_batch)
         self._log = log.open("a", encoding="utf-8", buffering=1) if log else None
         self._runner: web.AppRunner | None = None
 
@@ -90,6 +92,7 @@ class ModelServer:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/responses", self._responses)
+        self.batches.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -101,6 +104,19 @@ class ModelServer:
             await self._runner.cleanup()
         if self._log is not None:
             self._log.close()
+
+    def _in_batch(self, request: ServerRequest) -> tuple[ServerRequest, Reply]:
+        """The reply to a request of a batch, on record as any other."""
+        request = replace(request, number=len(self.records) + 1)
+        reply = self.script(request)
+        status = reply.status if isinstance(reply, HttpError) else None if isinstance(reply, Dropped) else 200
+        now = time.time()
+        record = Record(
+            request, self.role_of(request), now, type(reply).__name__, status, now, delivered=True
+        )
+        self.records.append(record)
+        self._write_log(record)
+        return request, reply
 
     async def _chat(self, http: web.Request) -> web.StreamResponse:
         return await self._answer("chat", http)

@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from openai import AsyncOpenAI
+from openai.types import Batch
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 from pydantic import BaseModel, ConfigDict
@@ -284,3 +286,38 @@ def test_a_repeated_request_has_the_same_hash(tmp_path: Path) -> None:
     hashes = [json.loads(line)["sha256"] for line in log.read_text().splitlines()]
     assert len(hashes) == 2
     assert len(set(hashes)) == 1
+
+
+def test_the_batch_api_is_the_sdks(model_server: ModelServer) -> None:
+    """Files and batches by OpenAI's own client: created, listed, run, read, cancelled, deleted."""
+    model_server.script = in_turn(JsonReply({"value": 1}), HttpError(429), JsonReply({"value": 2}))
+    body = {"model": "m", "input": "weigh"}
+    lines = [{"custom_id": f"c{n}", "method": "POST", "url": "/v1/responses", "body": body} for n in range(3)]
+    content = "\n".join(map(json.dumps, lines)).encode()
+    asyncio.run(_through_the_sdk(model_server, content))
+
+
+async def _through_the_sdk(model_server: ModelServer, content: bytes) -> None:
+    async with AsyncOpenAI(api_key="k", base_url=model_server.base_url, max_retries=0) as client:
+        file = await client.files.create(file=("batch.jsonl", content), purpose="batch")
+        made = await client.batches.create(
+            input_file_id=file.id, endpoint="/v1/responses", completion_window="24h", metadata={"name": "x"}
+        )
+        assert made.status == "in_progress"
+        ended = await client.batches.retrieve(made.id)
+        assert Batch.model_validate(ended.model_dump(), strict=True).status == "completed"
+        assert ended.output_file_id is not None
+        assert ended.error_file_id is not None
+        output = (await client.files.content(ended.output_file_id)).text.splitlines()
+        assert {json.loads(line)["custom_id"] for line in output} == {"c0", "c2"}
+        for line in output:
+            Response.model_validate(json.loads(line)["response"]["body"])
+        (failed,) = (await client.files.content(ended.error_file_id)).text.splitlines()
+        assert json.loads(failed)["response"]["status_code"] == 429
+        model_server.batches.held = True
+        second = await client.batches.create(
+            input_file_id=file.id, endpoint="/v1/responses", completion_window="24h"
+        )
+        assert [batch.id async for batch in client.batches.list(limit=1)] == [second.id, made.id]
+        assert (await client.batches.cancel(second.id)).status == "cancelled"
+        assert (await client.files.delete(file.id)).deleted

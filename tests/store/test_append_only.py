@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from store.batches import BatchEnd, BatchRecord, add_batch, add_end, add_handle
 from store.records import RetractionRecord, RunRecord
 from store.store import Store
 from tests.store.safety_run import half_done
@@ -35,6 +36,10 @@ TABLES = (
     "transcripts",
     "judgments",
     "claims",
+    "batches",
+    "batch_requests",
+    "batch_handles",
+    "batch_ends",
 )
 WORKING = ("reservations", "drafts", "triage")
 """Changed in place: no label rests on them."""
@@ -48,6 +53,10 @@ def every(audited: Store, run: RunRecord, ids: list[str]) -> Store:
     withdrawn = {"run_id": run.id, "instance_id": ids[0], "label_id": label.id, "reviewer": "ada"}
     audited.retract_label(RetractionRecord.model_validate({**withdrawn, "reason": "two patients"}))
     half_done(audited)
+    record = BatchRecord(run_id=run.id, name="n", model="m", base_url=None, grouping="{}", requests=1)
+    batch = add_batch(audited, record, (("k", ids[0]),))
+    add_handle(audited, batch, "{}")
+    add_end(audited, BatchEnd(batch_id=batch, outcome="completed", succeeded=1))
     return audited
 
 

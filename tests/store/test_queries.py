@@ -26,6 +26,7 @@ def test_counts(full: Store, run: RunRecord) -> None:
         ambiguous=0,
         propagated=0,
         calls=2,
+        cached_calls=0,
         call_errors=1,
         cost=0.75,
         price_known=True,

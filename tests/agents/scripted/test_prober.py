@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from agents.batching import Batching
 from agents.conversing import Parties
 from agents.errors import FailedVoteError
 from agents.ledger import Reply
@@ -19,6 +20,7 @@ from agents.specs import Sampling, parse_spec
 from agents.task import Call, Role
 from prompts.loader import load
 from scenarios.model import Scenario
+from store.caching import CachedReply
 from store.safety_records import Turn
 from tests.agents.scripted.conftest import make_scenario, talk
 
@@ -112,10 +114,15 @@ def test_the_question_of_a_message_is_its_last_one() -> None:
 class NoLedger:
     """Keeps nothing."""
 
+    batching: Batching | None = None
+
     def has_replies(self, role: Role, model: str, base_url: str | None) -> bool:
         return True
 
     async def find(self, call: Call, key: str) -> str | None:
+        return None
+
+    def cached(self, call: Call, key: str) -> CachedReply | None:
         return None
 
     async def admit(self, call: Call) -> None:
