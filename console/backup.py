@@ -39,7 +39,12 @@ def backup(file: Path, store: Path, force: bool, as_json: bool) -> int:
         copied[str(companion)] = copy_database(parked, companion, line_counter())
     elif force:
         companion.unlink(missing_ok=True)
-    copied[str(file)] = copy_database(store, file, line_counter())
+    try:
+        copied[str(file)] = copy_database(store, file, line_counter())
+    except BaseException:
+        if not force:
+            companion.unlink(missing_ok=True)  # made above: without the store it belongs to nothing
+        raise
     facts: JsonValue = {"store": str(store), "copied": dict(copied)}
     lines = (f"{path}: {size:,} bytes, checked" for path, size in copied.items())
     echo([views.as_json(facts)] if as_json else lines)

@@ -35,8 +35,9 @@ VOTES = 3
 CONCURRENCY = 8
 START_SHARE = 0.1
 """Of the kills, those at a moment that has nothing to do with requests: while a driver starts, or ends."""
-GRACE_S = 10.0
-"""Seconds that workers have to end after their driver was killed."""
+GRACE_S = 30.0
+"""Seconds that workers have to end after their driver was killed: one that is reading the modules, which
+takes seconds of CPU, sees it after that."""
 ENDING_S = 900.0
 """Seconds that a run may take once nothing is killed any more."""
 QUIET_S = 20.0
@@ -57,7 +58,7 @@ class Facts:
     again: int = 0
     """Of these, the answers to requests that were sent again: none had its reply on record."""
     outlived: int = 0
-    """Processes that were there 10 seconds after their driver was killed."""
+    """Processes that were there 30 seconds after their driver was killed."""
     failures: dict[str, int] = field(default_factory=dict)
     """What else the server answered."""
     seconds: float = 0.0

@@ -7,6 +7,7 @@ import math
 import os
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -72,9 +73,19 @@ def _lot(seed: str, name: str) -> float:
     return -math.log((int.from_bytes(digest) + 0.5) / 2.0**64)
 
 
+_open_here: Counter[Path] = Counter()
+"""Stores that this process has open. POSIX locks belong to a process and a file: closing another descriptor
+of the file takes SQLite's locks away, and another process that ends then takes itself for the last one, and
+removes the write-ahead log under this one."""
+_opening = threading.Lock()
+
+
 def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(len(_MAGIC))
+    with _opening:
+        if _open_here[path.resolve()]:
+            return _MAGIC
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC))
 
 
 def _foreign(path: Path) -> str:
@@ -150,9 +161,16 @@ class StoreFile:
         self._owner: int | None = None
         check_path(path, create=create, read_only=read_only)
         self.db: Database | None = None
-        if not read_only:
-            self.db = self._open_writer(create)
-        self._reader = connect(path, "ro")
+        self._known_as: Path | None = path.resolve()
+        with _opening:
+            _open_here[self._known_as] += 1
+        try:
+            if not read_only:
+                self.db = self._open_writer(create)
+            self._reader = connect(path, "ro")
+        except BaseException:
+            self._forget()
+            raise
         try:
             if read_only:
                 _check_header(self._reader, path, create=False)
@@ -195,6 +213,13 @@ class StoreFile:
         if self.db is not None:
             with self._write_lock:
                 self.db.close()
+        self._forget()
+
+    def _forget(self) -> None:
+        with _opening:
+            if self._known_as is not None:
+                _open_here[self._known_as] -= 1
+                self._known_as = None
 
     def writer(self) -> Database:
         """The writing database. Raises ReadOnlyStore if the store was opened for reading."""

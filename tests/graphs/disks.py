@@ -28,6 +28,7 @@ class Disk:
     def fill(self, leave: int = 0) -> Path:
         """Fill it up to so many bytes; removing the file that is returned makes room again."""
         filler = self.folder / "filler"
+        filler.unlink(missing_ok=True)
         free = os.statvfs(self.folder)
         with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
             for _ in range((free.f_bavail * free.f_frsize - leave) // 4096):

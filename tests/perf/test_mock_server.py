@@ -112,3 +112,18 @@ def test_a_command_that_takes_too_long_is_ended_and_one_that_fails_is_told_of(
         measure([["sleep", "60"]], mock, log=tmp_path / "log", timeout=0.2)
     with pytest.raises(MeasuringError, match=r"exit code 3.*broken"):
         measure([["sh", "-c", "echo broken >&2; exit 3"]], mock, log=tmp_path / "log", timeout=10)
+
+
+def test_a_line_is_logged_for_each_request_in_the_order_in_which_they_ended(tmp_path: Path) -> None:
+    log = tmp_path / "requests.jsonl"
+    with mock_server("--latency", "0", "--log", str(log)) as server:
+        for prompt in ("critique", "critique", "execute"):
+            post(server, request(prompt))
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [(line["n"], line["what"], line["reply"]) for line in lines] == [
+        (1, "200", 1),
+        (2, "200", 2),
+        (3, "200", 3),
+    ]
+    hashes = [line["sha256"] for line in lines]
+    assert hashes[0] == hashes[1] != hashes[2]

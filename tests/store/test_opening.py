@@ -14,6 +14,7 @@ from store.records import RunEvent, RunRecord
 from store.schema import m010_safety, migrations
 from store.store import Store
 from store.verify import verify
+from tests.store.conftest import make_benchmark
 
 
 def change(path: Path, *statements: str) -> None:
@@ -181,3 +182,15 @@ def test_many_processes_may_create_one_store_at_once(path: Path) -> None:
     for process in started:
         out, error = process.communicate(timeout=60)
         assert (process.returncode, out) == (0, b"[]\n"), error.decode()
+
+
+def test_opening_a_store_that_is_open_takes_no_lock_away(full: Store, path: Path, run: RunRecord) -> None:
+    """Another process that opens and closes it would remove the write-ahead log that this one is using."""
+    with Store.open(path), Store.open(path, read_only=True):
+        pass
+    full.add_benchmark(make_benchmark(name="another"))
+    other = "import sys; from store.store import Store; Store.open(sys.argv[1]).close()"
+    subprocess.run([sys.executable, "-c", other, str(path)], check=True)
+    assert path.with_name(f"{path.name}-wal").exists()
+    full.close()
+    assert not path.with_name(f"{path.name}-wal").exists()
