@@ -6,9 +6,11 @@ import io
 import os
 import signal
 import sys
+from gc import set_threshold
 
 if __name__ == "__main__":  # reading the modules takes seconds, in which nothing has begun that could be lost
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    set_threshold(20_000, 20, 50)  # a seventh of them would go into looking for garbage in what is to stay
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ from console.decisions import decide, retract, supersede
 from console.error_rate import error_rate
 from console.evaluate import evaluate_command
 from console.export import export_command
-from console.gc import gc
+from console.gc import gc as gc_command
 from console.options import (
     again_option,
     batch_options,
@@ -271,7 +273,7 @@ cli.add_command(consistency)
 cli.add_command(affected_command)
 cli.add_command(audit)
 cli.add_command(backup)
-cli.add_command(gc)
+cli.add_command(gc_command)
 cli.add_command(decide)
 cli.add_command(evaluate_command)
 cli.add_command(export_command)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import httpx2
 import orjson
+from genai_prices.data_snapshot import get_snapshot
 from openai import AsyncOpenAI
 from openai._base_client import make_request_options
 from openai._models import FinalRequestOptions, construct_type
@@ -16,10 +18,16 @@ from openai._types import NotGiven, Omit
 from openai.resources.batches import AsyncBatches
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion
+from openai.types.completion_usage import CompletionUsage
 from pydantic import ValidationError
+from pydantic_ai._framing import resembles_frame
+from pydantic_ai._special_tokens import break_special_tokens
+from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.models.openai._chat_completions import LenientChatCompletion
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.usage import RequestUsage
 from yarl import URL
 
 from agents.batch_api import NamedBatches
@@ -29,38 +37,86 @@ from agents.transport import Answer, Request, Transport, sdk_client
 _PATH = "/chat/completions"
 _OF_THE_CALL = ("extra_headers", "extra_body", "timeout")
 """Arguments of `create` that are about the HTTP request and not of its body."""
-_ROLES = 64
-"""More parameters than a process has roles."""
+_NOT_GIVEN = (Omit, NotGiven)
+_MOST_PREPARED = 256
+"""More than a process has roles with their samples' seeds."""
+_Prepared: TypeAlias = tuple[ModelSettings | None, ModelRequestParameters]
 
 
 class ChatModel(OpenAIChatModel):
     """pydantic-ai's model for chat completions, without doing again what has been done.
 
-    A completion that `ChatClient` has checked is not checked once more; and the schemas of a role, whose
-    parameters are built once, are made strict once.
+    What it makes of a role's parameters and settings, the same for all of its requests, is made once; a first
+    request of plain text goes as it is; a completion that `ChatClient` has checked is not checked once more;
+    and tokens that are named as OpenAI names them are counted without looking up how the server names them.
     """
 
-    def customize_request_parameters(
-        self, model_request_parameters: ModelRequestParameters
-    ) -> ModelRequestParameters:
-        """The parameters as this model takes them."""
-        given, customized = self._customized.get(id(model_request_parameters), (None, None))
-        if given is not model_request_parameters or customized is None:
-            customized = super().customize_request_parameters(model_request_parameters)
-            if len(self._customized) >= _ROLES:
-                self._customized.clear()  # an agent run makes its own parameters for each request
-            self._customized[id(model_request_parameters)] = (model_request_parameters, customized)
-        return customized
+    def prepare_request(
+        self, model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
+    ) -> _Prepared:
+        """Settings and parameters as this model takes them; not to be changed."""
+        key = id(model_request_parameters), repr(model_settings)
+        given, prepared = self._prepared.get(key, (None, None))
+        if given is not model_request_parameters or prepared is None:
+            prepared = super().prepare_request(model_settings, model_request_parameters)
+            if len(self._prepared) >= _MOST_PREPARED:
+                self._prepared.clear()  # an agent run makes its own parameters for each request
+            self._prepared[key] = (model_request_parameters, prepared)
+        return prepared
 
     @cached_property
-    def _customized(self) -> dict[int, tuple[ModelRequestParameters, ModelRequestParameters]]:
-        """By identity: the parameters, kept so that nothing else gets theirs, and what they become."""
+    def _prepared(self) -> dict[tuple[int, str], tuple[ModelRequestParameters, _Prepared]]:
+        """By identity: the parameters, kept so that nothing else gets theirs, and what is made of them."""
         return {}
+
+    def prepare_messages(
+        self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
+    ) -> list[ModelMessage]:
+        """The messages as this model takes them."""
+        if _is_plain(messages):
+            return messages
+        return super().prepare_messages(messages, model_request_parameters)
 
     def _validate_completion(self, response: ChatCompletion) -> LenientChatCompletion:
         if isinstance(response, LenientChatCompletion):
             return response
         return super()._validate_completion(response)
+
+    def _map_usage(self, response: ChatCompletion) -> RequestUsage:
+        usage = response.usage
+        if usage is None or not self._counts_as_openai or not _is_bare(usage):
+            return super()._map_usage(response)
+        return RequestUsage(input_tokens=usage.prompt_tokens, output_tokens=usage.completion_tokens)
+
+    @cached_property
+    def _counts_as_openai(self) -> bool:
+        """Whether genai-prices, which reads usage for pydantic-ai, reads this server's as OpenAI's."""
+        named = get_snapshot().providers
+        return not any(re.match(one.api_pattern, self.base_url) for one in named if one.id != "openai")
+
+
+def _is_plain(messages: Sequence[ModelMessage]) -> bool:
+    """Whether the messages are one text in which nothing looks like pydantic-ai's frames or a model's tokens.
+
+    There is then nothing for `Model.prepare_messages` to do, and it takes long to find that out.
+    """
+    if len(messages) != 1 or not isinstance(messages[0], ModelRequest) or len(messages[0].parts) != 1:
+        return False
+    part = messages[0].parts[0]
+    if not isinstance(part, UserPromptPart) or not isinstance(text := part.content, str):
+        return False
+    return not resembles_frame(text) and break_special_tokens(text) == text
+
+
+def _is_bare(usage: CompletionUsage) -> bool:
+    """Whether there is nothing in a usage but the tokens in and out."""
+    return (
+        usage.prompt_tokens_details is None
+        and usage.completion_tokens_details is None
+        and not usage.model_extra
+        and usage.prompt_tokens >= 0
+        and usage.completion_tokens >= 0
+    )
 
 
 class ChatClient(AsyncOpenAI):
@@ -129,7 +185,7 @@ class _Completions(AsyncCompletions):
 
     async def create(self, **given: Any) -> ChatCompletion:  # type: ignore[override]
         of_the_call = {name: given.pop(name, None) for name in _OF_THE_CALL}
-        body = {name: value for name, value in given.items() if not isinstance(value, Omit | NotGiven)}
+        body = {name: value for name, value in given.items() if not isinstance(value, _NOT_GIVEN)}
         assert not body.get("stream"), "no reply is streamed"
         client = self._client
         headers = client.headers_with(of_the_call["extra_headers"] or {})

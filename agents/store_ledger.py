@@ -22,6 +22,8 @@ from store.records import CallRecord, JsonText
 from store.store import Store
 from store.writer import Writer
 
+_NO_ANSWER: Mapping[str, Any] = {"response": None, "usage": {}, "cost_usd": None, "price_known": False}
+
 
 class StoreLedger:
     """Implements `agents.ledger.Ledger` on one run of one store.
@@ -110,9 +112,14 @@ class StoreLedger:
                 self._account.answer((reply.call.role, reply.model, reply.base_url))
 
     def _record(self, reply: Reply) -> CallRecord:
-        """What is kept of a reply. It is made of what was checked when it was made, and not checked again."""
+        """What is kept of a reply. It is made of what was checked when it was made, and not checked again.
+
+        Every field is given: to find a default takes longer than all else here.
+        """
         call, response = reply.call, reply.response
-        record = CallRecord.model_construct(
+        answer = _NO_ANSWER if response is None else self._answer(reply, response)
+        return CallRecord.model_construct(
+            id=None,
             run_id=call.run_id,
             instance_id=call.instance_id,
             sample=call.sample,
@@ -130,13 +137,13 @@ class StoreLedger:
             error=(reply.error or "no reply") if response is None else None,
             cached_from=reply.cached_from,
             batch_id=reply.batch_id,
+            **answer,
         )
-        return record if response is None else record.model_copy(update=self._answer(reply, response))
 
     def _answer(self, reply: Reply, response: ModelResponse) -> dict[str, Any]:
         written = JsonText(canonical_json(json.loads(write_response(response))[0]))
         if reply.cached_from is not None:
-            return {"response": written, "cost_usd": 0.0, "price_known": True}
+            return {"response": written, "usage": {}, "cost_usd": 0.0, "price_known": True}
         price = cost(response, reply.spec, self._prices)
         usd = None if price.usd is None else float(price.usd)
         usage = response.usage

@@ -218,13 +218,6 @@ class Transport:
         self._backoff = wait_exponential_jitter(
             multiplier=options.backoff_first, max=options.backoff_max, jitter=options.jitter
         )
-        self._retrying = AsyncRetrying(
-            retry=_may_retry,
-            wait=self._wait,
-            stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total),
-            before_sleep=self._note_wait,
-            reraise=True,
-        )
 
     async def send(self, request: Request) -> Answer:
         """Send under the retry policy, and record what came of each attempt.
@@ -239,11 +232,35 @@ class Transport:
             calls.append(call)
         start = time.monotonic()
         try:
-            # A copy, since a policy keeps the state of the request that it is at.
-            answer: Answer = await self._retrying.copy()(self._attempt, request, call)
+            try:
+                return await self._attempt(request, call)
+            except (httpx2.HTTPStatusError, httpx2.TransportError) as error:
+                return await self._retry(error, request, call, time.monotonic() - start)
         except (httpx2.HTTPStatusError, httpx2.TransportError) as error:
             self._give_up(error, call, request, time.monotonic() - start)
-        return answer
+
+    async def _retry(self, first: Exception, request: Request, call: HttpCall, seconds: float) -> Answer:
+        """Go on after a first attempt that failed, `seconds` after the request began.
+
+        tenacity comes in here, and is told of that attempt as if it had made it: most requests need no more
+        than one, and its loop costs as much CPU as sending one.
+        """
+        failed = [first]
+
+        async def attempt(request: Request, call: HttpCall) -> Answer:
+            if failed:
+                raise failed.pop()
+            return await self._attempt(request, call)
+
+        options = self._options
+        retrying = AsyncRetrying(
+            retry=_may_retry,
+            wait=self._wait,
+            stop=stop_after_attempt(options.attempts) | stop_before_delay(options.total - seconds),
+            before_sleep=self._note_wait,
+            reraise=True,
+        )
+        return await retrying(attempt, request, call)
 
     async def close(self) -> None:
         """Close the connections; a second call does nothing."""

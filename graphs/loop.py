@@ -31,7 +31,6 @@ def _collecting_seldom() -> Iterator[None]:
     As Python sets it, a fifth of a run's CPU goes into looking for cycles, most of it in what was imported.
     """
     thresholds = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, 20, 50)
     try:

@@ -123,7 +123,7 @@ async def layers(url: str, task: Task) -> AsyncIterator[dict[str, Layer]]:
                 "model.request": lambda _: model.request(messages, settings, role.parameters),
                 "role, with its checks": lambda _: run_role(role, text, task, model, settings),
                 "role, by its ledger": lambda n: calls.run(
-                    role, text, task, Call("r", "i", n, "extractor", "extract_open")
+                    role, text, task, Call("r", "i", n % VOTES, "extractor", "extract_open")
                 ),
                 "replaced: SDK on httpx": lambda _: sdk.chat.completions.create(**body),
                 "replaced: agent on that": lambda _: agent.run(text, model_settings=settings),

@@ -8,9 +8,14 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+import httpx2
 import pytest
+from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from openai import AsyncOpenAI
 from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput, ToolOutput
@@ -26,10 +31,12 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
 from agents.client import ChatClient, ChatModel
 from agents.specs import ClientOptions
+from agents.transport import Answer, Request
 from tests.model_server.replies import GarbageReply, HttpError, JsonReply, ServerRequest, TextReply
 from tests.model_server.scripts import always
 from tests.model_server.server import ModelServer
@@ -193,3 +200,111 @@ def test_odd_completions_are_read_as_with_the_sdk(model_server: ModelServer, nam
     )
     ours, theirs = (replace(reply, timestamp=NOW) for reply in replies)
     assert ours == theirs
+
+
+def test_the_same_parameters_with_other_settings_are_the_same_on_the_wire(model_server: ModelServer) -> None:
+    model_server.script = always(TextReply("ja"))
+    parameters = ModelRequestParameters()
+    settings = [ModelSettings(temperature=t, seed=s) for t, s in ((1, 1), (1.0, 1), (1, 2), (1, 1))]
+
+    async def ask(model: OpenAIChatModel) -> None:
+        for one in (None, *settings):
+            await model.request([ModelRequest(parts=[UserPromptPart("x")])], one, parameters)
+
+    both(model_server, ask)
+    same_on_the_wire(model_server)
+
+
+COUNT = st.integers(0, 10**9)
+SOME = st.none() | COUNT
+DETAILS = st.none() | st.fixed_dictionaries(
+    {}, optional={"cached_tokens": SOME, "audio_tokens": SOME, "reasoning_tokens": SOME, "odd": SOME}
+)
+USAGES = st.none() | st.fixed_dictionaries(
+    {"prompt_tokens": COUNT, "completion_tokens": COUNT, "total_tokens": COUNT},
+    optional={
+        "prompt_tokens_details": DETAILS,
+        "completion_tokens_details": DETAILS,
+        "prompt_cache_hit_tokens": COUNT,
+        "cost": st.floats(0, 1),
+    },
+)
+TEXTS = st.sampled_from(["", "a", '{"ok": true}', "<think>so</think> a", "<|im_start|>", "«æ» 字"])
+MESSAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "content": TEXTS,
+        "refusal": st.none() | TEXTS,
+        "reasoning": TEXTS,
+        "reasoning_content": TEXTS,
+        "tool_calls": st.none() | st.lists(st.just(CALL), max_size=2),
+    },
+)
+MORE = st.fixed_dictionaries(
+    {},
+    optional={
+        "usage": USAGES,
+        "model": st.sampled_from(["", "m", "gpt-4o"]),
+        "created": st.integers(0, 2**31),
+        "service_tier": st.sampled_from([None, "default", "odd"]),
+        "system_fingerprint": st.none() | TEXTS,
+    },
+)
+ADDRESSES = ("http://127.0.0.1:1/v1", "https://api.openai.com/v1", "https://api.deepseek.com")
+
+
+@cache
+def unconnected(address: str) -> tuple[list[bytes], tuple[OpenAIChatModel, OpenAIChatModel]]:
+    """The body of every reply, to be set, and the models that are given it: the SDK's, and ours."""
+    body = [b""]
+    answers = httpx2.MockTransport(lambda _: httpx2.Response(200, content=body[0]))
+    client = ChatClient("m", "k", address, ClientOptions())
+
+    async def send(_: Request) -> Answer:
+        return Answer(200, {}, body[0])
+
+    client.transport.send = send  # type: ignore[assignment, method-assign]
+    sdk = AsyncOpenAI(api_key="k", base_url=address, http_client=httpx2.AsyncClient(transport=answers))
+    return body, (
+        OpenAIChatModel("m", provider=OpenAICompatibleProvider("c", openai_client=sdk)),
+        ChatModel("m", provider=OpenAICompatibleProvider("c", openai_client=client)),
+    )
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@hypothesis_settings(max_examples=40)
+@given(message=MESSAGES, reason=st.sampled_from(["stop", "length", "tool_calls", None]), more=MORE)
+@example({"content": "a"}, "stop", {"usage": USAGE})
+def test_any_completion_is_read_as_with_the_sdk(
+    address: str, message: dict[str, Any], reason: str | None, more: dict[str, Any]
+) -> None:
+    body, models = unconnected(address)
+    body[0] = completion(message, reason, **more)
+
+    async def ask() -> list[ModelResponse]:
+        asked = [ModelRequest(parts=[UserPromptPart("x")])]
+        return [await model.request([*asked], None, ModelRequestParameters()) for model in models]
+
+    theirs, ours = (replace(reply, timestamp=NOW) for reply in asyncio.run(ask()))
+    assert ours == theirs
+    assert vars(ours.usage) == vars(theirs.usage)
+
+
+FRAMES = ("<system>", "</System >", "&lt;system&gt;", "<\u0455ystem>", "<sys\u200btem>", "<pyai:context>")
+TOKENS = ("<|im_start|>", "[INST]", "<pyai:tool_result>", "<context>", "a < b & c", "&", " ", "system", "ord")
+PIECES = st.sampled_from((*FRAMES, *TOKENS))
+
+
+@given(st.lists(PIECES, max_size=4).map("".join))
+def test_a_text_is_prepared_as_with_the_sdk(text: str) -> None:
+    asked: list[ModelMessage] = [
+        ModelRequest(parts=[UserPromptPart(text)], instructions="Do.", timestamp=NOW)
+    ]
+    _, models = unconnected(ADDRESSES[0])
+    theirs, ours = (model.prepare_messages([*asked], ModelRequestParameters()) for model in models)
+    assert undated(ours) == undated(theirs)
+
+
+def undated(messages: list[ModelMessage]) -> list[Any]:
+    """What the messages say."""
+    return [[(type(part), getattr(part, "content", None)) for part in message.parts] for message in messages]

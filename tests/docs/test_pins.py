@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tests.docs.pages import ROOT, text
 
-FILES = ("requirements.txt", "requirements-dev.txt")
+FILES = ("requirements.txt", "requirements-dev.txt", "requirements-ray.txt")
 LINE = re.compile(r"#.*|[a-z0-9.-]+==[^\s@]+ \\|    --hash=sha256:[0-9a-f]{64}( \\)?|    #.*|")
 ENVIRONMENTS = [
     {"python_version": version, "python_full_version": f"{version}.5", "sys_platform": platform}
@@ -37,9 +37,9 @@ def test_pins_name_no_place(file: str) -> None:
     assert len(re.findall(r"^\S+==", text(file), re.MULTILINE)) == len(pins(file))
 
 
-def test_development_pins_extend_the_runtime_pins() -> None:
-    runtime, development = map(pins, FILES)
-    assert runtime.items() < development.items()
+def test_other_pins_extend_the_runtime_pins() -> None:
+    runtime, development, ray = map(pins, FILES)
+    assert runtime.items() < ray.items() <= development.items()
 
 
 def test_pins_satisfy_pyproject() -> None:
@@ -47,6 +47,7 @@ def test_pins_satisfy_pyproject() -> None:
     for file, asked in (
         (FILES[0], project["dependencies"]),
         (FILES[1], project["dependencies"] + project["optional-dependencies"]["dev"]),
+        (FILES[2], project["dependencies"] + project["optional-dependencies"]["ray"]),
     ):
         pinned = pins(file)
         for requirement in map(Requirement, asked):

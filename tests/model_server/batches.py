@@ -13,7 +13,15 @@ from typing import Any
 from aiohttp import web
 
 from tests.model_server.protocol import BadRequest, error_body, read_request, responses_body
-from tests.model_server.replies import Dropped, GarbageReply, HttpError, Reply, ServerRequest, Slow
+from tests.model_server.replies import (
+    Dropped,
+    GarbageReply,
+    HttpError,
+    Reply,
+    ServerRequest,
+    Slow,
+    StreamedReply,
+)
 
 Answer = Callable[[ServerRequest], tuple[ServerRequest, Reply]]
 MOST_REQUESTS = 50_000
@@ -187,7 +195,7 @@ class BatchApi:
             elif isinstance(reply, HttpError):
                 said = error_body(reply.status, reply.message, reply.code)
                 errors.append({**result, "response": _response(reply.status, said, number)})
-            elif isinstance(reply, Slow | GarbageReply):
+            elif isinstance(reply, Slow | GarbageReply | StreamedReply):
                 raise BadRequest("a batch has neither slow replies nor other protocols")
             else:
                 body = responses_body(request, reply)
