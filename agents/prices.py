@@ -100,7 +100,7 @@ def load_prices(path: Path | None) -> PriceTable:
     try:
         return PriceTable.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadPriceTable(f"price table {path}: {error}") from error
+        raise BadPriceTable(f"price table {path}: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(str(part) for part in item['loc']) or 'top level'}: {item['msg']}"

@@ -20,7 +20,7 @@ from console.session import warn
 from graphs import requests
 from graphs.audit_sample import AUDIT_SHARE
 from graphs.options import RunOptions
-from graphs.ray_cluster import missing_ray
+from graphs.ray_cluster import misnamed, missing_ray
 
 Command = Callable[..., Any]
 FIXED = -1.0
@@ -58,8 +58,14 @@ class StatedErrorType(FiniteRange):
         super().__init__(0, 0.5, max_open=True)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """As in click, but for `none`."""
-        return FIXED if value in ("none", FIXED) else super().convert(value, param, ctx)
+        """As in click, but for `none`, and with both named where it is neither."""
+        if value in ("none", FIXED):
+            return FIXED
+        try:
+            float(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a probability (0<=x<0.5) nor none", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def ids_option(value: str | None) -> tuple[str, ...]:
@@ -377,6 +383,8 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         raise click.UsageError(missing)
     if options["ray_address"] and how.engine != "ray":
         raise click.UsageError("--ray-address is for --engine ray")
+    if options["ray_address"] and (wrong := misnamed(options["ray_address"])):
+        raise click.UsageError(wrong)
     if how.batch and (how.engine == "ray" or (how.processes or 1) > 1):
         raise click.UsageError(
             "--batch gathers requests in one process: leave --processes and --engine ray out"

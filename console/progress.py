@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
@@ -62,8 +62,7 @@ class ProgressView:
             self._bar = Bar(
                 BarColumn(bar_width=10),
                 MofNCompleteColumn(table_column=Column(no_wrap=True)),
-                TextColumn("{task.fields[rate]}"),
-                TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
+                TextColumn("{task.fields[pace]}", table_column=Column(no_wrap=True)),
                 TextColumn("{task.fields[states]}"),
                 console=Console(file=self._stream),
             )
@@ -92,16 +91,18 @@ class ProgressView:
             return
         elapsed = max(time.monotonic() - self._began, 1e-6)
         rate = progress.done / elapsed
+        left = duration((progress.total - progress.done) / rate) if rate else "?"
+        # of the whole run: rich's own estimate of the time left is of the last burst of threads
+        pace = f"{rate:.1f}/s  left {left}"
         states = _SETTLED[self._workflow].format(progress) + f"  {progress.failed} failed"
         states += "".join(f"  {told}" for told in (cost_told(progress), _limited(progress)) if told)
         if (waiting := progress.waiting())[1]:
             states += f"  {waiting[0]} requests in {waiting[1]} batches"
         if self._bar is not None:
-            self._show(progress.done, progress.total, f"{rate:.1f}/s", states)
+            self._show(progress.done, progress.total, pace, states)
         elif time.monotonic() - self._last_line >= LINE_INTERVAL_S:
             self._last_line = time.monotonic()
-            left = duration((progress.total - progress.done) / rate) if rate else "?"
-            tell(f"{progress.done}/{progress.total}  {rate:.1f}/s  left {left}  {states}", self._stream)
+            tell(f"{progress.done}/{progress.total}  {pace}  {states}", self._stream)
 
     def say(self, message: str) -> None:
         """A line beside the progress."""
@@ -110,11 +111,11 @@ class ProgressView:
         else:
             tell(message, self._stream)
 
-    def _show(self, done: int, total: int, rate: str, states: str) -> None:
+    def _show(self, done: int, total: int, pace: str, states: str) -> None:
         assert self._bar is not None, "called only while the bar is shown"
         if self._task is None:
-            self._task = self._bar.add_task(self._workflow, total=total, rate=rate, states=states)
-        self._bar.update(self._task, completed=done, rate=rate, states=states)
+            self._task = self._bar.add_task(self._workflow, total=total, pace=pace, states=states)
+        self._bar.update(self._task, completed=done, pace=pace, states=states)
 
 
 def _limited(progress: Progress) -> str:

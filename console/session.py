@@ -58,7 +58,7 @@ def run_to_end(
         with about(run_id=run.id):
             log.info("run %s: %s", "resumed" if resumed else "started", run.workflow)
             ending = run_loop(main())
-            log.info("run %s: %s", ending, stop.detail)
+            log.info("run %s%s", ending, f": {stop.detail}" if stop.detail else "")
     end_telemetry()
     return ending, stop.detail
 

@@ -39,6 +39,14 @@ def missing_ray() -> str | None:
     )
 
 
+def misnamed(address: str) -> str | None:
+    """Why this cannot be the address of a cluster's head; None where it can."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal() and "/" not in host:
+        return None
+    return f"--ray-address {address} is not HOST:PORT, as `ray start --head` names it"
+
+
 def package() -> dict[str, Any]:
     """The runtime environment of a run: our rooms, side by side, and nothing that lies beside them."""
     # "/." is the folder itself, which "/*" would leave out with everything in it
@@ -110,8 +118,6 @@ def _own_cluster(cpus: int) -> Iterator[dict[str, Any]]:
 def _joining(address: str) -> dict[str, Any]:
     """How to join a cluster. That something listens there is seen to first: Ray would try for ever."""
     host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal() or "/" in host:
-        raise NoWorkersError(f"--ray-address {address} is not HOST:PORT, as `ray start --head` names it")
     try:
         socket.create_connection((host, int(port)), timeout=CONNECT_S).close()
     except (OSError, OverflowError) as error:

@@ -149,8 +149,8 @@ async def run_threads(
                     door.closed = True
                     return
                 with about(run_id=engine.run.id, instance_id=instance_id):
-                    await _one(engine, instance_id, progress, stop)
-                engine.account.settle(instance_id)
+                    if await _one(engine, instance_id, progress, stop):
+                        engine.account.settle(instance_id)
             except StoreUnwritable as error:
                 # Nothing can be recorded, not even that: no further reply is asked for.
                 stop.drain("stopped", f"{error}; `resume` goes on")
@@ -168,38 +168,40 @@ async def run_threads(
     return stop.reason or "finished"
 
 
-async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop) -> None:
+async def _one(engine: Engine, instance_id: str, progress: Progress, stop: Stop) -> bool:
+    """Whether the instance's thread ended; False where the run stopped before it could."""
     try:
         outcome = await engine.start(instance_id)
     except BudgetReachedError as error:
         stop.drain("budget", str(error))
-        return
+        return False
     except NoWorkersError as error:
         stop.drain("stopped", str(error))
-        return
+        return False
     except DrainedError:
-        return
+        return False
     except ModelRejectedError as error:
         stop.drain("stopped", str(error))
         await _fail(engine, instance_id, error, progress)
-        return
+        return True
     except ModelUnavailableError as error:
         progress.unavailable_in_a_row += 1
         await _fail(engine, instance_id, error, progress)
         if progress.unavailable_in_a_row >= UNAVAILABLE_IN_A_ROW:
             stop.drain("stopped", f"{UNAVAILABLE_IN_A_ROW} instances in a row got no usable reply: {error}")
-        return
+        return True
     except StoreUnwritable:
         raise
     except Exception as error:  # noqa: BLE001 - one instance's fault must not end the others
         await _fail(engine, instance_id, error, progress)
-        return
+        return True
     progress.unavailable_in_a_row = 0
     log.info("thread %s", outcome)
     if outcome == "settled":
         progress.settled += 1
     else:
         progress.parked += 1
+    return True
 
 
 async def _fail(engine: Engine, instance_id: str, error: Exception, progress: Progress) -> None:

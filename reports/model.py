@@ -186,6 +186,8 @@ class RoleCost(_Frozen):
     role: str
     model: str
     replies: int
+    """Without those from the cache."""
+    cached: int
     errors: int
     input_tokens: int
     output_tokens: int

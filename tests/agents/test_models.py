@@ -250,6 +250,7 @@ def test_bad_price_tables_name_file_and_entry(tmp_path: Path, content: str, says
     with pytest.raises(BadPriceTable, match=says) as caught:
         load_prices(path)
     assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_missing_price_table_is_an_error(tmp_path: Path) -> None:

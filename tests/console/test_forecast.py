@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import types
 
 import pytest
 
@@ -37,6 +38,29 @@ def shown(how: RunOptions | None, *states: Progress, quiet: bool = False) -> str
 
 def limiter(name: str, limit: int, *, waiting: int = 0, paused_s: float = 0.0) -> LimiterState:
     return LimiterState(name, limit, "429", limit, waiting, paused_s, 100, 3)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("every_line")
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_the_time_left_is_that_at_the_rate_of_the_whole_run(
+    monkeypatch: pytest.MonkeyPatch, stream: io.StringIO
+) -> None:
+    """Threads that end in bursts, as those do that began together, do not shorten it."""
+    now = 1000.0
+    monkeypatch.setattr("console.progress.time", types.SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setenv("COLUMNS", "120")
+    with ProgressView(False, stream) as view:
+        view.start(600)
+        now += 40
+        for done in range(1, 17):
+            view.update(Progress(total=600, settled=done))
+    assert "16/600" in stream.getvalue()
+    assert "0.4/s  left 24:20" in stream.getvalue()
 
 
 @pytest.mark.usefixtures("every_line")

@@ -61,6 +61,9 @@ def test_the_same_run_again_asks_nothing_and_ends_alike(desk: Desk, tmp_path: Pa
     shown = desk("trace", "bmi-1").out
     assert shown.count("from the cache (call ") == 6
     assert re.search(rf"model calls +0 +\S+ +{ALL} more from the cache", desk("status").out)
+    assert desk("report", "--out", str(tmp_path / "report.json")).code == 0
+    costs = json.loads((tmp_path / "report.json").read_text("utf-8"))["cost"]
+    assert (sum(one["replies"] for one in costs), sum(one["cached"] for one in costs)) == (0, ALL)
 
 
 def test_without_it_every_call_is_made(desk: Desk) -> None:

@@ -215,10 +215,13 @@ def test_an_address_without_the_engine_is_refused(desk: Desk) -> None:
 
 
 @needs_ray
-@pytest.mark.parametrize(
-    ("address", "told"), [("127.0.0.1:1", "docs/scale.md"), ("ray://127.0.0.1:1", "is not HOST:PORT")]
-)
-def test_where_no_cluster_is_the_run_stops(desk: Desk, address: str, told: str) -> None:
-    result = desk.relabel("--engine", "ray", "--ray-address", address, rows=scripts.ROWS[:2])
+@pytest.mark.parametrize("address", ["10.0.0.1", "ray://127.0.0.1:1", "http://10.0.0.1:6379"])
+def test_what_is_no_address_is_refused(desk: Desk, address: str) -> None:
+    refused(desk.relabel("--engine", "ray", "--ray-address", address), address, "is not HOST:PORT")
+
+
+@needs_ray
+def test_where_no_cluster_is_the_run_stops(desk: Desk) -> None:
+    result = desk.relabel("--engine", "ray", "--ray-address", "127.0.0.1:1", rows=scripts.ROWS[:2])
     assert (result.code, result.json["ending"], result.json["failed"]) == (1, "stopped", 0)
-    assert told in result.err
+    assert "docs/scale.md" in result.err

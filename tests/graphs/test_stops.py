@@ -137,6 +137,14 @@ def test_a_budget_stops_the_run_and_a_higher_one_completes_it(desk: Desk, prices
     assert more.json["price_known"] is True
 
 
+def test_what_a_budget_cut_short_tells_nothing_of_the_whole_cost(desk: Desk, prices: Path) -> None:
+    """The threads that it stops have taken a part of what they will take."""
+    result = desk.relabel("--prices", str(prices), "--budget", "5", "--concurrency", "40", rows=MANY)
+    assert result.code == 4
+    assert result.json["committed"] == 0
+    assert "at this rate" not in result.err
+
+
 def test_a_token_budget_stops_the_run_and_a_higher_one_completes_it(desk: Desk) -> None:
     """It needs no prices; what was answered is not asked again."""
     result = desk.relabel("--votes", "2", "--max-votes", "2", "--token-budget", "5000", "--concurrency", "1")

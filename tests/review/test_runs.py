@@ -330,10 +330,10 @@ def test_calls_that_were_added_since_are_in_the_sums(full: Store, run: RunRecord
     def last_row() -> list[str]:
         return table(client.get(f"/runs/{run.id}").text, "Role", "Input tokens")[-1]
 
-    assert last_row() == ["all", "", "2", "1", "36", "9", "$0.7500"]
+    assert last_row() == ["all", "", "2", "0", "1", "36", "9", "$0.7500"]
     full.add_call(make_call(other, ids[0], "x", cost_usd=100.0))
-    assert last_row() == ["all", "", "2", "1", "36", "9", "$0.7500"]
+    assert last_row() == ["all", "", "2", "0", "1", "36", "9", "$0.7500"]
     full.add_call(make_call(run, ids[0], "x", cost_usd=0.5, role="critic", usage={"input_tokens": 1000}))
-    assert last_row() == ["all", "", "3", "1", "1,036", "9", "$1.2500"]
+    assert last_row() == ["all", "", "3", "0", "1", "1,036", "9", "$1.2500"]
     rows = table(client.get(f"/runs/{run.id}").text, "Role", "Input tokens")
     assert [row[0] for row in rows] == ["critic", "extractor", "all"]

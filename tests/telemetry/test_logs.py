@@ -39,7 +39,7 @@ def test_lines_name_run_and_instance_and_no_key(desk: Desk, monkeypatch: pytest.
     assert {line["instance_id"] for line in waits} <= {line["instance_id"] for line in settled}
     assert [line["message"] for line in lines if line["logger"] == "steward.run"] == [
         "run started: relabel",
-        "run finished: ",
+        "run finished",
     ]
     assert SECRET not in log.read_text("utf-8")
 
