@@ -265,10 +265,9 @@ cache_option = click.option(
 )
 batch_options = stacked(
     click.option(
-        "--batch",
-        is_flag=True,
+        "--batch/--no-batch",
         default=None,
-        help="Send requests by the provider's batch API: cheaper, slower.",
+        help="Send requests by the provider's batch API: cheaper, slower.  [default: no-batch]",
     ),
     click.option(
         "--batch-poll",
@@ -387,6 +386,6 @@ def run_options(options: dict[str, Any], kept: RunOptions | None = None) -> RunO
         raise click.UsageError(wrong)
     if how.batch and (how.engine == "ray" or (how.processes or 1) > 1):
         raise click.UsageError(
-            "--batch gathers requests in one process: leave --processes and --engine ray out"
+            "--batch gathers requests in one process: give --processes 1, and --engine local"
         )
     return how.model_copy(update={"budget": None, "token_budget": None}) if options.get("no_budget") else how

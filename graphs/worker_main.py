@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
 import os
 import signal
 import socket
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from graphs.remote import Station
 
 
+_PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h."""
+
+
 def main() -> None:
     """Work until the driver says that it is over. Without a driver nothing is left to do, nor to tell.
 
@@ -22,10 +28,18 @@ def main() -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    _end_with_driver()
+    gc.set_threshold(20_000, 20, 50)  # as run.py does, before what is to stay is read
     import graphs.processes  # noqa: F401 - all that a worker needs is read before the loop begins
     from graphs.loop import run_loop
 
     run_loop(_serve(socket.socket(fileno=int(sys.argv[1]))))
+
+
+def _end_with_driver() -> None:
+    """Have the kernel end this process with its driver, also while it is still reading modules."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 async def _serve(driver: socket.socket) -> None:

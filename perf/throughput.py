@@ -38,6 +38,8 @@ SHARE_OF_A_CORE = 0.5
 def main() -> None:
     """Measure, and print the tables."""
     asked = _options()
+    if asked.work is not None:
+        Path(asked.work).mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="throughput-", dir=asked.work))
     try:
         text = "\n\n".join(_measured(asked, folder))

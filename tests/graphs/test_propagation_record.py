@@ -201,6 +201,10 @@ def test_a_store_without_the_columns_is_brought_up_to_date(open_gaps: Desk) -> N
         for table in ("audit_votes", "findings", "triage", *safety):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE runs DROP COLUMN workflow")
+        for column in ("batch_id", "cached_from"):
+            db.execute(f"ALTER TABLE calls DROP COLUMN {column}")
+        for table in ("batch_ends", "batch_handles", "batch_requests", "batches"):
+            db.execute(f"DROP TABLE {table}")
         db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
     assert "older schema" in open_gaps("status").err
     assert effects(decide(open_gaps, "gap-1", RISE, *PROPAGATE, "--json"))["gap-2"] == "unchanged"

@@ -26,7 +26,7 @@ def samples(text: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
 
 def test_a_metrics_file_has_the_run_as_status_has_it(desk: Desk) -> None:
     file = desk.folder / "steward.prom"
-    result = desk.relabel("--votes", "2", "--metrics-file", str(file), rows=ROWS)
+    result = desk.relabel("--votes", "2", "--max-votes", "2", "--metrics-file", str(file), rows=ROWS)
     found = samples(file.read_text("utf-8"))
     run = result.json["run"]
 
