@@ -17,6 +17,7 @@ from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
 from agents.client import ChatClient, ChatModel
+from agents.network import is_loopback
 from agents.specs import (
     EMBEDDED,
     KEY_VARIABLE,
@@ -27,7 +28,6 @@ from agents.specs import (
     Sampling,
     endpoint,
 )
-from agents.transport import is_loopback
 
 COMPATIBLE = "openai-compatible"
 """Provider name of servers other than OpenAI's, whose features and prices are not assumed to be OpenAI's."""

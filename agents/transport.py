@@ -9,17 +9,13 @@ from __future__ import annotations
 import io
 import json
 import logging
-import ssl
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from ipaddress import ip_address
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import aiohttp
 import httpx2
@@ -35,6 +31,7 @@ from yarl import URL
 
 from agents.limiter import limiter_for
 from agents.metering import max_tokens, retry_after_s, tokens_used
+from agents.network import proxy_for, trusted
 from agents.specs import ClientOptions
 
 log = logging.getLogger("steward.transport")
@@ -175,26 +172,6 @@ def _outcome(error: BaseException) -> str:
     if isinstance(error, httpx2.HTTPStatusError):
         return str(error.response.status_code)
     return type(error).__name__
-
-
-def proxy_for(base_url: str) -> str | None:
-    """The proxy that the environment (HTTPS_PROXY, NO_PROXY …) asks for; never one for a loopback address."""
-    parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    if is_loopback(host) or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 _LARGE_BODY = 2**20
@@ -341,7 +318,7 @@ class Transport:
             options = self._options
             # There are as many connections as slots, so that none is waited for.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=options.connections, ssl=_trusted()),
+                connector=aiohttp.TCPConnector(limit=options.connections, ssl=trusted()),
                 timeout=aiohttp.ClientTimeout(
                     total=options.read_timeout, sock_connect=options.connect_timeout
                 ),
@@ -403,12 +380,6 @@ def _as_httpx(error: Exception) -> httpx2.TransportError:
             return httpx2.ReadError(said)
         case _:
             return httpx2.RemoteProtocolError(said)
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom TLS trusts, read once: reading the certificates takes some 30 ms."""
-    return httpx2.create_ssl_context()
 
 
 _OF_THE_CONNECTION = ("accept-encoding", "connection", "content-length", "host")

@@ -19,13 +19,12 @@ from agents.account import Account
 from agents.limiter import LimiterState
 from graphs.briefs import Brief
 from graphs.connection import Connection
+from graphs.deaths import Deaths
 from graphs.faults import NoWorkersError, WorkerLostError
 from graphs.remote import Member
 from graphs.worker import Assignment
 from store.writer import GroupWriter
 
-PATIENCE = 3
-"""Deaths for each process of the crew that may follow on each other without any thread coming to its end."""
 GRACE_S = 5.0
 """Seconds that a worker has to end by itself, once it is told to or its connection is closed."""
 _ROOT = Path(__file__).parent.parent
@@ -51,21 +50,13 @@ class ProcessCrew:
         self._processes: list[_Process] = []
         self._watches: set[asyncio.Task[None]] = set()
         self._said = _Said()
-        self._deaths = 0
+        self._deaths = Deaths()
         self._broken: NoWorkersError | None = None
         self._closing = False
 
     async def run(self, brief: Brief) -> CheckpointTuple | None:
         """Run a thread on the process that has the fewest."""
-        try:
-            parked = await self._least_loaded().member.run(brief)
-        except (WorkerLostError, NoWorkersError, asyncio.CancelledError):
-            raise
-        except Exception:
-            self._deaths = 0
-            raise
-        self._deaths = 0
-        return parked
+        return await self._deaths.run(self._least_loaded().member, brief)
 
     def limits(self) -> tuple[LimiterState, ...]:
         """How the accounts stand, as each process told last of its own."""
@@ -109,11 +100,11 @@ class ProcessCrew:
         if self._closing:
             await process.member.lose(WorkerLostError("the run has ended"))
             return
-        self._deaths += 1
         error: Exception = WorkerLostError(f"a worker process ended with {ended}")
-        if self._deaths >= PATIENCE * self._wanted:
+        if self._deaths.another(self._wanted):
             error = self._broken = NoWorkersError(
-                f"{self._deaths} worker processes in a row ended before any thread did, the last with {ended}"
+                f"{self._deaths.in_a_row} worker processes in a row ended before any thread did, "
+                f"the last with {ended}"
             )
         await process.member.lose(error)
 

@@ -16,6 +16,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 from agents.account import Account
 from agents.limiter import LimiterState
 from graphs.briefs import Brief
+from graphs.deaths import Deaths
 from graphs.faults import NoWorkersError, WorkerLostError
 from graphs.ray_actor import RayWorker
 from graphs.ray_cluster import connected
@@ -25,8 +26,6 @@ from store.writer import GroupWriter
 
 log = logging.getLogger("steward.ray")
 
-PATIENCE = 3
-"""Deaths for each actor of the crew that may follow on each other without any thread coming to its end."""
 GRACE_S = 5.0
 """Seconds that actors have to close their connections."""
 NOTICE_S = 60.0
@@ -54,22 +53,14 @@ class RayCrew:
         self._watches: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._notice: asyncio.TimerHandle | None = None
-        self._deaths = 0
+        self._deaths = Deaths()
         self._broken: NoWorkersError | None = None
         self._closing = False
 
     async def run(self, brief: Brief) -> CheckpointTuple | None:
         """Run a thread on the actor that has the fewest."""
         actor = await self._least_loaded()
-        try:
-            parked = await actor.member.run(brief)
-        except (WorkerLostError, NoWorkersError, asyncio.CancelledError):
-            raise
-        except Exception:
-            self._deaths = 0
-            raise
-        self._deaths = 0
-        return parked
+        return await self._deaths.run(actor.member, brief)
 
     def limits(self) -> tuple[LimiterState, ...]:
         """How the accounts stand, as each actor told last of its own."""
@@ -117,12 +108,11 @@ class RayCrew:
     async def _watch(self, actor: _Actor) -> None:
         error = await actor.serve()
         self._actors.remove(actor)
-        self._deaths += 1
         if self._closing:
             error = WorkerLostError("the run has ended")
-        elif self._deaths >= PATIENCE * self._wanted:
+        elif self._deaths.another(self._wanted):
             error = NoWorkersError(
-                f"{self._deaths} workers in a row were lost before any thread ended: {error}"
+                f"{self._deaths.in_a_row} workers in a row were lost before any thread ended: {error}"
             )
         await actor.member.lose(error)
         if isinstance(error, NoWorkersError):

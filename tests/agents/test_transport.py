@@ -28,13 +28,13 @@ from pydantic_ai.exceptions import (
 )
 
 from agents.models import build_model, close_model, model_settings
+from agents.network import proxy_for
 from agents.specs import ClientOptions, Sampling, parse_spec
 from agents.transport import (
     Answer,
     HttpCall,
     ResponseTooLarge,
     current_http_attempts,
-    proxy_for,
     record_http_calls,
     should_retry,
 )
