@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -211,7 +211,8 @@ def main() -> None:
             except WrongError as error:
                 print(f"wrong: {error}", file=sys.stderr)
                 sys.exit(1)
-    print_facts(asdict(facts), as_json=options.json, width=10)
+    # asdict makes a counter anew from its pairs, and counts these.
+    print_facts({**vars(facts), "kills": dict(facts.kills)}, as_json=options.json, width=10)
 
 
 if __name__ == "__main__":
