@@ -6,11 +6,12 @@ import io
 import os
 import signal
 import sys
-from gc import set_threshold
 
 if __name__ == "__main__":  # reading the modules takes seconds, in which nothing has begun that could be lost
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-    set_threshold(20_000, 20, 50)  # a seventh of them would go into looking for garbage in what is to stay
+    from graphs.loop import collect_seldom
+
+    collect_seldom()  # a seventh of them would go into looking for garbage in what is to stay
 
 from pathlib import Path
 from typing import Any

@@ -24,6 +24,11 @@ def run_loop(work: Coroutine[Any, Any, Result]) -> Result:
         return uvloop.run(work)
 
 
+def collect_seldom() -> None:
+    """Have the collector look for cycles only once many objects have come into being."""
+    gc.set_threshold(_YOUNG, 20, 50)
+
+
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
     """Each call makes thousands of objects, and nearly all go without the collector.
@@ -32,7 +37,7 @@ def _collecting_seldom() -> Iterator[None]:
     """
     thresholds = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 50)
+    collect_seldom()
     try:
         yield
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import gc
 import os
 import signal
 import socket
@@ -29,9 +28,10 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     _end_with_driver()
-    gc.set_threshold(20_000, 20, 50)  # as run.py does, before what is to stay is read
+    from graphs.loop import collect_seldom, run_loop
+
+    collect_seldom()  # before what is to stay is read
     import graphs.processes  # noqa: F401 - all that a worker needs is read before the loop begins
-    from graphs.loop import run_loop
 
     run_loop(_serve(socket.socket(fileno=int(sys.argv[1]))))
 
