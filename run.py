@@ -72,7 +72,6 @@ from graphs.model_refs import TOOL_VERSION
 from graphs.subjects import cell_trace_facts
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
-from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
 from scenarios.errors import PackError
@@ -80,6 +79,7 @@ from store.errors import StoreError
 from store.store import Store
 from telemetry.logs import LogFileError
 from telemetry.metrics import MetricsFileError
+from training.errors import TrainingError
 
 USER_ERRORS = (
     BadModelSpec,

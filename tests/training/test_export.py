@@ -21,7 +21,7 @@ from answers.model import (
     IntegerAnswer,
     NumberAnswer,
 )
-from releases.training import reward_limits
+from training.export import reward_limits
 from tests.console.fixtures import desk, server
 from tests.console.harness import Desk, Result, refused
 from tests.graphs import scripts

@@ -25,6 +25,7 @@ from benchmarks.label_sets import LabelSet
 from benchmarks.model import Instance
 from benchmarks.rules import limits_from_rule
 from benchmarks.whole import whole_folder
+from training.errors import TrainingError
 
 Trainer = Literal["verl", "trl"]
 Arm = Literal["original", "released"]
@@ -42,10 +43,6 @@ FORMS: Mapping[AnswerKind, str] = {
     "text": "a few words",
 }
 ENTRY_POINTS: Mapping[Trainer, str] = {"verl": "compute_score", "trl": "answer_reward"}
-
-
-class TrainingError(Exception):
-    """Training data that cannot be written as asked; the message says why and what to do instead."""
 
 
 class Limits(NamedTuple):
