@@ -24,8 +24,8 @@ def crossed_interval(
 ) -> Interval | None:
     """The percentile bootstrap interval of a mean over seeds × items, seeds and items drawn independently.
 
-    That is the pigeonhole bootstrap (Owen AB. Ann Appl Stat 2007;1:386-411), here with its intervals stretched
-    about the mean by √(n / (n − 1)) of the seeds, whose variance the resamples of few have too little of.
+    That is the pigeonhole bootstrap (Owen AB. Ann Appl Stat 2007;1:386-411), here with its interval stretched
+    about the mean by √(n / (n − 1)) of the seeds, for resamples of few have too little of their variance.
 
     Args:
         differences: of shape (seeds, items), every item under every seed.

@@ -279,9 +279,7 @@ def _crossed(results: Results, other: str, labels: str) -> Crossed:
         for arm in (first, other)
         for graded in (TRUSTED, labels)
     }
-    noisy = [
-        labels in item.differs for data in results.data.values() for item in data.test if _learned(item)
-    ]
+    noisy = [labels in item.differs for data in results.data.values() for item in data.test if _learned(item)]
     return Crossed(
         labels=labels,
         noise=sum(noisy) / len(noisy),

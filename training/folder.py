@@ -101,13 +101,17 @@ def read_contract(folder: Path) -> Contract:
 
 
 def begin(folder: Path, contract: Contract) -> None:
-    """Make the folder, or take one that was begun under the same contract. Raises TrainingError for another."""
+    """Make the folder, or take one that was begun under the same contract.
+
+    Raises TrainingError where it was begun under another one, or holds something else.
+    """
     if (folder / CONTRACT).is_file():
         before = read_contract(folder)
         if before.sha256 != contract.sha256:
             what = "; ".join(before.differences(contract)[:5])
             raise TrainingError(
-                f"{folder} was begun under another contract (there, now): {what}; name another folder with --out"
+                f"{folder} was begun under another contract (there, now): {what}; "
+                "name another folder with --out"
             )
         return
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -93,7 +93,9 @@ def read_results(folder: Path) -> Results:
     data = {seed: load_data(config, seed) for seed in seeds}
     for seed, found in data.items():
         if found.fingerprint != contract.data[seed]:
-            raise TrainingError(f"{folder}: the data of seed {seed} are not those that the arms were trained on")
+            raise TrainingError(
+                f"{folder}: the data of seed {seed} are not those that the arms were trained on"
+            )
     arms = [Stage(arm=arm, seed=seed) for seed in seeds for arm in config.arms]
     judged = [*arms, *(base for base in bases(config) if done(folder, base))]
     return Results(

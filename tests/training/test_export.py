@@ -21,11 +21,11 @@ from answers.model import (
     IntegerAnswer,
     NumberAnswer,
 )
-from training.export import reward_limits
 from tests.console.fixtures import desk, server
 from tests.console.harness import Desk, Result, refused
 from tests.graphs import scripts
 from tests.model_server.server import ModelServer
+from training.export import reward_limits
 
 __all__ = ["desk", "server"]
 VOTES = ("--votes", "1", "--max-votes", "1")

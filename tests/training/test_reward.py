@@ -26,9 +26,9 @@ from answers.model import (
     NumberAnswer,
 )
 from answers.parse import UnparsableAnswer, parse_answer
+from training.export import reward_limits
 from training.rewards import reward
 from training.rewards.reward import RIGHT, UNREADABLE, WRONG, answer_reward, compute_score
-from training.export import reward_limits
 
 KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)

@@ -1,1 +1,1 @@
-"""Short calculator problems with a right and a plausible wrong answer, for models that are made from scratch."""
+"""Short calculator problems with a right and a plausible wrong answer, for models made from scratch."""

@@ -145,9 +145,7 @@ FORMULAS: tuple[Formula, ...] = (
         },
         "slip",
         "the divisor of mmol/L",
-        lambda v, right: (
-            number(v, "total_cholesterol") - number(v, "hdl") - number(v, "triglycerides") / 2.2
-        ),
+        lambda v, right: number(v, "total_cholesterol") - number(v, "hdl") - number(v, "triglycerides") / 2.2,
         {"hdl": 50.0},
     ),
     Formula(

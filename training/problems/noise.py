@@ -14,8 +14,8 @@ Noise = Literal["systematic", "even", "random"]
 """Which labels are faulty, and how.
 
 `systematic`: some formulas nearly always and others never, and a usual value wherever an input is missing;
-`even`: the same faults, as many, on problems of every formula alike; `random`: as many, anywhere, and each the
-right answer to another problem of the formula.
+`even`: the same faults, as many, on problems of every formula alike; `random`: as many, anywhere, and each
+the right answer to another problem of the formula.
 """
 
 

@@ -11,8 +11,8 @@ For verl, `reward.custom_reward_function.path` is this file and its name `comput
 
 With `paper_strict` the rules are those of the study arXiv 2512.19691, whose function scores "N/A", "1,234",
 "22.9 kg", "+5", ".5" and "1e-3" as unreadable, takes "May" for a date of this year, never meets limits that
-are given in descending order, and gives 0.0 for a number where nothing can be computed and for `unknown` where
-something can. Where that function raises an error, which stops a training, the reward is 0.0 here.
+are given in descending order, and gives 0.0 for a number where nothing can be computed and for `unknown`
+where something can. Where that function raises an error, which stops a training, the reward is 0.0 here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,86 @@
+"""One stage in a process of its own: `python -m training.worker FOLDER ARM SEED`, told by lines on stdout."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from training.config import BuiltModel, Config
+from training.data import load_data
+from training.folder import BASE, CHECKPOINTS, DONE, MODEL, Done, Stage, read_contract, write_json
+from training.learner.demonstrate import demonstrate
+from training.learner.improve import improve, training_seed
+from training.learner.judge import judge
+from training.learner.models import base_model
+from training.learner.watch import STOPPED, Stopping, quiet
+
+
+def main(arguments: list[str]) -> None:
+    """Do the stage, or go on with it."""
+    folder, stage = Path(arguments[0]), Stage(arm=arguments[1], seed=int(arguments[2]))
+    stopping = Stopping()
+    quiet()
+    began = time.monotonic()
+    config = read_contract(folder).config
+    place = folder / stage.id
+    place.mkdir(exist_ok=True)
+    # One whose driver was killed ends after its step; until then the stage is its own.
+    with FileLock(place / ".lock"):
+        _do(config, folder, stage, stopping, began)
+
+
+def _do(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: float) -> None:
+    place = folder / stage.id
+    model, tokenizer, steps = _trained(config, folder, stage, stopping)
+    if stopping:
+        raise SystemExit(STOPPED)
+    data = load_data(config, stage.seed)
+    replies = judge(config, place, model, tokenizer, data.test, _seed(config, stage), stopping)
+    shutil.rmtree(place / CHECKPOINTS, ignore_errors=True)
+    write_json(
+        place / DONE,
+        Done(
+            steps=steps,
+            replies=replies,
+            seconds=time.monotonic() - began,
+            peak_bytes=_peak(config),
+            parameters=sum(one.numel() for one in model.parameters()),
+        ),
+    )
+
+
+def _trained(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> tuple[Any, Any, int]:
+    place = folder / stage.id
+    if stage.arm == BASE:
+        if isinstance(config.model, BuiltModel):
+            return demonstrate(config, place, stage.seed, stopping)
+        return *base_model(config, folder, stage), 0
+    model, tokenizer = base_model(config, folder, stage)
+    data, arm = load_data(config, stage.seed), config.arms[stage.arm]
+    steps = improve(config, place, arm, stage.seed, model, tokenizer, data, stopping)
+    if not stopping:
+        model.save_pretrained(place / MODEL)
+        tokenizer.save_pretrained(place / MODEL)
+    return model, tokenizer, steps
+
+
+def _seed(config: Config, stage: Stage) -> int:
+    return stage.seed if stage.arm == BASE else training_seed(config.arms[stage.arm], stage.seed)
+
+
+def _peak(config: Config) -> int:
+    if config.device == "gpu":
+        import torch
+
+        return int(torch.cuda.max_memory_allocated())
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
