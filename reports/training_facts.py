@@ -8,7 +8,7 @@ from answers.figures import points
 from reports.training_model import StageFacts, TrainingReport
 from training.analysis import analyse
 from training.config import BuiltModel, Config, ExportedData, GeneratedData, StoredData
-from training.findings import Analysis, Comparison, verdict
+from training.findings import Analysis, verdict
 from training.folder import done, stages
 from training.results import read_results
 
@@ -34,7 +34,7 @@ def report_of(folder: Path, *, title: str = "") -> TrainingReport:
 
 def statement(found: Analysis) -> str:
     """Which arm of the main comparison is ahead, in one sentence."""
-    main = main_comparison(found)
+    main = found.main
     gap, first, other = main.sampled, main.first, main.other
     on = f"over {len(found.seeds)} seeds and {found.items:,} test items"
     if gap.interval is None:
@@ -59,11 +59,6 @@ def statement(found: Analysis) -> str:
                 f"Whether {first} or {other} is ahead on trusted labels is undecided: the gap is "
                 f"{points(gap.difference)} points (95% CI {points(low)} to {points(high)}), {on}."
             )
-
-
-def main_comparison(found: Analysis) -> Comparison:
-    """The first one that is no control; where all are, the first."""
-    return next((one for one in found.comparisons if not one.control), found.comparisons[0])
 
 
 def _kind(config: Config, parameters: int) -> str:

@@ -11,6 +11,7 @@ from answers.figures import percent, points
 from answers.text import short_names
 from reports.svg import COLOURS, drawn
 from stats.intervals import Interval
+from training.config import TRUSTED
 from training.findings import Analysis, Comparison, CurvePoint
 
 if TYPE_CHECKING:
@@ -124,10 +125,12 @@ def grading_figure(found: Analysis) -> Markup:
                 axes.axhline(place + 0.5, color=COLOURS["line"], linewidth=0.6)
         _rows(axes, [f"graded on {name}" for name, *_ in lines])
         _percents(axes)
-        axes.margins(x=0.12)
+        ends = [share for _, _, a, _, b in lines for share in (a, b)]
+        room = max(0.02, 0.14 * (max(ends) - min(ends)))
+        axes.set_xlim(min(ends) - room, max(ends) + room)
         axes.set_xlabel("right, sampled replies")
         for arm in dict.fromkeys(arm for _, first, _, other, _ in lines for arm in (first, other)):
-            axes.plot([], [], "o", color=colour[arm], markersize=7, label=f"trained as {arm}")
+            axes.plot([], [], "o", color=colour[arm], markersize=7, label=f"arm {arm}")
         _legend(axes, 4)
 
     said = "; ".join(f"on {name} {first} {a:.1%} and {other} {b:.1%}" for name, first, a, other, b in lines)
@@ -141,11 +144,11 @@ def grading_figure(found: Analysis) -> Markup:
 
 
 def noise_figure(found: Analysis) -> Markup:
-    """The gap by how often the labels of a formula are faulty, and on items without an answer."""
+    """The gap by how often the labels of a formula differ, and on incomputable items."""
     colour = colours(found)
     shown = [one for one in found.comparisons if one.by_noise]
     names = list(dict.fromkeys(part.name for one in shown for part in one.by_noise))
-    rows = [*names, "items without an answer"]
+    rows = [*names, "incomputable items"]
     step = 0.22
 
     def draw(axes: Axes) -> None:
@@ -161,7 +164,7 @@ def noise_figure(found: Analysis) -> Markup:
             )
         _rows(axes, rows)
         _in_points(axes)
-        axes.set_ylabel("faulty labels of the formula")
+        axes.set_ylabel("labels that differ")
         axes.set_xlabel("gap in points on trusted labels, 95% interval")
         _legend(axes, 3)
 
@@ -195,7 +198,9 @@ def formula_figure(one: Comparison) -> Markup | None:
             [f"{names[part.name]} ({percent(part.noise, 0)})" for part in ranked],
         )
         _in_points(axes)
-        axes.set_xlabel(f"{one.first} less {one.other}, in points, 95% interval (faulty training labels)")
+        axes.set_xlabel(
+            f"{one.first} less {one.other}, in points, 95% interval (training labels that differ)"
+        )
 
     said = ", ".join(f"{part.name} {points(part.gap.difference)}" for part in ranked[:5] if part.gap)
     return drawn(
@@ -212,8 +217,7 @@ def curve_figures(found: Analysis) -> tuple[Markup, ...]:
     curves = {arm: curve for arm, curve in found.curves.items() if curve}
     if not curves:
         return ()
-    one = next((one for one in found.comparisons if not one.control), found.comparisons[0])
-    pair = {arm: curve for arm, curve in curves.items() if arm in (one.first, one.other)}
+    pair = {arm: curve for arm, curve in curves.items() if arm in (found.main.first, found.main.other)}
     made = [_curve_figure(found, "curves", pair, own=True)]
     if len(curves) > len(pair):
         made.append(_curve_figure(found, "all-curves", curves, own=False))
@@ -224,7 +228,7 @@ def _curve_figure(
     found: Analysis, name: str, curves: Mapping[str, Sequence[CurvePoint]], *, own: bool
 ) -> Markup:
     colour = colours(found)
-    trusted = {arm.arm for arm in found.arms if arm.labels == "trusted"}
+    trusted = {arm.arm for arm in found.arms if arm.labels == TRUSTED}
 
     def draw(axes: Axes) -> None:
         for arm, curve in curves.items():

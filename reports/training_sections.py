@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from answers.figures import NONE, between, p_value, percent, points
 from reports import training_figures as figures
 from reports.parts import Section, Table
+from reports.training_checks import controls, reported
 from reports.training_contract import contract
-from reports.training_facts import main_comparison
 from reports.training_model import TrainingReport
-from stats.intervals import Interval
+from reports.training_words import each, gap, named, with_interval
 from training.config import GeneratedData
-from training.findings import Analysis, Comparison, Crossed, Estimate, Part, verdict
+from training.findings import Analysis, Comparison, Crossed, Part, verdict
 
 
 def sections(report: TrainingReport) -> list[Section]:
@@ -37,27 +37,46 @@ def _accuracy(report: TrainingReport) -> Section:
         text.append(
             f"Not in these figures: seeds {', '.join(map(str, found.incomplete))}, not complete in all arms."
         )
-    columns = (
-        *(("arm", False), ("labels", False), ("faulty training labels", True), ("sampled (95% CI)", True)),
-        *(("greedy", True), ("sampled, by seed", True), ("says: no answer", True), ("unreadable", True)),
-    )
-    rows = [
-        (
-            *(arm.arm, arm.labels, percent(arm.noise), _with(percent(arm.sampled), arm.interval, between)),
-            *(percent(arm.greedy), _list(map(percent, arm.by_seed))),
-            *(percent(arm.unknown), percent(arm.unreadable)),
-        )
-        for arm in found.arms
-    ]
-    if found.base is not None:
-        rows.insert(0, ("base model", "", "", percent(found.base), "", "", "", ""))
     return Section(
         "accuracy",
         "Accuracy on trusted labels",
         tuple(text),
         figures=(figures.arm_figure(found),),
-        tables=(Table("Accuracy of each arm on trusted labels", columns, tuple(rows)), _gaps(found)),
+        tables=(_arms(found), _gaps(found), _mcnemar(found), _replies(found)),
     )
+
+
+def _arms(found: Analysis) -> Table:
+    rows = [
+        (
+            *(
+                arm.arm,
+                arm.labels,
+                percent(arm.noise),
+                with_interval(percent(arm.sampled), arm.interval, between),
+            ),
+            *(each(map(percent, arm.by_seed)), percent(arm.greedy)),
+        )
+        for arm in found.arms
+    ]
+    if found.base is not None:
+        rows.insert(0, ("base model", "", "", percent(found.base), "", ""))
+    columns = (
+        *(
+            ("arm", False),
+            ("labels", False),
+            ("training labels that differ", True),
+            ("sampled (95% CI)", True),
+        ),
+        *(("sampled, by seed", True), ("greedy", True)),
+    )
+    return Table("Accuracy of each arm on trusted labels", columns, tuple(rows))
+
+
+def _replies(found: Analysis) -> Table:
+    rows = tuple((arm.arm, percent(arm.unknown), percent(arm.unreadable)) for arm in found.arms)
+    columns = (("arm", False), ("say that there is no answer", True), ("have no readable answer", True))
+    return Table("Sampled replies of another kind", columns, rows)
 
 
 def _trusted(report: TrainingReport) -> str:
@@ -68,49 +87,56 @@ def _trusted(report: TrainingReport) -> str:
 
 def _gaps(found: Analysis) -> Table:
     rows = tuple(
-        (
-            f"{one.first} less {one.other}" + (" (control)" if one.control else ""),
-            gap(one.sampled),
-            _list(map(points, one.sampled.by_seed)),
-            gap(one.greedy),
-            _list(f"{split.only_first}:{split.only_other}, p = {p_value(split.p)}" for split in one.mcnemar),
-        )
+        (named(one), gap(one.sampled), each(map(points, one.sampled.by_seed)), gap(one.greedy))
         for one in found.comparisons
     )
     columns = (
-        *(("gap in points", False), ("sampled (95% CI)", True), ("by seed", True), ("greedy (95% CI)", True)),
-        ("greedy, right in one alone, by seed (exact McNemar)", True),
+        *(("gap in points", False), ("sampled (95% CI)", True), ("by seed", True)),
+        ("greedy (95% CI)", True),
     )
     return Table("Gaps on trusted labels", columns, rows)
+
+
+def _mcnemar(found: Analysis) -> Table:
+    rows = tuple(
+        (named(one), f"{split.seed}", f"{split.only_first:,}", f"{split.only_other:,}", p_value(split.p))
+        for one in found.comparisons
+        for split in one.mcnemar
+    )
+    columns = (
+        *(("arms", False), ("seed", True), ("right in the first alone", True)),
+        *(("right in the other alone", True), ("p, for these seeds' models", True)),
+    )
+    return Table("Greedy replies, with the exact test of McNemar", columns, rows)
 
 
 def _grading(report: TrainingReport) -> Section | None:
     found = [(one, one.crossed) for one in report.analysis.comparisons if one.crossed]
     if not found:
         return None
-    text = ["The same replies, graded by either label set: rows are arms, by the labels that rewarded them."]
+    text = ["The same replies, graded by either label set; arms differ in the labels that rewarded them."]
     text += [_flip(one, crossed) for one, crossed in found]
-    rows = tuple(row for one, crossed in found for row in _two_by_two(one, crossed))
-    columns = (("arm", False), ("graded on", False), ("first arm", True), ("other arm", True), ("gap", True))
     return Section(
         "grading",
         "Training labels against evaluation labels",
         tuple(text),
         figures=(figures.grading_figure(report.analysis),),
-        tables=(Table("Accuracy by the labels of training and of grading", columns, rows),),
+        tables=tuple(_two_by_two(one, crossed) for one, crossed in found),
     )
 
 
-def _two_by_two(one: Comparison, crossed: Crossed) -> Iterator[tuple[str, ...]]:
-    name = f"{one.first} and {one.other}"
-    yield (
-        *(name, "trusted labels", percent(crossed.first_on_trusted), percent(crossed.other_on_trusted)),
-        gap(crossed.gap_on_trusted),
+def _two_by_two(one: Comparison, crossed: Crossed) -> Table:
+    rows = (
+        (one.first, percent(crossed.first_on_trusted), percent(crossed.first_on_noisy)),
+        (one.other, percent(crossed.other_on_trusted), percent(crossed.other_on_noisy)),
+        ("gap (95% CI)", gap(crossed.gap_on_trusted), gap(crossed.gap_on_noisy)),
     )
-    yield (
-        *(name, f"{crossed.labels} labels", percent(crossed.first_on_noisy), percent(crossed.other_on_noisy)),
-        gap(crossed.gap_on_noisy),
+    columns = (
+        ("arm", False),
+        ("graded on trusted labels", True),
+        (f"graded on {crossed.labels} labels", True),
     )
+    return Table(f"{one.first} and {one.other}, sampled replies", columns, rows)
 
 
 def _flip(one: Comparison, crossed: Crossed) -> str:
@@ -134,8 +160,8 @@ def _flip(one: Comparison, crossed: Crossed) -> str:
 
 def _parts(report: TrainingReport) -> Section:
     text = [
-        "Items without an answer are those where an input is missing; there the right reply says so. What a "
-        "part makes of the gap is its sum of differences over all items: the parts add up to the gap."
+        "Incomputable items have no answer by the trusted labels; there the right reply says so. What a part "
+        "makes of the gap is its sum of differences over all items: the parts add up to the gap."
     ]
     text += [
         f"{one.first} less {one.other}: of {points(one.sampled.difference)} points "
@@ -153,13 +179,13 @@ def _parts(report: TrainingReport) -> Section:
 def _noisy(report: TrainingReport) -> list[Comparison]:
     """The comparisons with an arm that has other labels; where there are none, the first."""
     found = [one for one in report.analysis.comparisons if not one.control]
-    return found or [main_comparison(report.analysis)]
+    return found or [report.analysis.main]
 
 
 def _part_table(caption: str, what: str, one: Comparison, parts: Sequence[Part]) -> Table:
     columns = (
-        *((what, False), ("faulty training labels", True), ("items", True), (one.first, True)),
-        *((one.other, True), ("gap (95% CI)", True), ("of the whole gap", True)),
+        *((what, False), ("training labels that differ", True), ("items", True), (one.first, True)),
+        *((one.other, True), ("gap (95% CI)", True), ("points of the whole gap", True)),
     )
     rows = tuple(
         (
@@ -176,11 +202,12 @@ def _noise(report: TrainingReport) -> Section | None:
     if not found:
         return None
     text = (
-        "Answerable items, by how often the training labels of their formula are faulty, in each seed anew. "
-        "Where a band holds other formulas in other seeds, its interval is over the seeds.",
+        "Answerable items, by how often the training labels of their formula are not the trusted ones, in "
+        "each seed anew. Where a band holds other formulas in other seeds, its interval is over the seeds; "
+        "where it has items in one seed alone, there is none.",
     )
     tables = tuple(
-        _part_table(f"{one.first} less {one.other}", "faulty labels of the formula", one, one.by_noise)
+        _part_table(f"{one.first} less {one.other}", "formulas by labels that differ", one, one.by_noise)
         for one in found
     )
     return Section(
@@ -193,7 +220,7 @@ def _noise(report: TrainingReport) -> Section | None:
 
 
 def _formulas(report: TrainingReport) -> Section:
-    main = main_comparison(report.analysis)
+    main = report.analysis.main
     drawn = figures.formula_figure(main)
     tables = [_part_table(f"{main.first} less {main.other}", "formula", main, main.by_formula)]
     others = [one for one in report.analysis.comparisons if one is not main]
@@ -201,7 +228,7 @@ def _formulas(report: TrainingReport) -> Section:
         tables.append(_by_other_arms(others))
     text = (
         f"All items of a formula, those without an answer among them: {main.first} less {main.other}, what "
-        "makes most of the gap first. Faulty labels are counted over all seeds.",
+        "makes most of the gap first. Labels that differ are counted over all seeds.",
     )
     return Section("formulas", "By formula", text, figures=(drawn,) if drawn else (), tables=tuple(tables))
 
@@ -268,114 +295,6 @@ def _held_out(report: TrainingReport) -> Section | None:
     )
 
 
-def _controls(report: TrainingReport) -> Section:
-    found = report.analysis.comparisons
-    text = [
-        "An interval over the items of a single pair of trainings says nothing of what another seed would "
-        "give. Below are those of every seed, beside the one that allows for both.",
-        *(_control(one) for one in found if one.control),
-    ]
-    if others := [one for one in found if not one.control][1:]:
-        each = "; ".join(f"{one.other} {gap(one.sampled)}" for one in others)
-        text.append(
-            f"Arms with about as many faulty labels of another kind, {found[0].first} less each: {each}."
-        )
-    rows = tuple(
-        (
-            f"{one.first} less {one.other}" + (" (control)" if one.control else ""),
-            f"{alone.seed}",
-            _with(points(alone.difference), alone.interval, _points_between),
-            _leaves_out_0(alone.interval),
-            gap(one.sampled),
-            _leaves_out_0(one.sampled.interval),
-        )
-        for one in found
-        for alone in one.items_only
-    )
-    columns = (
-        *(("gap in points", False), ("seed", True), ("items alone (95% CI)", True), ("leaves out 0", False)),
-        *(("seeds and items (95% CI)", True), ("leaves out 0", False)),
-    )
-    table = Table("Intervals over the items of one seed, and over seeds and items", columns, rows)
-    return Section(
-        "controls",
-        "Controls",
-        tuple(text),
-        figures=(figures.control_figure(report.analysis),),
-        tables=(table,),
-    )
-
-
-def _control(one: Comparison) -> str:
-    seeds = len(one.items_only)
-    wrong = sum(_excludes_0(alone.interval) for alone in one.items_only)
-    honest = gap(one.sampled)
-    return (
-        f"{one.first} and {one.other} have the same labels and differ in seeds alone: their gap, {honest} "
-        f"points, is what chance does. Of {seeds} intervals over the items alone {wrong} "
-        f"{'leaves' if wrong == 1 else 'leave'} out 0 all the same."
-    )
-
-
-def _excludes_0(interval: Interval | None) -> bool:
-    return interval is not None and not interval.low <= 0 <= interval.high
-
-
-def _leaves_out_0(interval: Interval | None) -> str:
-    return NONE if interval is None else "yes" if _excludes_0(interval) else "no"
-
-
-def _reported(report: TrainingReport) -> Section | None:
-    found = [one for one in report.analysis.comparisons if one.crossed]
-    if not found:
-        return None
-    rows = tuple(
-        (
-            f"{one.first} less {one.other}, graded by {crossed.labels} labels",
-            f"{percent(crossed.first_on_noisy)}, {percent(crossed.other_on_noisy)}",
-            gap(crossed.gap_on_noisy),
-            _says(one, crossed.gap_on_noisy),
-            f"{percent(crossed.first_on_trusted)}, {percent(crossed.other_on_trusted)}",
-            gap(crossed.gap_on_trusted),
-            _says(one, crossed.gap_on_trusted),
-        )
-        for one in found
-        if (crossed := one.crossed)
-    )
-    columns = (
-        *(("comparison", False), ("arms, as reported", True), ("gap, as reported (95% CI)", True)),
-        *(("reported", False), ("arms, in truth", True), ("gap, in truth (95% CI)", True), ("true", False)),
-    )
-    text = (
-        "Who has only noisy labels grades by them as well. This is what such a report would have said, and "
-        "beside it what trusted labels say of the same replies.",
-    )
-    table = Table("As reported by noisy labels, and by trusted ones", columns, rows)
-    return Section("reported", "What noisy labels would have reported", text, tables=(table,))
-
-
-def _says(one: Comparison, estimate: Estimate) -> str:
-    said = verdict(estimate)
-    return said if said == "undecided" else f"{one.first if said == 'ahead' else one.other} ahead"
-
-
-def gap(estimate: Estimate) -> str:
-    """`+12.3 (+9.7 to +15.1)`, in points."""
-    return _with(points(estimate.difference), estimate.interval, _points_between)
-
-
-def _points_between(low: float, high: float) -> str:
-    return f"{points(low)} to {points(high)}"
-
-
-def _with(said: str, interval: Interval | None, told: Callable[[float, float], str]) -> str:
-    return said if interval is None else f"{said} ({told(*interval)})"
-
-
-def _list(texts: Iterator[str]) -> str:
-    return "; ".join(texts)
-
-
 _SECTIONS: tuple[Callable[[TrainingReport], Section | None], ...] = (
     _accuracy,
     _grading,
@@ -384,7 +303,7 @@ _SECTIONS: tuple[Callable[[TrainingReport], Section | None], ...] = (
     _formulas,
     _curves,
     _held_out,
-    _controls,
-    _reported,
+    controls,
+    reported,
     contract,
 )

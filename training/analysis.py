@@ -111,8 +111,13 @@ def _estimate(first: Table, other: Table, *, same_items: bool = True) -> Estimat
         difference=sum(by_seed) / len(by_seed),
         by_seed=by_seed,
         items=sum(map(len, apart)) / len(apart),
-        interval=crossed_interval(apart) if same_items else seeds_interval(by_seed),
+        interval=_within(-1, crossed_interval(apart) if same_items else seeds_interval(by_seed), 1),
     )
+
+
+def _within(least: float, interval: Interval | None, most: float) -> Interval | None:
+    """What of an interval is possible."""
+    return interval and Interval(max(least, interval.low), min(most, interval.high))
 
 
 def _some(estimate: Estimate | None) -> Estimate:
@@ -125,13 +130,12 @@ def _arm(scores: _Scores, arm: str) -> ArmFacts:
     labels = results.config.arms[arm].labels
     sampled = scores.table(arm, "sampled")
     held_out = scores.table(arm, "sampled", which=_held_out)
-    over_both = crossed_interval(sampled)
     return ArmFacts(
         arm=arm,
         labels=labels,
         noise=sum(data.noise(labels) for data in results.data.values()) / len(results.data),
         sampled=_mean(sampled),
-        interval=over_both and Interval(max(0.0, over_both.low), min(1.0, over_both.high)),
+        interval=_within(0, crossed_interval(sampled), 1),
         greedy=_mean(scores.table(arm, "greedy")),
         by_seed=tuple(sum(row) / len(row) for row in sampled),
         items_only=tuple(bootstrap_mean(row) for row in sampled),

@@ -163,6 +163,11 @@ class Analysis(_Frozen):
     comparisons: tuple[Comparison, ...]
     curves: Mapping[str, tuple[CurvePoint, ...]]
 
+    @property
+    def main(self) -> Comparison:
+        """The first comparison that is no control; where all are, the first."""
+        return next((one for one in self.comparisons if not one.control), self.comparisons[0])
+
 
 Verdict = Literal["ahead", "behind", "undecided"]
 
