@@ -272,10 +272,11 @@ def test_parts_whose_items_differ_between_seeds_have_an_interval_over_the_seeds_
     assert worst.items == 4
     assert worst.gap is not None
     assert worst.gap.by_seed == pytest.approx((3 / 4, -1 / 4, 3 / 4))
-    assert worst.gap.interval is not None
-    half = (worst.gap.interval.high - worst.gap.interval.low) / 2
-    spread = (((1 / 3) ** 2 * 2 + (2 / 3) ** 2) / 2 / 3) ** 0.5
-    assert half == pytest.approx(4.302653 * spread, rel=1e-6)  # Student's t with two degrees of freedom
+    none = comparison.by_noise[0].gap
+    assert none is not None
+    assert none.by_seed == pytest.approx((0, 3 / 4, 0))
+    # Student's t with two degrees of freedom times the standard error; no gap is above 100 points
+    assert none.interval == pytest.approx((1 / 4 - 4.302653 / 4, 1))
 
 
 @pytest.mark.parametrize(
