@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from console.train.check import check_command
 from console.train.compare import compare_command
 from console.train.running import run_command
 
@@ -19,3 +20,4 @@ def train() -> None:
 
 train.add_command(run_command)
 train.add_command(compare_command)
+train.add_command(check_command)

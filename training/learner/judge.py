@@ -27,7 +27,7 @@ def judge(
     from transformers import set_seed
 
     set_seed(seed)
-    model.eval()
+    model.to("cuda" if config.device == "gpu" else "cpu").eval()
     asked: list[tuple[Item, How]] = [(item, "greedy") for item in items]
     asked += [(item, "sampled") for _ in range(config.judging.samples) for item in items]
     with torch.no_grad(), whole_file(folder / REPLIES) as file:
