@@ -1,4 +1,4 @@
-"""Whether what `make train` installs is there; where it should be and is not, tests fail instead of skipping."""
+"""Whether what `make train` installs is there; where it should be and is not, tests fail."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from tests.training import software
 from training.folder import BASE, REPLIES, Stage, done, read_contract, read_steps
 from training.folder import STEPS as STEPS_FILE
-from tests.training import software
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]
