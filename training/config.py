@@ -38,6 +38,14 @@ class Decoder(_Frozen):
     """None: that of its tokenizer."""
     tie_embeddings: bool = True
 
+    @model_validator(mode="after")
+    def _heads_in_groups(self) -> Decoder:
+        if self.heads % self.kv_heads:
+            raise ValueError(f"heads: {self.heads} is no multiple of kv_heads, {self.kv_heads}")
+        if self.head_dim % 2:
+            raise ValueError(f"head_dim: {self.head_dim} is odd, and positions are turned in pairs")
+        return self
+
 
 class Demonstrations(_Frozen):
     """Supervised training of a decoder from scratch, on replies that are right or faulty, undecidedly so.
@@ -159,6 +167,15 @@ class Reward(_Frozen):
     paper_strict: bool = False
 
 
+class Vllm(_Frozen):
+    """Replies by vLLM in the training processes, on the same GPUs."""
+
+    memory: Annotated[float, Field(gt=0, lt=1)] = 0.45
+    """Its part of each GPU."""
+    tensor_parallel: Positive = 1
+    """GPUs that share one copy of the model."""
+
+
 class Grpo(_Frozen):
     """Settings of GRPO. Names are TRL's where TRL has one for it."""
 
@@ -184,7 +201,7 @@ class Grpo(_Frozen):
     max_prompt_tokens: Positive | None = None
     """Prompts that are longer are left out, in every arm alike."""
     max_reply_tokens: Positive = 24
-    vllm: bool = False
+    vllm: Vllm | None = None
     save_every: Positive = 25
     """Steps between checkpoints from which an interrupted arm goes on."""
 
@@ -216,7 +233,7 @@ class Config(_Frozen):
     seeds: tuple[int, ...] = (0, 1, 2)
     device: Literal["cpu", "gpu"] = "cpu"
     devices: Positive = 1
-    """How many GPUs an arm has."""
+    """How many GPUs an arm has, each with a process of its own. On a CPU: processes."""
 
     @model_validator(mode="after")
     def _fits(self) -> Config:
@@ -228,14 +245,47 @@ class Config(_Frozen):
                 raise ValueError(f"arms.{name}.labels: no label set {arm.labels!r}; there are {there}")
         if not self.seeds or len(set(self.seeds)) != len(self.seeds):
             raise ValueError("seeds: at least one, and each once")
+        self._check_batches()
         if isinstance(self.model, BuiltModel) and not isinstance(self.data, GeneratedData):
             raise ValueError("model: one that is built here can only learn generated problems")
         return self
 
     @property
+    def dtype(self) -> Dtype:
+        """The type of the weights that are trained."""
+        return "float32" if isinstance(self.model, BuiltModel) else self.model.dtype
+
+    def _check_batches(self) -> None:
+        """Each device has as many replies, in whole micro batches: else a step would silently be smaller."""
+        how = self.grpo
+        replies, over = divmod(how.prompts * how.rollouts, self.devices)
+        if over:
+            raise ValueError(
+                f"devices: {how.prompts} prompts of {how.rollouts} rollouts cannot be dealt evenly to "
+                f"{self.devices} devices; change grpo.prompts"
+            )
+        if how.micro_batch and replies % how.micro_batch:
+            raise ValueError(
+                f"grpo.micro_batch: {replies} replies on a device are not a multiple of {how.micro_batch}; "
+                f"take a divisor, such as {_divisor(replies, how.micro_batch)}"
+            )
+        if how.vllm and self.devices % how.vllm.tensor_parallel:
+            raise ValueError(
+                f"grpo.vllm.tensor_parallel: {how.vllm.tensor_parallel} does not divide devices, "
+                f"{self.devices}"
+            )
+        if how.vllm and self.device == "cpu":
+            raise ValueError("grpo.vllm: it needs device: gpu; leave it out on a CPU")
+
+    @property
     def first(self) -> str:
         """The arm that the others are compared with."""
         return next(iter(self.arms))
+
+
+def _divisor(number: int, at_most: int) -> int:
+    """The greatest divisor that is not greater."""
+    return next(n for n in range(min(number, at_most), 0, -1) if number % n == 0)
 
 
 def load_config(path: Path) -> Config:

@@ -224,7 +224,7 @@ def write_training(
     if not out.absolute().parent.is_dir():
         raise TrainingError(f"there is no folder {out.parent}; make it first")
     with whole_folder(out) as draft:
-        counts = _write_arms(draft, found.examples, provenance.benchmark, system_prompt)
+        counts = write_arms(draft, found.examples, provenance.benchmark, system_prompt)
         shutil.copyfile(REWARDS / "reward.py", draft / "reward.py")
         (draft / "system_prompt.txt").write_text(f"{system_prompt}\n", "utf-8")
         manifest = _manifest(draft, found, trainer, counts, provenance)
@@ -232,7 +232,7 @@ def write_training(
     return manifest
 
 
-def _write_arms(
+def write_arms(
     folder: Path, examples: Sequence[Example], data_source: str, system_prompt: str
 ) -> dict[str, int]:
     """Write a table for each split and arm; returns name → number of rows."""

@@ -42,6 +42,8 @@ class StepRecord(_Frozen):
 
     step: int
     of: int
+    batch: str
+    """Hash of the instances that were asked, in their order: the same in all arms of a seed."""
     reward: float
     right: float
     """By the labels that the arm is rewarded by."""

@@ -92,7 +92,7 @@ async def run_stages(folder: Path, config: Config, *, processes: int, stop: Stop
                 if stop.draining:
                     break
                 waiting.remove(stage)
-                running[asyncio.create_task(_run(folder, stage, stop, tell))] = stage
+                running[asyncio.create_task(_run(folder, config, stage, stop, tell))] = stage
             if not running:
                 break
             ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -115,17 +115,23 @@ def _lost(config: Config, stage: Stage, failed: set[Stage]) -> bool:
     return stage.arm != BASE and base_of(config, stage) in failed
 
 
-async def _run(folder: Path, stage: Stage, stop: Stop, tell: Listener) -> Ended:
+def command_line(folder: Path, config: Config, stage: Stage) -> list[str]:
+    """How a stage is started: one process, and for an arm with several devices one on each, by torchrun.
+
+    They meet on a free port of this machine; a base model is at most judged, which one process does.
+    """
+    several = config.devices > 1 and stage.arm != BASE
+    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={config.devices}"]
+    worker = ["-m", "training.worker", str(folder.absolute()), stage.arm, str(stage.seed)]
+    return [sys.executable, *(launcher if several else []), *worker]
+
+
+async def _run(folder: Path, config: Config, stage: Stage, stop: Stop, tell: Listener) -> Ended:
     place = folder / stage.id
     place.mkdir(exist_ok=True)
     with (place / LOG).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "training.worker",
-            str(folder.absolute()),
-            stage.arm,
-            str(stage.seed),
+            *command_line(folder, config, stage),
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
             stdin=asyncio.subprocess.DEVNULL,

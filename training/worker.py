@@ -1,7 +1,12 @@
-"""One stage in a process of its own: `python -m training.worker FOLDER ARM SEED`, told by lines on stdout."""
+"""One stage in a process of its own: `python -m training.worker FOLDER ARM SEED`, told by lines on stdout.
+
+Where an arm has several devices, torchrun starts one such process for each. They train together; rank 0 alone
+tells, writes and, once the others have ended, judges.
+"""
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import sys
@@ -17,7 +22,8 @@ from training.folder import BASE, CHECKPOINTS, DONE, MODEL, Done, Stage, read_co
 from training.learner.demonstrate import demonstrate
 from training.learner.improve import improve, training_seed
 from training.learner.judge import judge
-from training.learner.models import base_model
+from training.learner.models import base_model, loaded
+from training.learner.ranks import leave
 from training.learner.watch import STOPPED, Stopping, quiet
 
 
@@ -30,6 +36,9 @@ def main(arguments: list[str]) -> None:
     config = read_contract(folder).config
     place = folder / stage.id
     place.mkdir(exist_ok=True)
+    if int(os.environ.get("RANK", 0)) > 0:
+        _trained(config, folder, stage, stopping)
+        return
     # One whose driver was killed ends after its step; until then the stage is its own.
     with FileLock(place / ".lock"):
         _do(config, folder, stage, stopping, began)
@@ -64,9 +73,10 @@ def _trained(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> 
     model, tokenizer = base_model(config, folder, stage)
     data, arm = load_data(config, stage.seed), config.arms[stage.arm]
     steps = improve(config, place, arm, stage.seed, model, tokenizer, data, stopping)
-    if not stopping:
-        model.save_pretrained(place / MODEL)
-        tokenizer.save_pretrained(place / MODEL)
+    if config.devices > 1 and not stopping:
+        # Of a model that is spread over devices each process has a part; rank 0 reads the whole of it.
+        leave()
+        model, tokenizer = loaded(str(place / MODEL), config.dtype)
     return model, tokenizer, steps
 
 

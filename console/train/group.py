@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from console.train.check import check_command
 from console.train.compare import compare_command
 from console.train.report import report_command
 from console.train.running import run_command
@@ -20,4 +21,5 @@ def train() -> None:
 
 train.add_command(run_command)
 train.add_command(compare_command)
+train.add_command(check_command)
 train.add_command(report_command)

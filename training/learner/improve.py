@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.config import TRUSTED, Arm, Config
+from training.config import TRUSTED, Arm, BuiltModel, Config
 from training.data import Item, TrainingData
 from training.errors import TrainingError
 from training.export import UNKNOWN
-from training.folder import CHECKPOINTS
+from training.folder import CHECKPOINTS, MODEL
 from training.learner.models import last_checkpoint
+from training.learner.ranks import of_all_ranks
 from training.learner.watch import Curve, Stopping, Watch
 from training.rewards.reward import RIGHT, compute_score, said
 
@@ -27,29 +29,35 @@ class LabelReward:
     def __init__(self, arm: Arm, *, paper_strict: bool) -> None:
         self._labels = arm.labels
         self._paper_strict = paper_strict
-        self._rows: list[tuple[float, float, bool, bool]] = []
+        self._rows: list[tuple[str, float, float, bool, bool]] = []
 
     def __call__(
-        self, completions: Sequence[Any], limits: Sequence[Any], kind: Sequence[str], **_: Any
+        self,
+        completions: Sequence[Any],
+        uid: Sequence[str],
+        limits: Sequence[Any],
+        kind: Sequence[str],
+        **_: Any,
     ) -> list[float]:
         """As TRL calls a reward: columns of the dataset as keywords, one value for each reply."""
         rewards = []
-        for completion, right, form in zip(completions, limits, kind, strict=True):
+        for completion, item, right, form in zip(completions, uid, limits, kind, strict=True):
             reply = completion if isinstance(completion, str) else completion[-1]["content"]
             own, trusted = (self._score(reply, right[name], form) for name in (self._labels, TRUSTED))
             answer = said(reply, form)
-            self._rows.append((own, trusted, answer is None, answer == UNKNOWN))
+            self._rows.append((item, own, trusted, answer is None, answer == UNKNOWN))
             rewards.append(own)
         return rewards
 
     def _score(self, reply: str, limits: Sequence[str], kind: str) -> float:
         return compute_score("", reply, limits, {"data_type": kind}, paper_strict=self._paper_strict)
 
-    def seen(self) -> dict[str, float]:
-        """What the replies since the last call were, as shares."""
-        rows, self._rows = self._rows, []
-        own, trusted, unreadable, unknown = zip(*rows, strict=True)
+    def seen(self) -> dict[str, Any]:
+        """What the replies since the last call were, as shares, and to which prompts. Called in all ranks."""
+        rows, self._rows = of_all_ranks(self._rows), []
+        uids, own, trusted, unreadable, unknown = zip(*rows, strict=True)
         return {
+            "batch": hashlib.sha256("\n".join(uids).encode()).hexdigest()[:16],
             "reward": _mean(own),
             "right": _mean([value == RIGHT for value in own]),
             "right_trusted": _mean([value == RIGHT for value in trusted]),
@@ -72,7 +80,7 @@ def improve(
     data: TrainingData,
     stopping: Stopping,
 ) -> int:
-    """Train a model as an arm of an experiment, in place; returns the number of steps.
+    """Train a model as an arm of an experiment into its stage's folder; returns the number of steps.
 
     A training that was interrupted goes on from its last checkpoint in the folder.
     """
@@ -88,6 +96,9 @@ def improve(
         callbacks=[Curve(folder, reward.seen), Watch("improving", stopping)],
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+    stopping.agree()
+    if not stopping:
+        trainer.save_model(str(folder / MODEL))
     return int(trainer.state.global_step)
 
 
@@ -112,6 +123,7 @@ def dataset_of(config: Config, items: Sequence[Item], tokenizer: Any) -> Any:
     return datasets.Dataset.from_list(
         [
             {
+                "uid": item.uid,
                 "prompt": list(item.prompt),
                 "kind": item.kind,
                 "limits": {name: list(limits) for name, limits in item.limits.items()},
@@ -127,7 +139,7 @@ def grpo_config(config: Config, folder: Path, seed: int) -> Any:
 
     how = config.grpo
     replies = how.prompts * how.rollouts // config.devices
-    micro = min(how.micro_batch or replies, replies)
+    micro = how.micro_batch or replies
     length = {"max_steps": how.steps} if how.steps else {"num_train_epochs": how.epochs}
     return GRPOConfig(
         output_dir=str(folder / CHECKPOINTS),
@@ -151,15 +163,61 @@ def grpo_config(config: Config, folder: Path, seed: int) -> Any:
         top_p=1.0,
         top_k=0,
         max_completion_length=how.max_reply_tokens,
-        use_vllm=how.vllm,
-        vllm_mode="colocate",
         seed=seed,
-        use_cpu=config.device == "cpu",
-        bf16=config.device == "gpu",
         save_steps=how.save_every,
         save_total_limit=1,
         logging_strategy="no",
         report_to="none",
         disable_tqdm=True,
         dataloader_pin_memory=False,
+        **_placed(config),
+        **_replies_by(config),
     )
+
+
+def _placed(config: Config) -> dict[str, Any]:
+    """Where the model is, in which type it is trained, and what is recomputed to save memory.
+
+    Weights in bfloat16 are trained in it. Mixed precision would have FSDP make float32 copies of them to
+    train (accelerate's `fsdp2_prepare_model`), which is another set-up, for another learning rate.
+    """
+    on_gpu, built = config.device == "gpu", isinstance(config.model, BuiltModel)
+    sharded = on_gpu and config.devices > 1
+    placed = {
+        "use_cpu": not on_gpu,
+        "bf16": on_gpu and config.dtype == "float32",
+        # TRL's default is to recompute, which costs time and which a small model does not need. Under FSDP
+        # it is FSDP's part.
+        "activation_checkpointing": not built and not sharded,
+    }
+    return placed | {"fsdp": True, "fsdp_config": dict(_FSDP)} if sharded else placed
+
+
+_FSDP = {
+    "version": 2,
+    "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
+    "reshard_after_forward": True,
+    "activation_checkpointing": True,
+    "state_dict_type": "FULL_STATE_DICT",
+}
+"""Full sharding, a block at a time. The whole state is what `save_model` writes as a model."""
+
+
+def _replies_by(config: Config) -> dict[str, Any]:
+    """How replies are drawn: by the model itself, or by vLLM, whose probabilities are taken as the model's.
+
+    TRL would leave out replies to which vLLM and the trainer give probabilities too far apart
+    (`vllm_importance_sampling_mode="sequence_mask"`); the study had no such correction.
+    """
+    how = config.grpo
+    if how.vllm is None:
+        return {"use_vllm": False}
+    context = how.max_prompt_tokens and how.max_prompt_tokens + how.max_reply_tokens
+    return {
+        "use_vllm": True,
+        "vllm_mode": "colocate",
+        "vllm_gpu_memory_utilization": how.vllm.memory,
+        "vllm_tensor_parallel_size": how.vllm.tensor_parallel,
+        "vllm_max_model_length": context,
+        "vllm_importance_sampling_correction": False,
+    }

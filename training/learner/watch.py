@@ -14,6 +14,7 @@ from typing import Any, Literal
 from transformers import TrainerCallback
 
 from training.folder import STEPS, StepRecord
+from training.learner.ranks import is_first, of_all_ranks
 
 Phase = Literal["demonstrations", "improving", "judging"]
 STOPPED = 75
@@ -30,6 +31,10 @@ class Stopping:
 
     def _ask(self, *_: object) -> None:
         self._asked = True
+
+    def agree(self) -> None:
+        """Let every rank stop where one of them is to. Every rank has to call it at the same point."""
+        self._asked = any(of_all_ranks([bool(self)]))
 
     def __bool__(self) -> bool:
         return self._asked or os.getppid() != self._parent
@@ -49,16 +54,18 @@ class Watch(TrainerCallback):
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """After each step."""
-        tell(self._phase, state.global_step, state.max_steps)
+        if is_first():
+            tell(self._phase, state.global_step, state.max_steps)
+        self.stopping.agree()
         if self.stopping:
             control.should_save = True
             control.should_training_stop = True
 
 
 class Curve(TrainerCallback):
-    """Writes a record of each step, from what the reward saw of its replies."""
+    """Writes a record of each step, from what the reward saw of its replies in all ranks."""
 
-    def __init__(self, folder: Path, seen: Callable[[], dict[str, float]]) -> None:
+    def __init__(self, folder: Path, seen: Callable[[], dict[str, Any]]) -> None:
         self._file = (folder / STEPS).open("a", encoding="utf-8")
         self._seen = seen
         self._began = time.monotonic()
@@ -71,7 +78,8 @@ class Curve(TrainerCallback):
             seconds=time.monotonic() - self._began,
             **self._seen(),
         )
-        print(record.model_dump_json(), file=self._file, flush=True)
+        if is_first():
+            print(record.model_dump_json(), file=self._file, flush=True)
 
 
 def quiet() -> None:
