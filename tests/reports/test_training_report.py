@@ -187,6 +187,13 @@ def test_where_the_order_stays_that_is_said(exported: TrainingReport) -> None:
     assert "flips" not in text
 
 
+def test_arms_that_were_not_asked_the_same_are_named(exported: TrainingReport) -> None:
+    main = exported.analysis.main.model_copy(update={"same_batches": False})
+    analysis = exported.analysis.model_copy(update={"comparisons": (main,)})
+    told = markdown(exported.model_copy(update={"analysis": analysis}))
+    assert "Beware: original and released were not asked the same" in told
+
+
 def test_controls_tell_how_often_an_interval_over_the_items_alone_leaves_out_0(
     report: TrainingReport,
 ) -> None:
