@@ -74,7 +74,9 @@ def test_both_arms_are_equal_but_for_the_reward(made: Desk, tmp_path: Path) -> N
     assert "<answer>unknown</answer>" in first["prompt"][0]["content"]
     assert "weighs 81 kg" in first["prompt"][1]["content"]
     assert "What is the body mass index?" in first["prompt"][1]["content"]
-    assert first["extra_info"] == {"uid": "bmi-1", "data_type": "number", "split": "train"}
+    facts = {"uid": "bmi-1", "data_type": "number", "split": "train", "labels_differ": False}
+    assert first["extra_info"] == facts
+    assert [row["extra_info"]["labels_differ"] for row in original] == [False, True, False, True]
     assert first["ability"] == "body_mass_index"
     assert "25" not in first["prompt"][1]["content"], "the label is not told"
 
