@@ -23,7 +23,7 @@ LEAST: dict[str, Any] = {
 
 def written(folder: Path, **changes: Any) -> Path:
     path = folder / "mine.yaml"
-    path.write_text(yaml.safe_dump(LEAST | changes), "utf-8")
+    path.write_text(yaml.safe_dump(LEAST | changes, sort_keys=False), "utf-8")
     return path
 
 
@@ -73,6 +73,10 @@ PROMPTS = {"prompts": 6, "rollouts": 4}
         (
             {"arms": {"a": {"labels": "trusted"}, "b": {"labels": "original"}}},
             ("arms.b.labels", "'original'", "there are trusted, systematic, even, random"),
+        ),
+        (
+            {"arms": {"a": {"labels": "trusted", "other_seeds": True}, "b": {"labels": "even"}}},
+            ("arms.a.other_seeds", "first arm"),
         ),
         ({"grpo": {}}, ("grpo", "either steps or epochs")),
         ({"grpo": {"steps": 2, "epochs": 1}}, ("grpo", "either steps or epochs")),

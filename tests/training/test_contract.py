@@ -39,7 +39,7 @@ def test_it_holds_settings_data_reward_and_software() -> None:
 def test_a_name_and_the_order_of_mappings_do_not_make_another_experiment() -> None:
     contract = make_contract(config())
     assert make_contract(config(name="two")).sha256 == contract.sha256
-    versions = dict(reversed(contract.versions.items()))
+    versions = dict(reversed(list(contract.versions.items())))
     assert contract.model_copy(update={"versions": versions}).sha256 == contract.sha256
     assert make_contract(config()).sha256 == contract.sha256
 

@@ -1,4 +1,4 @@
-"""The problems of the generator: right as the calculators are, faulty as they say, and readable by a model."""
+"""The problems of the generator: right as calculators are, faulty as they say, and readable by a model."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pytest
 
 from answers.agreement import agrees
 from answers.model import IncomputableAnswer
+from calculators.evaluate import evaluate
 from calculators.registry import get
 from tests.training.software import needed
 from training.export import reward_limits
 from training.problems.draw import Problem, draw_problem, draw_problems, words
-from training.problems.formulas import FORMULAS, Formula, Quantity
+from training.problems.formulas import FORMULAS, Choice, Formula, Quantity
 from training.rewards.reward import RIGHT, WRONG, compute_score
 
 SOME = 120
@@ -38,8 +39,8 @@ def read_back(formula: Formula, text: str) -> dict[str, object]:
                 number = re.match(r"[0-9.]+", value)
                 assert number is not None
                 told[shown] = (float(number[0]), how.unit) if how.unit else float(number[0])
-        elif hasattr(how, "options"):
-            told |= {shown: option for option in how.options if option in tokens}
+        elif isinstance(how, Choice):
+            told[shown] = next(option for option in how.options if option in tokens)
         else:
             told[shown] = shown in tokens
     return told
@@ -48,8 +49,6 @@ def read_back(formula: Formula, text: str) -> dict[str, object]:
 @EVERY
 @pytest.mark.parametrize("missing", [0.0, 1.0])
 def test_the_truth_is_what_the_calculator_gives_for_what_is_shown(formula: Formula, missing: float) -> None:
-    from calculators.evaluate import evaluate
-
     for problem in drawn(formula, missing=missing, count=30):
         told = read_back(formula, problem.text)
         answer = evaluate(get(formula.calculator), told).answer  # type: ignore[arg-type]

@@ -64,7 +64,7 @@ def generate(config: Config, model: Any, tokenizer: Any, items: Sequence[Item], 
         return_tensors="pt",
         return_dict=True,
     ).to(model.device)
-    sampling = {"do_sample": False}
+    sampling: dict[str, bool | float] = {"do_sample": False}
     if how == "sampled":
         sampling = {
             "do_sample": True,
