@@ -10,7 +10,7 @@ from benchmarks.whole import whole_file
 from training.config import Config
 from training.data import Item
 from training.folder import REPLIES, How, ReplyRecord
-from training.learner.watch import Stopping, tell
+from training.learner.watch import STOPPED, Stopping, tell
 
 
 def judge(
@@ -41,8 +41,6 @@ def judge(
 def _replies(
     config: Config, model: Any, tokenizer: Any, asked: Sequence[tuple[Item, How]], stopping: Stopping
 ) -> Iterator[ReplyRecord]:
-    from training.learner.watch import STOPPED
-
     size = config.judging.batch
     hows: tuple[How, ...] = ("greedy", "sampled")
     for how in hows:
@@ -64,7 +62,7 @@ def generate(config: Config, model: Any, tokenizer: Any, items: Sequence[Item], 
         return_tensors="pt",
         return_dict=True,
     ).to(model.device)
-    sampling: dict[str, bool | float] = {"do_sample": False}
+    sampling: dict[str, Any] = {"do_sample": False}
     if how == "sampled":
         sampling = {
             "do_sample": True,
