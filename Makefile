@@ -113,7 +113,7 @@ locks: $(INSTALLED) ## a changed prompt or calculator has a new version, and the
 	$(RUN) -m prompts.lock --check
 	$(RUN) -m calculators.lock --check
 
-check: lint typecheck layers locks test-all ## all of the above, as .ci/run does
+check: lint typecheck layers locks train test-all ## all of the above, as .ci/run does
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(COMPILE_FLAGS)
