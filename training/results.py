@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,7 @@ from training.data import Item, TrainingData, load_data
 from training.errors import TrainingError
 from training.export import UNKNOWN
 from training.folder import (
+    REPLIES,
     How,
     Stage,
     StepRecord,
@@ -31,10 +32,11 @@ Judged = Mapping[str, Sequence[str]]
 class Results(BaseModel):
     """What the complete seeds of an experiment replied; a seed is complete once all its arms are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     contract: Contract
     seeds: tuple[int, ...]
+    """The complete ones."""
     data: Mapping[int, TrainingData]
     replies: Mapping[tuple[str, int], Mapping[How, Judged]]
     """(arm, seed) → how → uid → replies."""
@@ -51,34 +53,41 @@ class Results(BaseModel):
         return self.data[self.seeds[0]].test
 
     def right(self, arm: str, how: How, labels: str = TRUSTED) -> list[list[float]]:
-        """For each seed and item of the test part the share of its replies that are right; (seeds, items)."""
+        """For each seed and item of the test part the share of its replies that are right; (seeds, items).
+
+        Right is what the experiment's reward takes for right, under the labels that are asked for.
+        """
+        strict = self.config.reward.paper_strict
         return [
-            [_share_right(item, self.replies[arm, seed][how][item.uid], labels) for item in data.test]
+            [_share_right(item, self.replies[arm, seed][how][item.uid], labels, strict) for item in data.test]
             for seed, data in self.data.items()
         ]
 
     def saying_unknown(self, arm: str) -> float:
-        """The share of the sampled replies that say that there is no answer."""
+        """The share of the sampled replies, on formulas that were learned from, that say that there is no
+        answer.
+        """
         return self._share(arm, lambda reply, kind: said(reply, kind) == UNKNOWN)
 
     def unreadable(self, arm: str) -> float:
-        """The share of the sampled replies in which no answer can be read."""
+        """The share of these replies in which no answer can be read."""
         return self._share(arm, lambda reply, kind: said(reply, kind) is None)
 
-    def _share(self, arm: str, is_so: object) -> float:
-        assert callable(is_so)
+    def _share(self, arm: str, is_so: Callable[[str, str], bool]) -> float:
         found = [
-            bool(is_so(reply, item.kind))
+            is_so(reply, item.kind)
             for seed, data in self.data.items()
             for item in data.test
+            if not item.held_out
             for reply in self.replies[arm, seed]["sampled"][item.uid]
         ]
         return sum(found) / len(found)
 
 
-def _share_right(item: Item, replies: Sequence[str], labels: str) -> float:
+def _share_right(item: Item, replies: Sequence[str], labels: str, strict: bool) -> float:
     limits, info = item.limits[labels], {"data_type": item.kind}
-    return sum(compute_score("", reply, limits, info) == RIGHT for reply in replies) / len(replies)
+    scores = [compute_score("", reply, limits, info, paper_strict=strict) for reply in replies]
+    return sum(score == RIGHT for score in scores) / len(scores)
 
 
 def read_results(folder: Path) -> Results:
@@ -96,19 +105,25 @@ def read_results(folder: Path) -> Results:
             raise TrainingError(
                 f"{folder}: the data of seed {seed} are not those that the arms were trained on"
             )
-    arms = [Stage(arm=arm, seed=seed) for seed in seeds for arm in config.arms]
-    judged = [*arms, *(base for base in bases(config) if done(folder, base))]
+    trained = [Stage(arm=arm, seed=seed) for seed in seeds for arm in config.arms]
+    judged = [*trained, *(base for base in bases(config) if base.seed in seeds and done(folder, base))]
     return Results(
         contract=contract,
         seeds=seeds,
         data=data,
-        replies={(stage.arm, stage.seed): _by_item(folder, stage) for stage in judged},
+        replies={(stage.arm, stage.seed): _by_item(folder, stage, data[stage.seed].test) for stage in judged},
         steps={(stage.arm, stage.seed): tuple(read_steps(folder, stage)) for stage in judged},
     )
 
 
-def _by_item(folder: Path, stage: Stage) -> dict[How, dict[str, list[str]]]:
+def _by_item(folder: Path, stage: Stage, items: Sequence[Item]) -> dict[How, dict[str, list[str]]]:
     found: dict[How, dict[str, list[str]]] = {"greedy": {}, "sampled": {}}
     for reply in read_replies(folder, stage):
         found[reply.how].setdefault(reply.uid, []).append(reply.text)
+    for how, by_uid in found.items():
+        if lacking := next((item.uid for item in items if item.uid not in by_uid), None):
+            raise TrainingError(
+                f"{folder / stage.id / REPLIES} has no {how} reply to {lacking}; remove {folder / stage.id} "
+                "and go on with: train run"
+            )
     return found

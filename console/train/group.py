@@ -6,6 +6,7 @@ import click
 
 from console.train.check import check_command
 from console.train.compare import compare_command
+from console.train.report import report_command
 from console.train.running import run_command
 
 
@@ -21,3 +22,4 @@ def train() -> None:
 train.add_command(run_command)
 train.add_command(compare_command)
 train.add_command(check_command)
+train.add_command(report_command)

@@ -18,8 +18,9 @@ from console.text import echo
 from console.train.options import config_argument, config_with, data_option
 from console.train.progress import StagesView
 from console.train.views import analysis_lines
-from training.analysis import Analysis, analyse
+from training.analysis import analyse
 from training.contract import make_contract
+from training.findings import Analysis
 from training.folder import begin, stages
 from training.results import read_results
 from training.runner import Ended, Ending, Event, Stop, run_stages

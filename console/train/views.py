@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from answers.figures import percent, points
-from stats.intervals import Interval
-from training.analysis import Analysis, Comparison, Estimate, Part
+from training.findings import Analysis, Comparison, Estimate, Part
 
 
 def analysis_lines(found: Analysis) -> Iterator[str]:
@@ -52,13 +51,7 @@ def _part(part: Part) -> str:
 
 
 def gap(estimate: Estimate) -> str:
-    """`+12.3 points (95% CI +9.7 to +15.1; by seeds alone +8.0 to +16.6)`."""
-    both, seeds = estimate.over_seeds_and_items, estimate.over_seeds
-    told = [_between(both)] if both else []
-    told += [f"by seeds alone {_between(seeds)}"] if seeds else []
-    inside = f" (95% CI {'; '.join(told)})" if told else ""
+    """`+12.3 points (95% CI +9.7 to +15.1)`; of a single seed without an interval."""
+    found = estimate.interval
+    inside = f" (95% CI {points(found.low)} to {points(found.high)})" if found else ""
     return f"{points(estimate.difference)} points{inside}"
-
-
-def _between(interval: Interval) -> str:
-    return f"{points(interval.low)} to {points(interval.high)}"
