@@ -27,14 +27,19 @@ from training.config import (
 
 PAGE = "docs/training.md"
 SECTION = re.compile(r"^## The configuration$(.*?)^## ", re.MULTILINE | re.DOTALL)
-INSIDE = {"model.decoder": Decoder, "model.demonstrations": Demonstrations, "grpo.vllm": Vllm, "arms": Arm}
+INSIDE: dict[str, type[BaseModel]] = {
+    "model.decoder": Decoder,
+    "model.demonstrations": Demonstrations,
+    "grpo.vllm": Vllm,
+    "arms": Arm,
+}
 
 
 def rows() -> dict[str, str]:
     """Field → the other two cells of its row."""
     section = SECTION.search(text(PAGE))
     assert section is not None
-    found = {}
+    found: dict[str, str] = {}
     for line in section[1].splitlines():
         if line.startswith("| `"):
             _, fields, *rest = line.split(" | ".strip())

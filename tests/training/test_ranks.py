@@ -13,7 +13,7 @@ from tests.training.software import needed
 from training.config import Arm, Config, Decoder, GeneratedData, Grpo, Judging, LoadedModel
 from training.contract import make_contract
 from training.data import load_data
-from training.folder import Stage, begin, done, read_replies, read_steps
+from training.folder import Stage, begin, done, read_replies, read_steps, trained
 from training.runner import command_line
 
 ROOT = Path(__file__).parents[2]
@@ -45,17 +45,18 @@ def test_two_processes_make_the_steps_of_one(tmp_path: Path) -> None:
             random_base(SIZE, 1, "float32", (*data.train, *data.test), 0, base)
         folder = tmp_path / str(devices)
         begin(folder, make_contract(config))
-        trained = subprocess.run(
+        ended = subprocess.run(
             command_line(folder, config, ARM),
             cwd=ROOT,
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             capture_output=True,
             text=True,
         )
-        assert done(folder, ARM), trained.stderr
-        told = [json.loads(line) for line in trained.stdout.splitlines() if line.startswith('{"')]
+        assert done(folder, ARM), ended.stderr
+        told = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith('{"')]
         steps = [one["done"] for one in told if one["phase"] == "improving"]
         assert steps == [1, 2, 3], "one process tells, each step once"
+        assert (trained(folder, ARM) is not None) == (devices == 2), "where it was judged by another process"
         assert len(read_replies(folder, ARM)) == 2 * len(data.test)
         assert weights_that_differ(base, folder / ARM.id / "model")
         found[devices] = read_steps(folder, ARM)
