@@ -113,7 +113,7 @@ locks: $(INSTALLED) ## a changed prompt or calculator has a new version, and the
 	$(RUN) -m prompts.lock --check
 	$(RUN) -m calculators.lock --check
 
-check: lint typecheck layers locks test-all ## all of the above, as .ci/run does
+check: lint typecheck layers locks train test-all ## all of the above, as .ci/run does
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(COMPILE_FLAGS)
@@ -122,8 +122,9 @@ pins: $(INSTALLED_DEV) ## compile pyproject.toml to the hashed requirements
 	$(COMPILE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
 	$(COMPILE) --constraint=requirements-dev.txt --output-file=requirements.txt pyproject.toml
 	$(COMPILE) --extra=ray --constraint=requirements-dev.txt --output-file=requirements-ray.txt pyproject.toml
-	$(COMPILE) --extra=train --constraint=requirements-dev.txt --no-allow-unsafe --unsafe-package=torch \
-		--output-file=requirements-train.txt pyproject.toml
+	echo "$(TORCH)" >$(VENV)/torch.txt
+	$(COMPILE) --extra=train --constraint=requirements-dev.txt --constraint=$(VENV)/torch.txt --no-allow-unsafe \
+		--unsafe-package=torch --output-file=requirements-train.txt pyproject.toml
 
 upgrade: ## the same with the newest versions
 	$(MAKE) pins COMPILE_FLAGS=--upgrade

@@ -243,6 +243,8 @@ class Config(_Frozen):
             if arm.labels not in self.data.label_sets:
                 there = ", ".join(self.data.label_sets)
                 raise ValueError(f"arms.{name}.labels: no label set {arm.labels!r}; there are {there}")
+        if self.arms[self.first].other_seeds:
+            raise ValueError(f"arms.{self.first}.other_seeds: the first arm is what others are compared with")
         if not self.seeds or len(set(self.seeds)) != len(self.seeds):
             raise ValueError("seeds: at least one, and each once")
         self._check_batches()

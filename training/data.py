@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from answers.agreement import agrees
 from answers.canonical import sha256_json, sha256_members
 from answers.model import Answer, AnswerKind
 from graphs.label_sets import run_labels
@@ -56,7 +57,7 @@ class Item(BaseModel):
     limits: Mapping[str, Limits]
     """Label set → what is right under it."""
     differs: frozenset[str] = frozenset()
-    """The label sets whose label is another one than the trusted."""
+    """The label sets whose label disagrees with the trusted one."""
 
     @property
     def incomputable(self) -> bool:
@@ -73,7 +74,7 @@ class TrainingData(BaseModel):
     test: tuple[Item, ...]
 
     def noise(self, labels: str) -> float:
-        """The share of the training labels of a label set that are others than the trusted ones."""
+        """The share of the training labels of a label set that disagree with the trusted ones."""
         return sum(labels in item.differs for item in self.train) / len(self.train)
 
     @property
@@ -155,6 +156,7 @@ def _items(
 ) -> Iterator[Item]:
     for n, problem in enumerate(problems):
         limits = {name: reward_limits(given[n], problem.spec) for name, given in labels.items()}
+        wrong = (name for name in labels if not agrees(labels[name][n], problem.truth, problem.spec))
         yield Item(
             uid=f"{split}-{n}",
             formula=problem.formula,
@@ -163,7 +165,7 @@ def _items(
             prompt=({"role": "user", "content": problem.text},),
             kind=problem.spec.kind,
             limits=limits,
-            differs=frozenset(name for name in limits if limits[name] != limits[TRUSTED]),
+            differs=frozenset(wrong),
         )
 
 
@@ -200,7 +202,7 @@ def _paired(original: Mapping[str, Any], released: Mapping[str, Any]) -> Item:
         prompt=tuple(original["prompt"]),
         kind=info["data_type"],
         limits=limits,
-        differs=frozenset(name for name in limits if limits[name] != limits[TRUSTED]),
+        differs=frozenset({"original"} if info["labels_differ"] else ()),
     )
 
 

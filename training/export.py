@@ -203,7 +203,12 @@ def rows(examples: Sequence[Example], arm: Arm, data_source: str, system_prompt:
                 {"role": "user", "content": one.question},
             ],
             "reward_model": {"ground_truth": list(one.limits(arm)), "style": "rule"},
-            "extra_info": {"uid": one.uid, "data_type": one.kind, "split": one.split},
+            "extra_info": {
+                "uid": one.uid,
+                "data_type": one.kind,
+                "split": one.split,
+                "labels_differ": one.labels_differ,
+            },
         }
         for one in examples
     ]
@@ -240,13 +245,14 @@ def write_arms(
     import pyarrow.parquet as pq
 
     text, message = pa.string(), pa.struct([("role", pa.string()), ("content", pa.string())])
+    differ = ("labels_differ", pa.bool_())
     schema = pa.schema(
         [
             ("data_source", text),
             ("ability", text),
             ("prompt", pa.list_(message)),
             ("reward_model", pa.struct([("ground_truth", pa.list_(text)), ("style", text)])),
-            ("extra_info", pa.struct([("uid", text), ("data_type", text), ("split", text)])),
+            ("extra_info", pa.struct([("uid", text), ("data_type", text), ("split", text), differ])),
         ]
     )
     counts: dict[str, int] = {}

@@ -15,7 +15,7 @@ from training.contract import Contract
 from training.errors import TrainingError
 
 CONTRACT, DONE, STEPS, REPLIES, LOG = "contract.json", "done.json", "steps.jsonl", "replies.jsonl", "log.txt"
-MODEL, CHECKPOINTS = "model", "checkpoints"
+MODEL, CHECKPOINTS, TRAINED = "model", "checkpoints", "trained.json"
 BASE = "base"
 How = Literal["greedy", "sampled"]
 
@@ -74,6 +74,14 @@ class Done(_Frozen):
     parameters: int
 
 
+class Trained(_Frozen):
+    """That an arm of several devices is trained and its model saved, and what that took."""
+
+    steps: int
+    seconds: float
+    peak_bytes: int
+
+
 def stages(config: Config) -> list[Stage]:
     """Everything that is to be done, in an order in which it can be."""
     return [*bases(config), *(Stage(arm=arm, seed=seed) for seed in config.seeds for arm in config.arms)]
@@ -126,6 +134,12 @@ def done(folder: Path, stage: Stage) -> Done | None:
     """What a complete stage took; None where it is not complete."""
     path = folder / stage.id / DONE
     return Done.model_validate_json(path.read_text("utf-8")) if path.is_file() else None
+
+
+def trained(folder: Path, stage: Stage) -> Trained | None:
+    """What the training of a stage took that is only still to be judged."""
+    path = folder / stage.id / TRAINED
+    return Trained.model_validate_json(path.read_text("utf-8")) if path.is_file() else None
 
 
 def write_json(path: Path, record: BaseModel) -> None:

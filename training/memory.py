@@ -97,7 +97,7 @@ def estimate(config: Config, size: Decoder, parameters: Parameters, prompt_token
         devices=config.devices,
         dtype=config.dtype,
         parts=parts,
-        assumptions=_assumptions(config, micro, prompt_tokens, checkpointed=checkpointed),
+        assumptions=_assumptions(config, parameters.total, micro, prompt_tokens, checkpointed=checkpointed),
     )
 
 
@@ -124,7 +124,9 @@ def _logits(size: Decoder, tokens: int, each: int) -> int:
     return tile * (each + 4) + 4 * vocabulary * size.hidden_size
 
 
-def _assumptions(config: Config, micro: int, prompt_tokens: int, *, checkpointed: bool) -> tuple[str, ...]:
+def _assumptions(
+    config: Config, total: int, micro: int, prompt_tokens: int, *, checkpointed: bool
+) -> tuple[str, ...]:
     how = config.grpo
     sharded = f"FSDP shards over {config.devices} devices" if config.devices > 1 else "one device"
     kept = "activation checkpointing" if checkpointed else "all activations kept"
@@ -133,9 +135,12 @@ def _assumptions(config: Config, micro: int, prompt_tokens: int, *, checkpointed
         if how.vllm
         else "replies without vLLM, all of a step at once"
     )
+    copies = config.devices * (2 if how.kl else 1)
+    host = copies * BYTES[config.dtype] * total / 1e9
     return (
         f"{sharded}; weights, gradients and AdamW's moments in {config.dtype}",
         f"{micro} replies at once, of {prompt_tokens} + {how.max_reply_tokens} tokens; {kept}",
         replies,
         f"{RESERVE_GB:g} GB of a card kept for CUDA, NCCL and fragmentation",
+        f"each process loads its models on the host first: {host:.0f} GB there",
     )

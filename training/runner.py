@@ -135,7 +135,6 @@ async def _run(folder: Path, config: Config, stage: Stage, stop: Stop, tell: Lis
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
             stdin=asyncio.subprocess.DEVNULL,
-            cwd=Path(__file__).parent.parent,
             env=_environment(),
             limit=2**20,
             start_new_session=True,  # Ctrl-C is for the driver, which says what it means
@@ -159,8 +158,13 @@ async def _run(folder: Path, config: Config, stage: Stage, stop: Stop, tell: Lis
 
 
 def _environment() -> dict[str, str]:
-    """One thread for each process on a CPU, where two of several threads each take longer than two of one."""
+    """One thread for each process on a CPU, where two of several threads each take longer than two of one.
+
+    A stage runs where the driver does, so that paths in the configuration mean the same to both.
+    """
+    ours = str(Path(__file__).parent.parent)
     return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH")))),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_TELEMETRY": "1",

@@ -1,7 +1,8 @@
 """One stage in a process of its own: `python -m training.worker FOLDER ARM SEED`, told by lines on stdout.
 
 Where an arm has several devices, torchrun starts one such process for each. They train together; rank 0 alone
-tells, writes and, once the others have ended, judges.
+tells and writes. Then the others end, and rank 0 begins anew as the only process, with all memory free, to
+judge the model that was saved.
 """
 
 from __future__ import annotations
@@ -18,12 +19,24 @@ from filelock import FileLock
 
 from training.config import BuiltModel, Config
 from training.data import load_data
-from training.folder import BASE, CHECKPOINTS, DONE, MODEL, Done, Stage, read_contract, write_json
+from training.folder import (
+    BASE,
+    CHECKPOINTS,
+    DONE,
+    MODEL,
+    TRAINED,
+    Done,
+    Stage,
+    Trained,
+    read_contract,
+    trained,
+    write_json,
+)
 from training.learner.demonstrate import demonstrate
 from training.learner.improve import improve, training_seed
 from training.learner.judge import judge
 from training.learner.models import base_model, loaded
-from training.learner.ranks import leave
+from training.learner.ranks import is_first, leave
 from training.learner.watch import STOPPED, Stopping, quiet
 
 
@@ -36,17 +49,42 @@ def main(arguments: list[str]) -> None:
     config = read_contract(folder).config
     place = folder / stage.id
     place.mkdir(exist_ok=True)
-    if int(os.environ.get("RANK", 0)) > 0:
-        _trained(config, folder, stage, stopping)
+    several = int(os.environ.get("WORLD_SIZE", 1)) > 1
+    if several and os.environ["RANK"] != "0":
+        _together(config, folder, stage, stopping, began)
         return
     # One whose driver was killed ends after its step; until then the stage is its own.
     with FileLock(place / ".lock"):
-        _do(config, folder, stage, stopping, began)
+        if several:
+            _together(config, folder, stage, stopping, began)
+        else:
+            _do(config, folder, stage, stopping, began)
+    if several:
+        for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
+            os.environ.pop(name, None)
+        os.execv(sys.executable, [sys.executable, "-m", "training.worker", *arguments])
+
+
+def _together(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: float) -> None:
+    """Train an arm as one of several processes."""
+    if trained(folder, stage):
+        return
+    *_, steps = _stage_model(config, folder, stage, stopping)
+    if stopping:
+        raise SystemExit(STOPPED)
+    if is_first():
+        record = Trained(steps=steps, seconds=time.monotonic() - began, peak_bytes=_peak(config))
+        write_json(folder / stage.id / TRAINED, record)
+    leave()
 
 
 def _do(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: float) -> None:
     place = folder / stage.id
-    model, tokenizer, steps = _trained(config, folder, stage, stopping)
+    before = trained(folder, stage) or Trained(steps=0, seconds=0, peak_bytes=0)
+    if before.steps:
+        model, tokenizer, steps = *loaded(str(place / MODEL), config.dtype), before.steps
+    else:
+        model, tokenizer, steps = _stage_model(config, folder, stage, stopping)
     if stopping:
         raise SystemExit(STOPPED)
     data = load_data(config, stage.seed)
@@ -57,14 +95,15 @@ def _do(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: f
         Done(
             steps=steps,
             replies=replies,
-            seconds=time.monotonic() - began,
-            peak_bytes=_peak(config),
+            seconds=before.seconds + time.monotonic() - began,
+            peak_bytes=max(before.peak_bytes, _peak(config)),
             parameters=sum(one.numel() for one in model.parameters()),
         ),
     )
 
 
-def _trained(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> tuple[Any, Any, int]:
+def _stage_model(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> tuple[Any, Any, int]:
+    """The model of a stage, trained, with its tokenizer and the number of its steps."""
     place = folder / stage.id
     if stage.arm == BASE:
         if isinstance(config.model, BuiltModel):
@@ -73,10 +112,6 @@ def _trained(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> 
     model, tokenizer = base_model(config, folder, stage)
     data, arm = load_data(config, stage.seed), config.arms[stage.arm]
     steps = improve(config, place, arm, stage.seed, model, tokenizer, data, stopping)
-    if config.devices > 1 and not stopping:
-        # Of a model that is spread over devices each process has a part; rank 0 reads the whole of it.
-        leave()
-        model, tokenizer = loaded(str(place / MODEL), config.dtype)
     return model, tokenizer, steps
 
 

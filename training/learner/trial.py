@@ -77,7 +77,9 @@ def random_base(size: Decoder, layers: int, dtype: Dtype, items: Sequence[Item],
     answers to these instances; returns how many parameters it has.
     """
     import torch
+    import transformers
 
+    transformers.logging.disable_progress_bar()
     tokenizer = build_tokenizer([*_answers(items), *_pieces(items)])
     small = size.model_copy(update={"layers": layers, "vocab_size": None})
     model = build_decoder(small, len(tokenizer), seed).to(getattr(torch, dtype))

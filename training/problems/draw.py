@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from answers.agreement import agrees
+from answers.agreement import agrees, within_tolerance
 from answers.model import Answer, AnswerSpec, IncomputableAnswer, IntegerAnswer, NumberAnswer
 from calculators.evaluate import Given, evaluate
 from calculators.registry import get
@@ -17,6 +17,7 @@ Thought = Literal["standard", "variant", "double", "slip", "missing", "assumed"]
 """What an answer is got by: as it is right, by one of the faults, or where an input is missing, not or by a
 usual value."""
 UNKNOWN = "unknown"
+_MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Problem:
         thought: Thought = "standard" if right else self.kind
         if self.incomputable:
             thought = "missing" if right else "assumed"
-        answer = _spelled(self.truth if right else self.faulty, self.decimals)
+        answer = _spelled(self.truth if right else self.faulty, self.decimals, self.spec)
         return f"<think>{thought}</think><answer>{answer}</answer>"
 
 
@@ -156,11 +157,10 @@ def _text(formula: Formula, values: Values) -> str:
     return "".join(parts)
 
 
-def _spelled(answer: Answer, decimals: int) -> str:
-    match answer:
-        case IncomputableAnswer():
-            return UNKNOWN
-        case NumberAnswer() | IntegerAnswer():
-            return f"{answer.value:.{decimals}f}"
-        case _:
-            raise ValueError(f"problems have numbers for answers, and this is a {answer.kind}")
+def _spelled(answer: Answer, decimals: int, spec: AnswerSpec) -> str:
+    """With so many decimals, or with as many more as it takes to stay within the answer's tolerance."""
+    if isinstance(answer, IncomputableAnswer):
+        return UNKNOWN
+    assert isinstance(answer, NumberAnswer | IntegerAnswer), f"problems ask for numbers, and this is {answer}"
+    spellings = (f"{answer.value:.{places}f}" for places in range(decimals, _MOST_DECIMALS))
+    return next(text for text in spellings if within_tolerance(NumberAnswer(value=float(text)), answer, spec))
