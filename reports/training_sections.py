@@ -24,10 +24,8 @@ def sections(report: TrainingReport) -> list[Section]:
 def _accuracy(report: TrainingReport) -> Section:
     found = report.analysis
     text = [
-        "Every arm of a seed began with the same base model and met the same problems in the same order, a "
-        "control with other seeds excepted; arms differ in the labels that rewarded them. All are judged by "
-        f"trusted labels, on {found.items:,} test items, of which {found.incomputable:,} have no answer. "
-        + _trusted(report),
+        f"{_asked(found)} All are judged by trusted labels, on {found.items:,} test items, of which "
+        f"{found.incomputable:,} have no answer. {_trusted(report)}",
         "Sampled is the share of replies drawn at the temperature of the judging that are right, greedy that "
         "of the likeliest replies. Intervals are at 95% and for other seeds and other items: the hull of a "
         "bootstrap over seeds × items and of Student's interval over the seeds. Those of single seeds are "
@@ -77,6 +75,18 @@ def _replies(found: Analysis) -> Table:
     rows = tuple((arm.arm, percent(arm.unknown), percent(arm.unreadable)) for arm in found.arms)
     columns = (("arm", False), ("say that there is no answer", True), ("have no readable answer", True))
     return Table("Sampled replies of another kind", columns, rows)
+
+
+def _asked(found: Analysis) -> str:
+    same = "Every arm of a seed began with the same base model and was asked the same at every step"
+    apart = [one.other for one in found.comparisons if not (one.control or one.same_batches)]
+    if not apart:
+        return f"{same}, a control with other seeds excepted; arms differ in the labels that rewarded them."
+    return (
+        "Every arm of a seed began with the same base model. Beware: "
+        f"{' and '.join(apart)} and {found.main.first} were not asked the same at every step, so that what "
+        "is between them is not the labels' alone."
+    )
 
 
 def _trusted(report: TrainingReport) -> str:

@@ -157,6 +157,9 @@ def _compare(scores: _Scores, other: str) -> Comparison:
         first=first,
         other=other,
         control=noisy is None,
+        same_batches=all(
+            _batches(results, first, seed) == _batches(results, other, seed) for seed in results.seeds
+        ),
         sampled=_some(_estimate(*sampled)),
         greedy=_some(_estimate(*greedy)),
         items_only=tuple(_items_only(results.seeds, *sampled)),
@@ -168,6 +171,10 @@ def _compare(scores: _Scores, other: str) -> Comparison:
         held_out=_estimate(*held_out),
         crossed=_crossed(scores, other, noisy) if noisy else None,
     )
+
+
+def _batches(results: Results, arm: str, seed: int) -> list[tuple[int, str]]:
+    return [(record.step, record.batch) for record in results.steps[arm, seed]]
 
 
 def _noisy(results: Results, other: str) -> str | None:

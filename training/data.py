@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -118,17 +119,23 @@ def demonstrations(data: GeneratedData, count: int, right: tuple[float, float], 
 
 
 def _generated(data: GeneratedData, seed: int) -> TrainingData:
-    chosen, held_out = formulas(data.formulas), formulas(data.held_out)
-    rng = random.Random(f"{_TRAIN}-{data.seed}")
-    train = draw_problems(chosen, data.train, rng, missing=data.missing)
-    rng = random.Random(f"{_TEST}-{data.seed}")
-    test = draw_problems(chosen + held_out, data.test, rng, missing=data.missing)
+    train, test = _problems(data)
     rng = random.Random(f"labels-{data.seed}-{seed}")
     rates = rates_of(data.formulas, data.rates, rng)
     return TrainingData(
         train=tuple(_items(train, _labels(train, rates, rng), "train", ())),
         test=tuple(_items(test, _labels(test, rates, rng), "test", data.held_out)),
     )
+
+
+@lru_cache(maxsize=1)  # they are the same for every seed, and take seconds
+def _problems(data: GeneratedData) -> tuple[list[Problem], list[Problem]]:
+    """Those to learn from and those of the test part."""
+    chosen, held_out = formulas(data.formulas), formulas(data.held_out)
+    rng = random.Random(f"{_TRAIN}-{data.seed}")
+    train = draw_problems(chosen, data.train, rng, missing=data.missing)
+    rng = random.Random(f"{_TEST}-{data.seed}")
+    return train, draw_problems(chosen + held_out, data.test, rng, missing=data.missing)
 
 
 def _labels(

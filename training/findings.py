@@ -126,6 +126,8 @@ class Comparison(_Frozen):
     other: str
     control: bool
     """Both have the same labels, and other seeds: their gap is what chance does."""
+    same_batches: bool
+    """Whether both were asked the same instances at every step, in every seed."""
     sampled: Estimate
     greedy: Estimate
     items_only: tuple[ItemsOnly, ...]

@@ -87,6 +87,7 @@ def _steps(config: Config, stage: Stage) -> Iterator[StepRecord]:
         share = 0.3 + 0.3 * step / config.grpo.steps + rng.uniform(-0.04, 0.04)
         yield StepRecord(
             step=step,
+            batch=f"{stage.seed + 1000 * config.arms[stage.arm].other_seeds}, {step}",
             of=config.grpo.steps,
             reward=share + 0.05,
             right=share,

@@ -160,6 +160,15 @@ def test_a_control_has_the_same_labels_and_nothing_to_cross(found: Analysis) -> 
     assert again.by_noise == ()
 
 
+def test_arms_are_asked_the_same_but_for_a_control(results: Results, found: Analysis) -> None:
+    assert against(found, "original").same_batches
+    assert not against(found, "again").same_batches
+    *steps, last = results.steps["original", 2]
+    other = {("original", 2): (*steps, last.model_copy(update={"batch": "another"}))}
+    changed = analyse(results.model_copy(update={"steps": {**results.steps, **other}}))
+    assert not against(changed, "original").same_batches
+
+
 def test_an_interval_over_the_items_alone_is_given_for_each_seed(found: Analysis) -> None:
     apart = against(found, "original").items_only
     assert [one.seed for one in apart] == [0, 1, 2]
