@@ -84,10 +84,10 @@ def improve(
 
     A training that was interrupted goes on from its last checkpoint in the folder.
     """
-    from trl import GRPOTrainer
+    from training.learner.batches import Trainer
 
     reward = LabelReward(arm, paper_strict=config.reward.paper_strict)
-    trainer = GRPOTrainer(
+    trainer = Trainer(
         model=model,
         processing_class=tokenizer,
         reward_funcs=reward,
