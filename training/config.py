@@ -16,8 +16,14 @@ Positive = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Dtype = Literal["float32", "bfloat16"]
 LabelSetName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+BASE = "base"
+"""What the models are called that the arms begin with."""
+OTHER_SEEDS = 1_000
+"""What is added to the seed of an arm that has other seeds than the rest."""
 TRUSTED = "trusted"
 """The label set by which all arms are judged; of a run or an export it is the released one."""
+_SEEDS = 2**31
+"""Seeds are below it: numpy's end at 2³²."""
 _ALL = tuple(formula.calculator for formula in FORMULAS)
 
 
@@ -112,6 +118,9 @@ class GeneratedData(_Frozen):
             raise ValueError("formulas and rates may not be empty")
         if both := set(self.formulas) & set(self.held_out):
             raise ValueError(f"{', '.join(sorted(both))} cannot be learned from and held out")
+        for names in (self.formulas, self.held_out):
+            if twice := next((name for n, name in enumerate(names) if name in names[:n]), None):
+                raise ValueError(f"formulas and held_out have each name once, and {twice} is there twice")
         return self
 
     @property
@@ -237,16 +246,8 @@ class Config(_Frozen):
 
     @model_validator(mode="after")
     def _fits(self) -> Config:
-        if len(self.arms) < 2:
-            raise ValueError("arms: an experiment compares at least two")
-        for name, arm in self.arms.items():
-            if arm.labels not in self.data.label_sets:
-                there = ", ".join(self.data.label_sets)
-                raise ValueError(f"arms.{name}.labels: no label set {arm.labels!r}; there are {there}")
-        if self.arms[self.first].other_seeds:
-            raise ValueError(f"arms.{self.first}.other_seeds: the first arm is what others are compared with")
-        if not self.seeds or len(set(self.seeds)) != len(self.seeds):
-            raise ValueError("seeds: at least one, and each once")
+        self._check_arms()
+        self._check_seeds()
         self._check_batches()
         if isinstance(self.model, BuiltModel) and not isinstance(self.data, GeneratedData):
             raise ValueError("model: one that is built here can only learn generated problems")
@@ -257,9 +258,41 @@ class Config(_Frozen):
         """The type of the weights that are trained."""
         return "float32" if isinstance(self.model, BuiltModel) else self.model.dtype
 
+    def _check_arms(self) -> None:
+        if len(self.arms) < 2:
+            raise ValueError("arms: an experiment compares at least two")
+        if BASE in self.arms:
+            raise ValueError(f"arms.{BASE}: so the models are called that arms begin with; name it otherwise")
+        for name, arm in self.arms.items():
+            if arm.labels not in self.data.label_sets:
+                there = ", ".join(self.data.label_sets)
+                raise ValueError(f"arms.{name}.labels: no label set {arm.labels!r}; there are {there}")
+        first = self.arms[self.first]
+        if first.labels != TRUSTED:
+            raise ValueError(
+                f"arms.{self.first}.labels: the first arm is what others are compared with: its labels are "
+                f"{TRUSTED!r}, not {first.labels!r}; put another arm first"
+            )
+        if first.other_seeds:
+            raise ValueError(f"arms.{self.first}.other_seeds: the first arm is what others are compared with")
+
+    def _check_seeds(self) -> None:
+        if not self.seeds or len(set(self.seeds)) != len(self.seeds):
+            raise ValueError("seeds: at least one, and each once")
+        for seed in self.seeds:
+            if not 0 <= seed < _SEEDS:
+                raise ValueError(f"seeds: {seed} is not between 0 and {_SEEDS - 1}")
+            if seed + OTHER_SEEDS in self.seeds and any(arm.other_seeds for arm in self.arms.values()):
+                raise ValueError(
+                    f"seeds: an arm with other_seeds has {seed + OTHER_SEEDS} for {seed}, which is one of "
+                    "them as well; choose others"
+                )
+
     def _check_batches(self) -> None:
         """Each device has as many replies, in whole micro batches: else a step would silently be smaller."""
         how = self.grpo
+        if isinstance(self.data, GeneratedData) and self.data.train < how.prompts:
+            raise ValueError(f"grpo.prompts: a step asks {how.prompts}, and data.train is {self.data.train}")
         replies, over = divmod(how.prompts * how.rollouts, self.devices)
         if over:
             raise ValueError(

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from benchmarks.whole import whole_file
-from training.config import BuiltModel, Config
+from training.config import BASE, BuiltModel, Config
 from training.contract import Contract
 from training.errors import TrainingError
 
 CONTRACT, DONE, STEPS, REPLIES, LOG = "contract.json", "done.json", "steps.jsonl", "replies.jsonl", "log.txt"
 MODEL, CHECKPOINTS, TRAINED = "model", "checkpoints", "trained.json"
-BASE = "base"
 How = Literal["greedy", "sampled"]
 
 
@@ -75,7 +74,7 @@ class Done(_Frozen):
 
 
 class Trained(_Frozen):
-    """That an arm of several devices is trained and its model saved, and what that took."""
+    """That a stage is trained and its model saved, so that it is only still to be judged; what that took."""
 
     steps: int
     seconds: float
@@ -152,6 +151,15 @@ def read_steps(folder: Path, stage: Stage) -> list[StepRecord]:
     """The steps of a stage, in order. Of a step that was made again after an interruption the last counts."""
     found = {one.step: one for one in (StepRecord.model_validate(row) for row in _rows(folder, stage, STEPS))}
     return [found[step] for step in sorted(found)]
+
+
+def append_steps(folder: Path) -> TextIO:
+    """The steps of a stage's folder, to write on; a line that a kill cut off is taken away first."""
+    file = (folder / STEPS).open("a+", encoding="utf-8", newline="")
+    file.seek(0)
+    whole = file.read().rpartition("\n")
+    file.truncate(len("".join(whole[:2]).encode()))
+    return file
 
 
 def read_replies(folder: Path, stage: Stage) -> list[ReplyRecord]:

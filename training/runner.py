@@ -14,9 +14,9 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from training.config import Config
+from training.config import BASE, Config
 from training.errors import TrainingError
-from training.folder import BASE, LOG, Stage, base_of, done, stages
+from training.folder import LOG, Stage, base_of, done, stages
 
 Ending = Literal["done", "failed", "drained", "aborted"]
 Phase = Literal["demonstrations", "improving", "judging"]

@@ -13,14 +13,12 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
-from training.config import BuiltModel, Config
+from training.config import BASE, Config, LoadedModel
 from training.data import load_data
 from training.folder import (
-    BASE,
     CHECKPOINTS,
     DONE,
     MODEL,
@@ -28,6 +26,7 @@ from training.folder import (
     Done,
     Stage,
     Trained,
+    done,
     read_contract,
     trained,
     write_json,
@@ -35,7 +34,7 @@ from training.folder import (
 from training.learner.demonstrate import demonstrate
 from training.learner.improve import improve, training_seed
 from training.learner.judge import judge
-from training.learner.models import base_model, loaded
+from training.learner.models import base_model, check_devices, loaded
 from training.learner.ranks import is_first, leave
 from training.learner.watch import STOPPED, Stopping, quiet
 
@@ -47,17 +46,18 @@ def main(arguments: list[str]) -> None:
     quiet()
     began = time.monotonic()
     config = read_contract(folder).config
+    check_devices(config)
     place = folder / stage.id
     place.mkdir(exist_ok=True)
     several = int(os.environ.get("WORLD_SIZE", 1)) > 1
     if several and os.environ["RANK"] != "0":
-        _together(config, folder, stage, stopping, began)
+        _train(config, folder, stage, stopping, began)
         return
     # One whose driver was killed ends after its step; until then the stage is its own.
     with FileLock(place / ".lock"):
         if several:
-            _together(config, folder, stage, stopping, began)
-        else:
+            _train(config, folder, stage, stopping, began)
+        elif done(folder, stage) is None:  # else that one came to its end
             _do(config, folder, stage, stopping, began)
     if several:
         for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
@@ -65,12 +65,12 @@ def main(arguments: list[str]) -> None:
         os.execv(sys.executable, [sys.executable, "-m", "training.worker", *arguments])
 
 
-def _together(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: float) -> None:
-    """Train an arm as one of several processes."""
+def _train(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: float) -> None:
+    """Train a stage, alone or as one of several processes, unless it is trained."""
     if trained(folder, stage):
         return
-    *_, steps = _stage_model(config, folder, stage, stopping)
-    if stopping:
+    steps = _made(config, folder, stage, stopping)
+    if steps is None:
         raise SystemExit(STOPPED)
     if is_first():
         record = Trained(steps=steps, seconds=time.monotonic() - began, peak_bytes=_peak(config))
@@ -79,21 +79,21 @@ def _together(config: Config, folder: Path, stage: Stage, stopping: Stopping, be
 
 
 def _do(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: float) -> None:
-    place = folder / stage.id
-    before = trained(folder, stage) or Trained(steps=0, seconds=0, peak_bytes=0)
-    if before.steps:
-        model, tokenizer, steps = *loaded(str(place / MODEL), config.dtype), before.steps
+    """Train a stage and judge the model that was saved, whichever process saved it."""
+    place, before = folder / stage.id, Trained(steps=0, seconds=0, peak_bytes=0)
+    if stage.arm == BASE and isinstance(config.model, LoadedModel):
+        model, tokenizer = base_model(config, folder, stage)
     else:
-        model, tokenizer, steps = _stage_model(config, folder, stage, stopping)
-    if stopping:
-        raise SystemExit(STOPPED)
+        _train(config, folder, stage, stopping, began)
+        before, began = trained(folder, stage) or before, time.monotonic()
+        model, tokenizer = loaded(str(place / MODEL), config.dtype)
     data = load_data(config, stage.seed)
     replies = judge(config, place, model, tokenizer, data.test, _seed(config, stage), stopping)
     shutil.rmtree(place / CHECKPOINTS, ignore_errors=True)
     write_json(
         place / DONE,
         Done(
-            steps=steps,
+            steps=before.steps,
             replies=replies,
             seconds=before.seconds + time.monotonic() - began,
             peak_bytes=max(before.peak_bytes, _peak(config)),
@@ -102,17 +102,14 @@ def _do(config: Config, folder: Path, stage: Stage, stopping: Stopping, began: f
     )
 
 
-def _stage_model(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> tuple[Any, Any, int]:
-    """The model of a stage, trained, with its tokenizer and the number of its steps."""
+def _made(config: Config, folder: Path, stage: Stage, stopping: Stopping) -> int | None:
+    """Make and save the model of a stage; returns the number of its steps, None where it was stopped."""
     place = folder / stage.id
     if stage.arm == BASE:
-        if isinstance(config.model, BuiltModel):
-            return demonstrate(config, place, stage.seed, stopping)
-        return *base_model(config, folder, stage), 0
+        return demonstrate(config, place, stage.seed, stopping)
     model, tokenizer = base_model(config, folder, stage)
     data, arm = load_data(config, stage.seed), config.arms[stage.arm]
-    steps = improve(config, place, arm, stage.seed, model, tokenizer, data, stopping)
-    return model, tokenizer, steps
+    return improve(config, place, arm, stage.seed, model, tokenizer, data, stopping)
 
 
 def _seed(config: Config, stage: Stage) -> int:

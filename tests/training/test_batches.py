@@ -11,7 +11,21 @@ import pytest
 from tests.training.software import needed
 from training.config import Arm, Config, Decoder, GeneratedData, Grpo, LoadedModel
 from training.data import load_data
-from training.folder import STEPS, StepRecord
+from training.folder import Stage, read_steps
+
+
+def test_a_checkpoint_that_a_kill_cut_off_is_none(tmp_path: Path) -> None:
+    from training.learner.models import last_checkpoint
+
+    assert last_checkpoint(tmp_path) is None
+    for step in (9, 10, 11):
+        place = tmp_path / "checkpoints" / f"checkpoint-{step}"
+        place.mkdir(parents=True)
+        (place / "model.safetensors").touch()
+        if step < 11:
+            (place / "trainer_state.json").touch()
+    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoints" / "checkpoint-10")
+
 
 SIZE = Decoder(hidden_size=32, layers=1, heads=2, kv_heads=2, head_dim=16, intermediate_size=64)
 EPOCH, ALL = 3, 8
@@ -52,15 +66,15 @@ def test_an_interruption_in_any_epoch_changes_no_batch_and_no_reward(
         random_base(SIZE, 1, "float32", (*data.train, *data.test), 0, base)
 
         def steps(name: str, *stops: int) -> list[dict[str, Any]]:
-            folder = tmp_path / name
+            folder = tmp_path / f"{name}-0"
             folder.mkdir()
             for after in stops:
                 model, tokenizer = loaded(str(base), "float32")
                 improve(config, folder, config.arms["a"], 0, model, tokenizer, data, StopAfter(after))
-            lines = (folder / STEPS).read_text("utf-8").splitlines()
-            return [StepRecord.model_validate_json(line).model_dump(exclude={"seconds"}) for line in lines]
+            made = read_steps(tmp_path, Stage(arm=name, seed=0))
+            return [record.model_dump(exclude={"seconds"}) for record in made]
 
         whole = steps("whole", 100)
         assert len({step["batch"] for step in whole}) == ALL, "each epoch has an order of its own"
-        for after in (2, EPOCH, EPOCH + 1, 2 * EPOCH + 1):
-            assert steps(f"after-{after}", after, 100) == whole
+        for after in (2, EPOCH, EPOCH + 1, 2 * EPOCH + 1, ALL):
+            assert steps(f"after_{after}", after, 100) == whole

@@ -90,7 +90,26 @@ PROMPTS = {"prompts": 6, "rollouts": 4}
             {"grpo": {"steps": 2, "vllm": {"tensor_parallel": 2}}, "device": "gpu"},
             ("grpo.vllm.tensor_parallel", "2 does not divide devices, 1"),
         ),
+        ({"arms": {**LEAST["arms"], "base": {"labels": "even"}}}, ("arms.base", "name it otherwise")),
+        (
+            {"arms": {"a": {"labels": "even"}, "b": {"labels": "trusted"}}},
+            ("arms.a.labels", "'even'", "put another arm first"),
+        ),
+        ({"grpo": {"steps": 2, "prompts": 8}, "data": {"kind": "generated", "train": 7}}, ("8", "7")),
         ({"seeds": [1, 1]}, ("seeds", "each once")),
+        ({"seeds": [-1]}, ("seeds", "-1", "between 0")),
+        ({"seeds": [2**32]}, ("seeds", "4294967296", "between 0")),
+        (
+            {
+                "seeds": [0, 1000],
+                "arms": {**LEAST["arms"], "again": {"labels": "trusted", "other_seeds": True}},
+            },
+            ("seeds", "1000 for 0", "choose others"),
+        ),
+        (
+            {"data": {"kind": "generated", "formulas": ["perc", "perc"], "held_out": []}},
+            ("data.generated", "perc is there twice"),
+        ),
         ({"seeds": []}, ("seeds", "at least one")),
         (
             {"data": {"kind": "generated", "formulas": ["bmi"]}},

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests.training import software
-from training.folder import BASE, REPLIES, Stage, done, read_contract, read_steps
+from training.config import BASE
+from training.folder import DONE, REPLIES, Stage, done, read_contract, read_steps
 from training.folder import STEPS as STEPS_FILE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -145,10 +146,14 @@ def test_what_was_killed_goes_on_and_ends_as_if_it_had_not_been(
     assert corrected == systematic, "both arms were asked the same"
     assert len(corrected) == len(set(corrected) | {None}) - 1 == STEPS
 
-    before = what_came_out(whole)
+    steps = (whole / ARM.id / STEPS_FILE).read_text("utf-8")
+    for stage in (Stage(arm=BASE, seed=0), ARM):  # as a kill while they are judged leaves them
+        (whole / stage.id / DONE).unlink()
+        (whole / stage.id / REPLIES).unlink()
     _, err = ended(start(config, whole))
-    assert "GRPO" not in err
-    assert what_came_out(whole) == before
+    assert "systematic-0 done" not in err, "what is done is not done again"
+    assert (whole / ARM.id / STEPS_FILE).read_text("utf-8") == steps, "what is trained is only judged"
+    assert what_came_out(whole) == what_came_out(killed)
 
 
 def test_an_orphan_ends_and_the_next_driver_goes_on(config: Path, start: Start, tmp_path: Path) -> None:

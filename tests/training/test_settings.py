@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.training.software import needed
-from training.config import Config, load_config
-from training.folder import BASE, Stage
+from training.config import BASE, Config, load_config
+from training.data import load_data
+from training.errors import TrainingError
+from training.folder import Stage
 from training.runner import command_line
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
@@ -81,6 +83,39 @@ def test_a_small_model_on_a_cpu_is_neither_sharded_nor_recomputed(tmp_path: Path
     assert not found.fsdp
     assert not found.use_vllm
     assert found.gradient_accumulation_steps == 1
+
+
+@pytest.mark.slow
+def test_gpus_that_are_not_there_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed()
+    import torch
+
+    from training.learner.models import check_devices
+
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    check_devices(load_config(CONFIGS / "small-gpu.yaml"))
+    check_devices(load_config(CONFIGS / "tiny.yaml"))
+    with pytest.raises(TrainingError, match=r"devices: 8 .*sees 1 GPUs"):
+        check_devices(load_config(CONFIGS / "paper.yaml"))
+
+
+@pytest.mark.slow
+def test_too_few_prompts_for_a_step_are_refused() -> None:
+    needed()
+    from training.learner.improve import dataset_of
+
+    class Tokens:
+        def apply_chat_template(self, prompt: list[dict[str, str]], **_: Any) -> list[str]:
+            return prompt[0]["content"].split()
+
+    config = load_config(CONFIGS / "smoke.yaml")
+    items = load_data(config, 0).train[:20]
+    short = config.model_copy(update={"grpo": config.grpo.model_copy(update={"max_prompt_tokens": 3})})
+    assert len(dataset_of(config, items, Tokens())) == 20
+    with pytest.raises(TrainingError, match=r"grpo.prompts: a step asks 16, and there are 15"):
+        dataset_of(config, items[:15], Tokens())
+    with pytest.raises(TrainingError, match=r"of at most 3 tokens \(grpo.max_prompt_tokens\)"):
+        dataset_of(short, items, Tokens())
 
 
 def test_an_arm_with_several_devices_has_a_process_on_each(tmp_path: Path) -> None:

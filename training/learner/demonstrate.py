@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from training.config import BuiltModel, Config, GeneratedData
 from training.data import demonstrations
-from training.folder import CHECKPOINTS, MODEL
-from training.learner.models import last_checkpoint, untrained
+from training.folder import CHECKPOINTS
+from training.learner.models import last_checkpoint, saved, untrained
 from training.learner.watch import Stopping, Watch
 
 _SHOWN = 24_000
 """Demonstrations that are drawn; longer trainings see them again."""
 
 
-def demonstrate(config: Config, folder: Path, seed: int, stopping: Stopping) -> tuple[Any, Any, int]:
-    """Train the base model of a seed into its stage's folder; returns it, its tokenizer and the steps.
+def demonstrate(config: Config, folder: Path, seed: int, stopping: Stopping) -> int | None:
+    """Train the base model of a seed into its stage's folder; returns the number of steps.
 
-    A training that was interrupted goes on from its last checkpoint in the folder.
+    None where it was stopped before its end. A training that was interrupted goes on from its last checkpoint
+    in the folder.
     """
     import datasets
     from trl import SFTConfig, SFTTrainer
@@ -54,6 +54,4 @@ def demonstrate(config: Config, folder: Path, seed: int, stopping: Stopping) -> 
         callbacks=[Watch("demonstrations", stopping)],
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(folder))
-    if not stopping:
-        trainer.save_model(str(folder / MODEL))
-    return model, tokenizer, how.steps
+    return saved(trainer, folder)

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.config import TRUSTED, Arm, BuiltModel, Config
+from training.config import OTHER_SEEDS, TRUSTED, Arm, BuiltModel, Config
 from training.data import Item, TrainingData
 from training.errors import TrainingError
 from training.export import UNKNOWN
-from training.folder import CHECKPOINTS, MODEL
-from training.learner.models import last_checkpoint
+from training.folder import CHECKPOINTS
+from training.learner.models import last_checkpoint, saved
 from training.learner.ranks import of_all_ranks
 from training.learner.watch import Curve, Stopping, Watch
 from training.rewards.reward import RIGHT, compute_score, said
-
-_OTHER_SEEDS = 1_000
-"""What is added to the seed of an arm that has other seeds than the rest."""
 
 
 class LabelReward:
@@ -79,10 +76,11 @@ def improve(
     tokenizer: Any,
     data: TrainingData,
     stopping: Stopping,
-) -> int:
+) -> int | None:
     """Train a model as an arm of an experiment into its stage's folder; returns the number of steps.
 
-    A training that was interrupted goes on from its last checkpoint in the folder.
+    None where it was stopped before its end. A training that was interrupted goes on from its last checkpoint
+    in the folder.
     """
     from training.learner.batches import Trainer
 
@@ -96,19 +94,16 @@ def improve(
         callbacks=[Curve(folder, reward.seen), Watch("improving", stopping)],
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(folder))
-    stopping.agree()
-    if not stopping:
-        trainer.save_model(str(folder / MODEL))
-    return int(trainer.state.global_step)
+    return saved(trainer, folder)
 
 
 def training_seed(arm: Arm, seed: int) -> int:
     """The seed of batches and replies: the same in all arms, but for a control with others."""
-    return seed + _OTHER_SEEDS if arm.other_seeds else seed
+    return seed + OTHER_SEEDS if arm.other_seeds else seed
 
 
 def dataset_of(config: Config, items: Sequence[Item], tokenizer: Any) -> Any:
-    """The rows that TRL reads. Raises TrainingError where no prompt is short enough."""
+    """The rows that TRL reads. Raises TrainingError where too few prompts are short enough for a step."""
     import datasets
 
     most = config.grpo.max_prompt_tokens
@@ -118,8 +113,11 @@ def dataset_of(config: Config, items: Sequence[Item], tokenizer: Any) -> Any:
         if most is None
         or len(tokenizer.apply_chat_template(list(item.prompt), add_generation_prompt=True)) <= most
     ]
-    if not kept:
-        raise TrainingError(f"grpo.max_prompt_tokens: no prompt has at most {most} tokens")
+    if len(kept) < config.grpo.prompts:  # TRL would make no step, and call it trained
+        short = "" if most is None else f" of at most {most} tokens (grpo.max_prompt_tokens)"
+        raise TrainingError(
+            f"grpo.prompts: a step asks {config.grpo.prompts}, and there are {len(kept)} prompts{short}"
+        )
     return datasets.Dataset.from_list(
         [
             {

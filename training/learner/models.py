@@ -6,10 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from training.config import BuiltModel, Config, GeneratedData, LoadedModel
+from training.errors import TrainingError
 from training.folder import CHECKPOINTS, MODEL, Stage, base_of
 from training.learner.built import build_decoder, build_tokenizer
 from training.problems.draw import words
 from training.problems.formulas import formulas
+
+
+def check_devices(config: Config) -> None:
+    """Raises TrainingError where GPUs are asked for that are not there; transformers would take the CPU."""
+    import torch
+
+    found = torch.cuda.device_count()
+    if config.device == "gpu" and found < config.devices:
+        raise TrainingError(
+            f"devices: {config.devices} with device: gpu, and PyTorch sees {found} GPUs on this machine; "
+            "set device: cpu, or install its build for them with: make train TORCH=…"
+        )
 
 
 def untrained(config: Config, seed: int) -> tuple[Any, Any]:
@@ -36,8 +49,17 @@ def loaded(name: str, dtype: str) -> tuple[Any, Any]:
 
 
 def last_checkpoint(folder: Path) -> str | None:
-    """Where an interrupted training of a stage goes on; None where it begins."""
-    from transformers.trainer_utils import get_last_checkpoint
+    """Where an interrupted training of a stage goes on; None where it begins.
 
-    checkpoints = folder / CHECKPOINTS
-    return get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    A kill can cut a checkpoint off. Whole are those with the trainer's state, which is written last.
+    """
+    whole = [state.parent for state in (folder / CHECKPOINTS).glob("checkpoint-*/trainer_state.json")]
+    return str(max(whole, key=lambda place: int(place.name.rpartition("-")[2]))) if whole else None
+
+
+def saved(trainer: Any, folder: Path) -> int | None:
+    """Save what a trainer has trained, as a model; returns its steps. None where it was stopped before."""
+    if trainer.state.global_step < trainer.state.max_steps:
+        return None
+    trainer.save_model(str(folder / MODEL))
+    return int(trainer.state.global_step)

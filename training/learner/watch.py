@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from transformers import TrainerCallback
 
-from training.folder import STEPS, StepRecord
+from training.folder import StepRecord, append_steps
 from training.learner.ranks import is_first, of_all_ranks
 
 Phase = Literal["demonstrations", "improving", "judging"]
@@ -46,7 +46,11 @@ def tell(phase: Phase, done: int, of: int, **figures: float) -> None:
 
 
 class Watch(TrainerCallback):
-    """Tells how far a trainer is, and makes it save and stop where that is asked for."""
+    """Tells how far a trainer is, and makes it save and stop where that is asked for.
+
+    After the last step no checkpoint is written, for transformers would make one step more when it goes on
+    from there. What is trained is saved as a model instead.
+    """
 
     def __init__(self, phase: Phase, stopping: Stopping) -> None:
         self.stopping = stopping
@@ -60,13 +64,15 @@ class Watch(TrainerCallback):
         if self.stopping:
             control.should_save = True
             control.should_training_stop = True
+        if state.global_step >= state.max_steps:
+            control.should_save = False
 
 
 class Curve(TrainerCallback):
     """Writes a record of each step, from what the reward saw of its replies in all ranks."""
 
     def __init__(self, folder: Path, seen: Callable[[], dict[str, Any]]) -> None:
-        self._file = (folder / STEPS).open("a", encoding="utf-8")
+        self._file = append_steps(folder)
         self._seen = seen
         self._began = time.monotonic()
 
