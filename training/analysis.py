@@ -8,7 +8,7 @@ from stats.bootstrap import bootstrap_mean
 from stats.crossed import crossed_interval, seeds_interval
 from stats.intervals import Interval
 from stats.paired import mcnemar_exact, paired_difference
-from training.config import TRUSTED
+from training.config import BASE, TRUSTED
 from training.data import Item
 from training.findings import (
     Analysis,
@@ -21,7 +21,7 @@ from training.findings import (
     McNemar,
     Part,
 )
-from training.folder import BASE, How
+from training.folder import How
 from training.results import Results
 
 Table = list[list[float]]
@@ -91,7 +91,9 @@ def _base(results: Results) -> float | None:
     seeds = [seed for seed in results.seeds if (BASE, seed) in results.replies]
     if not seeds:
         return None
-    only = results.model_copy(update={"data": {seed: results.data[seed] for seed in seeds}})
+    only = results.model_copy(
+        update={"seeds": tuple(seeds), "data": {seed: results.data[seed] for seed in seeds}}
+    )
     return _mean(_Scores(only).table(BASE, "sampled"))
 
 

@@ -53,9 +53,14 @@ def make_contract(config: Config) -> Contract:
     return Contract(
         config=config,
         data={seed: load_data(config, seed).fingerprint for seed in config.seeds},
-        reward=hashlib.sha256((REWARDS / "reward.py").read_bytes()).hexdigest(),
+        reward=reward_sha256(),
         versions={"steward": TOOL_VERSION, "python": platform.python_version(), **_installed()},
     )
+
+
+def reward_sha256() -> str:
+    """Of the source of the reward as it is now."""
+    return hashlib.sha256((REWARDS / "reward.py").read_bytes()).hexdigest()
 
 
 def _installed() -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from training.config import TRUSTED, Config
-from training.contract import Contract
+from training.contract import Contract, reward_sha256
 from training.data import Item, TrainingData, load_data
 from training.errors import TrainingError
 from training.export import UNKNOWN
@@ -91,8 +91,17 @@ def _share_right(item: Item, replies: Sequence[str], labels: str, strict: bool) 
 
 
 def read_results(folder: Path) -> Results:
-    """The results of an experiment as far as it is. Raises TrainingError where no seed is complete."""
+    """The results of an experiment as far as it is.
+
+    Raises TrainingError where no seed is complete, and where the data or the reward, by which replies are
+    scored anew, are not those of its contract.
+    """
     contract = read_contract(folder)
+    if contract.reward != reward_sha256():
+        raise TrainingError(
+            f"{folder}: reward.py is not the one that the arms were trained by, and may score their "
+            f"replies otherwise; read them with Steward {contract.versions['steward']}"
+        )
     config = contract.config
     seeds = tuple(
         seed for seed in config.seeds if all(done(folder, Stage(arm=a, seed=seed)) for a in config.arms)

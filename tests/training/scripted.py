@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from training.config import (
+    BASE,
     TRUSTED,
     Arm,
     BuiltModel,
@@ -21,11 +22,10 @@ from training.config import (
     Judging,
     LoadedModel,
 )
-from training.contract import Contract
+from training.contract import Contract, reward_sha256
 from training.data import Item, load_data
 from training.export import UNKNOWN, Limits
 from training.folder import (
-    BASE,
     DONE,
     REPLIES,
     STEPS,
@@ -50,7 +50,7 @@ def written(folder: Path, config: Config, replies: Replies, *, only: Sequence[St
     made = Contract(
         config=config,
         data={seed: one.fingerprint for seed, one in data.items()},
-        reward="0" * 64,
+        reward=reward_sha256(),
         versions={"steward": "0", "trl": "1.16.0", "torch": "2.13.0"},
     )
     begin(folder, made)

@@ -18,9 +18,20 @@ from stats.intervals import Interval
 from tests.console.harness import invoke, refused
 from tests.training import scripted
 from training.analysis import NOT_TRAINED, analyse
+from training.config import BASE
 from training.errors import TrainingError
 from training.findings import Analysis, Comparison, Estimate, Part, verdict
-from training.folder import BASE, REPLIES, STEPS, Stage, StepRecord
+from training.folder import (
+    CONTRACT,
+    REPLIES,
+    STEPS,
+    Stage,
+    StepRecord,
+    append_steps,
+    read_contract,
+    read_steps,
+    write_json,
+)
 from training.results import Results, read_results
 
 UIDS = list(scripted.TEST)
@@ -203,6 +214,11 @@ def test_a_line_that_a_kill_cut_off_is_no_step(tmp_path: Path) -> None:
     folder = scripted.written(tmp_path / "run", config, scripted.reply_by_hand)
     scripted.cut_off(folder, Stage(arm="original", seed=1))
     assert [point.step for point in analyse(read_results(folder)).curves["original"]] == [1, 2, 3, 4, 5, 6]
+    stage = Stage(arm="original", seed=1)
+    last = read_steps(folder, stage)[-1]
+    with append_steps(folder / stage.id) as file:
+        print(last.model_copy(update={"step": 7}).model_dump_json(), file=file)
+    assert [record.step for record in read_steps(folder, stage)] == [1, 2, 3, 4, 5, 6, 7], "and is written on"
 
 
 def test_a_seed_without_all_its_arms_is_left_out_and_named(tmp_path: Path) -> None:
@@ -252,6 +268,21 @@ def test_other_data_than_were_trained_on_are_refused(tmp_path: Path) -> None:
     released.write_bytes((tmp_path / "data" / "test_original.parquet").read_bytes())
     with pytest.raises(TrainingError, match="data of seed 0"):
         read_results(folder)
+
+
+def test_another_reward_than_was_trained_by_is_refused(tmp_path: Path) -> None:
+    config = scripted.by_hand(tmp_path / "data")
+    folder = scripted.written(tmp_path / "run", config, scripted.reply_by_hand)
+    contract = read_contract(folder).model_copy(update={"reward": "0" * 64})
+    write_json(folder / CONTRACT, contract)
+    refused(invoke("train", "compare", folder), str(folder), "reward.py", "Steward 0")
+
+
+def test_a_base_model_that_is_done_again_is_left_out(tmp_path: Path) -> None:
+    folder = scripted.written(tmp_path / "run", scripted.generated((0, 1)), scripted.reply_by_lot)
+    scripted.leave_out(folder, Stage(arm=BASE, seed=0))
+    found = analyse(read_results(folder))
+    assert found.base == pytest.approx(0.3, abs=0.1)
 
 
 def test_formulas_without_training_labels_are_a_part_by_themselves(results: Results) -> None:
