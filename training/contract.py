@@ -54,7 +54,7 @@ def make_contract(config: Config) -> Contract:
         config=config,
         data={seed: load_data(config, seed).fingerprint for seed in config.seeds},
         reward=reward_sha256(),
-        versions={"steward": TOOL_VERSION, "python": platform.python_version(), **_installed()},
+        versions={"steward": TOOL_VERSION, "python": platform.python_version(), **_installed(config)},
     )
 
 
@@ -63,12 +63,14 @@ def reward_sha256() -> str:
     return hashlib.sha256((REWARDS / "reward.py").read_bytes()).hexdigest()
 
 
-def _installed() -> dict[str, str]:
+def _installed(config: Config) -> dict[str, str]:
+    needed = (*PACKAGES, "vllm") if config.grpo.vllm else PACKAGES
     try:
-        return {name: version(name) for name in PACKAGES}
+        return {name: version(name) for name in needed}
     except PackageNotFoundError as error:
+        way = "make train" if error.name in PACKAGES else "pip, in the build for this machine's CUDA"
         raise TrainingError(
-            f"training needs {error.name}, which is not installed; set it up with: make train"
+            f"training needs {error.name}, which is not installed; set it up with: {way}"
         ) from error
 
 

@@ -95,7 +95,7 @@ def load_data(config: Config, seed: int) -> TrainingData:
         case GeneratedData():
             return _generated(config.data, seed)
         case ExportedData():
-            return _checked(_exported(config.data.folder), str(config.data.folder))
+            return _checked(_read(config.data.folder), str(config.data.folder))
         case StoredData():
             return _checked(_stored(config.data), str(config.data.store))
 
@@ -167,6 +167,16 @@ def _items(
             limits=limits,
             differs=frozenset(wrong),
         )
+
+
+def _read(folder: Path) -> list[Item]:
+    try:
+        return list(_exported(folder))
+    except (ValueError, KeyError, TypeError) as error:  # pyarrow's and pydantic's among them
+        raise TrainingError(
+            f"{folder} does not hold what `export` writes ({type(error).__name__}: {error}); write it anew: "
+            "export --format trl --split-by COLUMN --out FOLDER"
+        ) from error
 
 
 def _exported(folder: Path) -> Iterator[Item]:

@@ -16,6 +16,8 @@ from training.errors import TrainingError
 
 CONTRACT, DONE, STEPS, REPLIES, LOG = "contract.json", "done.json", "steps.jsonl", "replies.jsonl", "log.txt"
 MODEL, CHECKPOINTS, TRAINED = "model", "checkpoints", "trained.json"
+DRIVER = "STEWARD_TRAIN_DRIVER"
+"""Variable with the process id of who runs the experiment, for its stages to end where that one has gone."""
 How = Literal["greedy", "sampled"]
 
 

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from training.config import BASE, Config
 from training.errors import TrainingError
-from training.folder import LOG, Stage, base_of, done, stages
+from training.folder import DRIVER, LOG, Stage, base_of, done, stages
 
 Ending = Literal["done", "failed", "drained", "aborted"]
 Phase = Literal["demonstrations", "improving", "judging"]
@@ -166,6 +166,7 @@ def _environment() -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH")))),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        DRIVER: str(os.getpid()),
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "PYTHONUNBUFFERED": "1",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
 
 from tests.training.software import needed
-from training.config import Arm, BuiltModel, Config, GeneratedData, Grpo
+from training.config import Arm, BuiltModel, Config, GeneratedData, Grpo, Vllm
 from training.contract import PACKAGES, Contract, make_contract
+from training.errors import TrainingError
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +36,22 @@ def test_it_holds_settings_data_reward_and_software() -> None:
     assert contract.data[0] != contract.data[1], "each seed has labels of its own"
     assert contract.versions.keys() == {"steward", "python", *PACKAGES}
     assert Contract.model_validate_json(contract.model_dump_json()).sha256 == contract.sha256
+
+
+def test_vllm_is_part_of_it_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = config(grpo=Grpo(steps=2, vllm=Vllm()), device="gpu")
+    monkeypatch.setattr("training.contract.version", lambda name: f"{name} 1")
+    assert make_contract(asking).versions["vllm"] == "vllm 1"
+
+    def lacking(name: str) -> str:
+        if name == "vllm":
+            raise PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr("training.contract.version", lacking)
+    assert "vllm" not in make_contract(config()).versions
+    with pytest.raises(TrainingError, match="vllm, which is not installed"):
+        make_contract(asking)
 
 
 def test_a_name_and_the_order_of_mappings_do_not_make_another_experiment() -> None:

@@ -208,3 +208,11 @@ def test_folders_that_are_none_or_do_not_match_are_refused(made: Desk, tmp_path:
     pq.write_table(table.take(list(range(table.num_rows))[::-1]), path)
     with pytest.raises(TrainingError, match="do not hold the same rows"):
         loaded(ExportedData(kind="exported", folder=folder))
+    told = rf"{folder} does not hold what `export` writes.*write it anew"
+    for other in (table.slice(0, table.num_rows - 1), table.drop_columns("reward_model")):
+        pq.write_table(other, path)
+        with pytest.raises(TrainingError, match=told):
+            loaded(ExportedData(kind="exported", folder=folder))
+    path.write_bytes(b"no table")
+    with pytest.raises(TrainingError, match=told):
+        loaded(ExportedData(kind="exported", folder=folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -13,13 +14,30 @@ from tests.training.software import needed
 from training.config import Arm, Config, Decoder, GeneratedData, Grpo, Judging, LoadedModel
 from training.contract import make_contract
 from training.data import load_data
-from training.folder import Stage, begin, done, read_replies, read_steps, trained
+from training.folder import DRIVER, Stage, begin, done, read_replies, read_steps, trained
 from training.runner import command_line
 
 ROOT = Path(__file__).parents[2]
 SIZE = Decoder(hidden_size=32, layers=1, heads=2, kv_heads=2, head_dim=16, intermediate_size=64)
 ARM = Stage(arm="corrected", seed=0)
 STEPS = 3
+
+
+@pytest.mark.slow
+def test_a_process_that_torchrun_started_stops_without_its_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed()
+    from training.learner.watch import Stopping
+
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        monkeypatch.setenv(DRIVER, f"{os.getpid()}")
+        assert not Stopping()
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        monkeypatch.setenv(DRIVER, f"{gone.pid}")
+        assert Stopping()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from transformers import TrainerCallback
 
-from training.folder import StepRecord, append_steps
+from training.folder import DRIVER, StepRecord, append_steps
 from training.learner.ranks import is_first, of_all_ranks
 
 Phase = Literal["demonstrations", "improving", "judging"]
@@ -22,10 +22,14 @@ STOPPED = 75
 
 
 class Stopping:
-    """Whether this process was asked to stop, or has lost the one that started it."""
+    """Whether this process was asked to stop, or has lost the one that started it, or the driver.
+
+    Where torchrun is in between it has started this one, and goes on without the driver.
+    """
 
     def __init__(self) -> None:
         self._parent = os.getppid()
+        self._driver = int(os.environ.get(DRIVER, self._parent))
         self._asked = False
         signal.signal(signal.SIGTERM, self._ask)
 
@@ -37,7 +41,17 @@ class Stopping:
         self._asked = any(of_all_ranks([bool(self)]))
 
     def __bool__(self) -> bool:
-        return self._asked or os.getppid() != self._parent
+        return self._asked or os.getppid() != self._parent or not _alive(self._driver)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        pass
+    return True
 
 
 def tell(phase: Phase, done: int, of: int, **figures: float) -> None:
