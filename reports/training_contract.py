@@ -54,7 +54,7 @@ def _stages(report: TrainingReport) -> Table:
     )
     columns = (
         *(("stage", False), ("seed", True), ("steps", True), ("replies judged", True)),
-        *(("parameters", True), ("time", True), ("most memory", True)),
+        *(("parameters", True), ("time, since it last went on", True), ("most memory", True)),
     )
     return Table("What each stage took", columns, rows)
 

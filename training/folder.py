@@ -54,6 +54,7 @@ class StepRecord(_Frozen):
     unknown: float
     """Said to be incomputable."""
     seconds: float
+    """Since the training began, or went on."""
 
 
 class ReplyRecord(_Frozen):
@@ -70,6 +71,7 @@ class Done(_Frozen):
     steps: int
     replies: int
     seconds: float
+    """Since it began, or last went on after an interruption."""
     peak_bytes: int
     """Most memory of the process; on a GPU, of the device."""
     parameters: int
