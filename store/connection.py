@@ -37,6 +37,8 @@ Row = dict[str, Any]
 _MAGIC = b"SQLite format 3\0"
 _LOG_KEPT = 64 << 20
 """Bytes that the log keeps once it is emptied; a large benchmark makes it large once."""
+_NO_MARK = -1
+"""No number of changes: a transaction has begun, and no savepoint in it."""
 _BUSY_SECONDS = 30.0
 """How long a write waits for another process; a write transaction lasts milliseconds."""
 
@@ -159,6 +161,8 @@ class StoreFile:
         self._write_lock = threading.RLock()
         self._read_lock = threading.Lock()
         self._owner: int | None = None
+        self._last_mark = _NO_MARK
+        """How many changes the connection had made when the latest savepoint was set."""
         check_path(path, create=create, read_only=read_only)
         self.db: Database | None = None
         self._known_as: Path | None = path.resolve()
@@ -238,13 +242,14 @@ class StoreFile:
         db = self.writer()
         with told(self.path), self._write_lock:
             if self._owner is not None:
-                with db.atomic():
+                with self._savepoint(db.conn):
                     yield db
                 return
             # The write lock is taken first: a transaction that reads and then writes cannot wait for another
             # process's commit, it can only fail.
             db.execute("BEGIN IMMEDIATE")
             self._owner = threading.get_ident()
+            self._last_mark = _NO_MARK
             try:
                 yield db
                 db.commit()
@@ -253,6 +258,33 @@ class StoreFile:
                 raise
             finally:
                 self._owner = None
+
+    @contextmanager
+    def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Undo what a block wrote if it raises. Where nothing was written since the last savepoint, that one
+        is it.
+
+        All have the same name, which stands for the latest: a statement that recurs is compiled once.
+        """
+        outer, mark = self._last_mark, connection.total_changes
+        shared = outer == mark
+        if not shared:
+            connection.execute("SAVEPOINT nested")
+            self._last_mark = mark
+        try:
+            yield
+        except BaseException:
+            # An error such as a full disk can have undone the whole transaction, savepoints and all.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO nested")
+                if not shared:
+                    connection.execute("RELEASE nested")
+            raise
+        else:
+            if not shared:
+                connection.execute("RELEASE nested")
+        finally:
+            self._last_mark = outer
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """All rows of a query. Inside a transaction of this thread it sees that transaction's writes."""
