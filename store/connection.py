@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from sqlite_utils import Database
 
 from answers.canonical import sha256_text
 from store.errors import (
@@ -27,7 +25,9 @@ from store.errors import (
     StoreVersionError,
 )
 from store.faults import told
-from store.schema import APPLICATION_ID, migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SqlValue = str | int | float | None
 Parameters = Sequence[SqlValue] | Mapping[str, SqlValue]
@@ -119,6 +119,8 @@ def check_path(path: Path, *, create: bool, read_only: bool = False) -> None:
 
 def _check_header(connection: sqlite3.Connection, path: Path, create: bool) -> bool:
     """Whether the file is new and empty. Raises NotAStore for anything that Steward did not write."""
+    from store.schema import APPLICATION_ID
+
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -132,6 +134,10 @@ def _check_header(connection: sqlite3.Connection, path: Path, create: bool) -> b
 
 
 def _check_version(db: Database, path: Path, read_only: bool) -> None:
+    from sqlite_utils import Database
+
+    from store.schema import migrations
+
     with Database(memory=True) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     newer = sorted(migration.name for migration in migrations.applied(db) if migration.name not in known)
@@ -164,6 +170,10 @@ class StoreFile:
         self._last_mark = _NO_MARK
         """How many changes the connection had made when the latest savepoint was set."""
         check_path(path, create=create, read_only=read_only)
+        from sqlite_utils import (
+            Database,
+        )  # it reads pandas; a worker, whose store is elsewhere, needs neither
+
         self.db: Database | None = None
         self._known_as: Path | None = path.resolve()
         with _opening:
@@ -188,6 +198,10 @@ class StoreFile:
             return self._opened(create)
 
     def _opened(self, create: bool) -> Database:
+        from sqlite_utils import Database
+
+        from store.schema import migrations
+
         connection = connect(self.path, "rwc" if create else "rw")
         try:
             new = _check_header(connection, self.path, create)

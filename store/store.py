@@ -10,10 +10,9 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, JsonValue
-from sqlite_utils import Database
 
 from answers.canonical import canonical_json
 from benchmarks.model import Benchmark
@@ -40,6 +39,9 @@ from store.records import (
 )
 from store.rows import dump
 from store.secrets import REDACTED, scrubber
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
 class Store(Reads):
