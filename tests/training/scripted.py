@@ -137,7 +137,7 @@ def by_hand(folder: Path, seeds: tuple[int, ...] = (0, 1, 2)) -> Config:
     folder.mkdir()
     for split, rows in (("train", TRAIN), ("test", TEST)):
         for arm, place in (("released", 1), ("original", 2)):
-            table = [_row(split, uid, row[0], row[place]) for uid, row in rows.items()]
+            table = [_row(split, uid, row[0], row[place], row[1] != row[2]) for uid, row in rows.items()]
             pq.write_table(pa.Table.from_pylist(table), folder / f"{split}_{arm}.parquet")
     return Config(
         name="by-hand",
@@ -154,14 +154,21 @@ def by_hand(folder: Path, seeds: tuple[int, ...] = (0, 1, 2)) -> Config:
     )
 
 
-def _row(split: str, uid: str, formula: str, label: float | str | None) -> dict[str, object]:
+def _row(
+    split: str, uid: str, formula: str, label: float | str | None, labels_differ: bool
+) -> dict[str, object]:
     assert not isinstance(label, str)
     limits = [UNKNOWN, UNKNOWN] if label is None else [f"{label - 1}", f"{label + 1}"]
     return {
         "ability": formula,
         "prompt": [{"role": "user", "content": f"{formula} of {uid}?"}],
         "reward_model": {"ground_truth": limits, "style": "rule"},
-        "extra_info": {"uid": uid, "data_type": "number", "split": split},
+        "extra_info": {
+            "uid": uid,
+            "data_type": "number",
+            "split": split,
+            "labels_differ": labels_differ,
+        },
     }
 
 
