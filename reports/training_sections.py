@@ -115,9 +115,9 @@ def _mcnemar(found: Analysis) -> Table:
     )
     columns = (
         *(("arms", False), ("seed", True), ("right in the first alone", True)),
-        *(("right in the other alone", True), ("p, for these seeds' models", True)),
+        *(("right in the other alone", True), ("exact p, for this seed", True)),
     )
-    return Table("Greedy replies, with the exact test of McNemar", columns, rows)
+    return Table("Greedy replies, with McNemar's exact test", columns, rows)
 
 
 def _grading(report: TrainingReport) -> Section | None:
@@ -180,7 +180,7 @@ def _parts(report: TrainingReport) -> Section:
         for one in _noisy(report)
     ]
     tables = tuple(
-        _part_table(f"{one.first} less {one.other}", "items", one, (one.answerable, one.incomputable))
+        _part_table(f"{one.first} less {one.other}", "part", one, (one.answerable, one.incomputable))
         for one in _noisy(report)
     )
     return Section("parts", "Answerable and incomputable items", tuple(text), tables=tables)

@@ -109,13 +109,14 @@ def saying(limits: Limits) -> str:
 # By hand: ten instances of two formulas, of one of which most original labels are wrong.
 
 FALLEN, SOUND = "fallen", "sound"
-TEST = {
+Row = tuple[str, float | None, float]
+"""Formula, released and original label; None: incomputable."""
+TEST: Mapping[str, Row] = {
     **{f"a{n}": (FALLEN, 10.0 * n, 10.0 * n + (5 if n > 1 else 0)) for n in (1, 2, 3, 4)},
     **{f"b{n}": (SOUND, 10.0 * n, 10.0 * n) for n in (1, 2, 3, 4)},
     **{f"c{n}": (FALLEN, None, 10.0 * n) for n in (1, 2)},
 }
-"""uid → formula, released and original label; None: incomputable."""
-TRAIN = {
+TRAIN: Mapping[str, Row] = {
     **{f"t{n}": (FALLEN, 10.0 * n, 10.0 * n + (5 if n > 1 else 0)) for n in (1, 2, 3, 4)},
     **{f"s{n}": (SOUND, 10.0 * n, 10.0 * n) for n in (1, 2, 3, 4)},
 }
@@ -136,8 +137,8 @@ def by_hand(folder: Path, seeds: tuple[int, ...] = (0, 1, 2)) -> Config:
     """The experiment on these instances; its data are written to the folder."""
     folder.mkdir()
     for split, rows in (("train", TRAIN), ("test", TEST)):
-        for arm, place in (("released", 1), ("original", 2)):
-            table = [_row(split, uid, row[0], row[place], row[1] != row[2]) for uid, row in rows.items()]
+        for arm in ("released", "original"):
+            table = [_row(split, uid, row, arm) for uid, row in rows.items()]
             pq.write_table(pa.Table.from_pylist(table), folder / f"{split}_{arm}.parquet")
     return Config(
         name="by-hand",
@@ -154,21 +155,16 @@ def by_hand(folder: Path, seeds: tuple[int, ...] = (0, 1, 2)) -> Config:
     )
 
 
-def _row(
-    split: str, uid: str, formula: str, label: float | str | None, labels_differ: bool
-) -> dict[str, object]:
-    assert not isinstance(label, str)
+def _row(split: str, uid: str, row: Row, arm: str) -> dict[str, object]:
+    formula, released, original = row
+    label = released if arm == "released" else original
     limits = [UNKNOWN, UNKNOWN] if label is None else [f"{label - 1}", f"{label + 1}"]
+    info = {"uid": uid, "data_type": "number", "split": split, "labels_differ": released != original}
     return {
         "ability": formula,
         "prompt": [{"role": "user", "content": f"{formula} of {uid}?"}],
         "reward_model": {"ground_truth": limits, "style": "rule"},
-        "extra_info": {
-            "uid": uid,
-            "data_type": "number",
-            "split": split,
-            "labels_differ": labels_differ,
-        },
+        "extra_info": info,
     }
 
 
