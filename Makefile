@@ -7,16 +7,20 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_TRAIN := $(VENV)/.installed-train
+# Which build of it is right depends on the machine's cards, so that it is pinned without a hash.
+TORCH ?= torch==2.13.0
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo browser test test-all quality screenshots lint format typecheck layers locks check pins upgrade clean
+.PHONY: help install dev train demo browser test test-all quality screenshots lint format typecheck layers locks check pins upgrade clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## set up .venv with what a run needs
 dev: $(INSTALLED_DEV) ## set up .venv with the tools for development as well
+train: $(INSTALLED_TRAIN) ## add to .venv what `run.py train` needs; a GPU may need another build: make train TORCH=…
 
 $(RUN):
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found; install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -32,6 +36,11 @@ $(INSTALLED): requirements.txt | $(RUN)
 $(INSTALLED_DEV): requirements-dev.txt | $(RUN)
 	$(PIP) install --quiet --no-deps --require-hashes -r requirements-dev.txt
 	@touch $(INSTALLED) $@
+
+$(INSTALLED_TRAIN): requirements-train.txt | $(INSTALLED)
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements-train.txt
+	$(PIP) install --quiet "$(TORCH)"
+	@touch $@
 
 demo: $(INSTALLED) ## relabel the example benchmark with the offline reader, into demo/
 	@rm -rf demo && mkdir demo
@@ -104,7 +113,7 @@ locks: $(INSTALLED) ## a changed prompt or calculator has a new version, and the
 	$(RUN) -m prompts.lock --check
 	$(RUN) -m calculators.lock --check
 
-check: lint typecheck layers locks test-all ## all of the above, as .ci/run does
+check: lint typecheck layers locks train test-all ## all of the above, as .ci/run does
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(COMPILE_FLAGS)
@@ -113,6 +122,9 @@ pins: $(INSTALLED_DEV) ## compile pyproject.toml to the hashed requirements
 	$(COMPILE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
 	$(COMPILE) --constraint=requirements-dev.txt --output-file=requirements.txt pyproject.toml
 	$(COMPILE) --extra=ray --constraint=requirements-dev.txt --output-file=requirements-ray.txt pyproject.toml
+	echo "$(TORCH)" >$(VENV)/torch.txt
+	$(COMPILE) --extra=train --constraint=requirements-dev.txt --constraint=$(VENV)/torch.txt --no-allow-unsafe \
+		--unsafe-package=torch --output-file=requirements-train.txt pyproject.toml
 
 upgrade: ## the same with the newest versions
 	$(MAKE) pins COMPILE_FLAGS=--upgrade

@@ -61,6 +61,7 @@ from console.safety.trace import cell_trace_lines
 from console.session import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, warn
 from console.text import echo
 from console.trace import trace_lines
+from console.train.group import train
 from console.triage import triage
 from console.verify import verify
 from graphs import conventions as graph_conventions
@@ -72,7 +73,6 @@ from graphs.model_refs import TOOL_VERSION
 from graphs.subjects import cell_trace_facts
 from prompts.loader import PromptError
 from releases.errors import ReleaseError
-from releases.training import TrainingError
 from reports.write import ReportError
 from review.errors import ReviewError
 from scenarios.errors import PackError
@@ -80,6 +80,7 @@ from store.errors import StoreError
 from store.store import Store
 from telemetry.logs import LogFileError
 from telemetry.metrics import MetricsFileError
+from training.errors import TrainingError
 
 USER_ERRORS = (
     BadModelSpec,
@@ -287,6 +288,7 @@ cli.add_command(error_rate)
 cli.add_command(review)
 cli.add_command(safety)
 cli.add_command(report_command)
+cli.add_command(train)
 cli.add_command(triage)
 
 

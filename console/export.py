@@ -17,7 +17,9 @@ from graphs import export
 from graphs.label_sets import run_labels
 from graphs.model_refs import TOOL_VERSION
 from graphs.runs import find_runs
-from releases.training import (
+from store.records import RunRecord
+from store.store import Store
+from training.export import (
     REWARDS,
     Manifest,
     Provenance,
@@ -27,8 +29,6 @@ from releases.training import (
     training_set,
     write_training,
 )
-from store.records import RunRecord
-from store.store import Store
 
 TEST_SHARE = 0.2
 

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks.whole import whole_file
-from reports import html, markdown, safety_page
+from reports import html, markdown, safety_page, training_page
 from reports.model import Report
 from reports.safety_model import SafetyReport
+from reports.training_model import TrainingReport
+
+AnyReport = Report | SafetyReport | TrainingReport
 
 Form = Literal["html", "md", "json"]
 _FORMS: dict[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".json": "json"}
@@ -33,16 +36,20 @@ def check_form(path: Path) -> None:
         raise ReportError(f"cannot write {path}: there is no folder {path.parent}; make it first")
 
 
-def text_of(report: Report | SafetyReport, form: Form) -> str:
+def text_of(report: AnyReport, form: Form) -> str:
     """The report as text."""
     if form == "json":
         return report.model_dump_json(indent=2) + "\n"
-    if isinstance(report, SafetyReport):
-        return safety_page.html(report) if form == "html" else safety_page.markdown(report)
-    return html.html(report) if form == "html" else markdown.markdown(report)
+    match report:
+        case SafetyReport():
+            return safety_page.html(report) if form == "html" else safety_page.markdown(report)
+        case TrainingReport():
+            return training_page.html(report) if form == "html" else training_page.markdown(report)
+        case Report():
+            return html.html(report) if form == "html" else markdown.markdown(report)
 
 
-def write(report: Report | SafetyReport, path: Path) -> None:
+def write(report: AnyReport, path: Path) -> None:
     """Write the report, all or nothing. Raises ReportError, and OSError as `whole_file`."""
     with whole_file(path) as file:
         file.write(text_of(report, form_of(path)))

@@ -11,6 +11,7 @@ from tests.console.harness import ROOT, invoke
 from tests.reports import safety_store
 from tests.review.browser import chromium
 from tests.review.browser.access import SCREEN, check_page
+from tests.training import scripted
 
 TRUTH = ROOT / "examples" / "clinic" / "truth.csv"
 
@@ -57,4 +58,25 @@ def test_anyone_can_read_a_safety_report(tmp_path: Path, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator("article details").first.click()
         assert page.locator("article .turns").first.is_visible()
+        check_page(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 600])
+def test_anyone_can_read_a_training_report(tmp_path: Path, width: int) -> None:
+    if (why := chromium.missing()) is not None:
+        (pytest.fail if chromium.must_be_there() else pytest.skip)(why)
+    folder = scripted.written(tmp_path / "run", scripted.generated(), scripted.reply_by_lot)
+    out = tmp_path / "training.html"
+    assert invoke("train", "report", folder, "--out", out).code == 0
+    with chromium.launched() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(out.as_uri())
+        assert asked == [out.as_uri()]
+        assert said == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         check_page(page)

@@ -25,6 +25,7 @@ from benchmarks.label_sets import LabelSet
 from benchmarks.model import Instance
 from benchmarks.rules import limits_from_rule
 from benchmarks.whole import whole_folder
+from training.errors import TrainingError
 
 Trainer = Literal["verl", "trl"]
 Arm = Literal["original", "released"]
@@ -42,10 +43,6 @@ FORMS: Mapping[AnswerKind, str] = {
     "text": "a few words",
 }
 ENTRY_POINTS: Mapping[Trainer, str] = {"verl": "compute_score", "trl": "answer_reward"}
-
-
-class TrainingError(Exception):
-    """Training data that cannot be written as asked; the message says why and what to do instead."""
 
 
 class Limits(NamedTuple):
@@ -206,7 +203,12 @@ def rows(examples: Sequence[Example], arm: Arm, data_source: str, system_prompt:
                 {"role": "user", "content": one.question},
             ],
             "reward_model": {"ground_truth": list(one.limits(arm)), "style": "rule"},
-            "extra_info": {"uid": one.uid, "data_type": one.kind, "split": one.split},
+            "extra_info": {
+                "uid": one.uid,
+                "data_type": one.kind,
+                "split": one.split,
+                "labels_differ": one.labels_differ,
+            },
         }
         for one in examples
     ]
@@ -227,7 +229,7 @@ def write_training(
     if not out.absolute().parent.is_dir():
         raise TrainingError(f"there is no folder {out.parent}; make it first")
     with whole_folder(out) as draft:
-        counts = _write_arms(draft, found.examples, provenance.benchmark, system_prompt)
+        counts = write_arms(draft, found.examples, provenance.benchmark, system_prompt)
         shutil.copyfile(REWARDS / "reward.py", draft / "reward.py")
         (draft / "system_prompt.txt").write_text(f"{system_prompt}\n", "utf-8")
         manifest = _manifest(draft, found, trainer, counts, provenance)
@@ -235,7 +237,7 @@ def write_training(
     return manifest
 
 
-def _write_arms(
+def write_arms(
     folder: Path, examples: Sequence[Example], data_source: str, system_prompt: str
 ) -> dict[str, int]:
     """Write a table for each split and arm; returns name → number of rows."""
@@ -243,13 +245,14 @@ def _write_arms(
     import pyarrow.parquet as pq
 
     text, message = pa.string(), pa.struct([("role", pa.string()), ("content", pa.string())])
+    differ = ("labels_differ", pa.bool_())
     schema = pa.schema(
         [
             ("data_source", text),
             ("ability", text),
             ("prompt", pa.list_(message)),
             ("reward_model", pa.struct([("ground_truth", pa.list_(text)), ("style", text)])),
-            ("extra_info", pa.struct([("uid", text), ("data_type", text), ("split", text)])),
+            ("extra_info", pa.struct([("uid", text), ("data_type", text), ("split", text), differ])),
         ]
     )
     counts: dict[str, int] = {}

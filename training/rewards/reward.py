@@ -1,4 +1,8 @@
-"""The reward of a reply: 1.0 right, 0.1 wrong but of the right type, 0.0 anything else. Needs only Python.
+"""The reward of a reply: 1.0 right, 0.1 wrong but in the form that was asked for, 0.0 unreadable.
+
+Needs only Python. Of the right form is an answer that can be read as what is asked for, and one that says
+that nothing can be computed: whether that is right plays no part in the 0.1, so that a label cannot make
+abstaining, or not abstaining, worth less than any wrong answer.
 
 For verl, `reward.custom_reward_function.path` is this file and its name `compute_score`; for TRL, pass
 `answer_reward` as a reward function. The right answer is given as limits, both of which count as right:
@@ -6,9 +10,9 @@ For verl, `reward.custom_reward_function.path` is this file and its name `comput
 `unknown` twice where no answer can be computed.
 
 With `paper_strict` the rules are those of the study arXiv 2512.19691, whose function scores "N/A", "1,234",
-"22.9 kg", "+5", ".5" and "1e-3" as unreadable, takes "May" for a date of this year, and never meets limits
-that are given in descending order. Where that function raises an error, which stops a training, the reward
-is 0.0 here.
+"22.9 kg", "+5", ".5" and "1e-3" as unreadable, takes "May" for a date of this year, never meets limits that
+are given in descending order, and gives 0.0 for a number where nothing can be computed and for `unknown`
+where something can. Where that function raises an error, which stops a training, the reward is 0.0 here.
 """
 
 from __future__ import annotations
@@ -48,11 +52,16 @@ def compute_score(
     if paper_strict:
         return _strict(answer, low, high)
     kind = str((extra_info or {}).get("data_type") or _kind_of(low))
-    said = read(answer, kind)
-    least, most = _truth(low, kind), _truth(high, kind)
-    if said is None or (said == UNKNOWN) != (least == UNKNOWN) or type(said) is not type(least):
+    value = read(answer, kind)
+    if value is None:
         return UNREADABLE
-    return RIGHT if _within(said, least, most) else WRONG
+    return RIGHT if _within(value, _truth(low, kind), _truth(high, kind)) else WRONG
+
+
+def said(reply: str, kind: str) -> Value | None:
+    """The answer of this kind that a reply gives; None where none can be read."""
+    answer = _answer(reply)
+    return None if answer is None else read(answer, kind)
 
 
 def answer_reward(
@@ -238,12 +247,17 @@ def _words(plain: str) -> str:
     return plain
 
 
+def _anything(plain: str) -> Value | None:
+    return next((value for read in (_number, _date, _days) if (value := read(plain)) is not None), None)
+
+
 _READERS: dict[str, Callable[[str], Value | None]] = {
     "number": _number,
     "integer": _number,
     "date": _date,
     "duration": _days,
     "category": _category,
+    UNKNOWN: _anything,  # the truth is that there is no answer, and the row does not say of what kind
 }
 """All others are texts. A fraction where a whole number is asked for is a number, and a wrong one."""
 

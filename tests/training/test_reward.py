@@ -26,9 +26,9 @@ from answers.model import (
     NumberAnswer,
 )
 from answers.parse import UnparsableAnswer, parse_answer
-from releases.rewards import reward
-from releases.rewards.reward import RIGHT, UNREADABLE, WRONG, answer_reward, compute_score
-from releases.training import reward_limits
+from training.export import reward_limits
+from training.rewards import reward
+from training.rewards.reward import RIGHT, UNREADABLE, WRONG, answer_reward, compute_score
 
 KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
@@ -133,11 +133,11 @@ def test_incomputable_is_right_only_where_it_is_the_truth(answer: str) -> None:
     nothing = reward_limits(IncomputableAnswer(), AnswerSpec(kind="number"))
     assert nothing == ("unknown", "unknown")
     assert score(answer, nothing, "number") == score(answer, nothing) == RIGHT
-    assert score(answer, ("19", "21"), "number") == UNREADABLE, (
-        "a type that does not match is no partial answer"
-    )
-    assert score("20", nothing, "number") == UNREADABLE
-    assert score("20", nothing) == UNREADABLE
+    assert score(answer, ("19", "21"), "number") == WRONG, "it has the form that was asked for"
+    assert score("20", nothing, "number") == WRONG
+    assert score("20", nothing) == WRONG
+    assert score("a few", nothing, "number") == UNREADABLE
+    assert score("a few", nothing) == UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_both_entry_points_give_the_same(tmp_path: Path) -> None:
         compute_score("x", reply, truth, {"data_type": kind})
         for reply, truth, kind in zip(replies, truths, kinds, strict=True)
     ]
-    assert one_by_one == [RIGHT, WRONG, UNREADABLE]
+    assert one_by_one == [RIGHT, WRONG, WRONG]
     chats = [[{"role": "assistant", "content": reply}] for reply in replies]
     assert answer_reward(["p"] * 3, replies, **columns) == one_by_one
     assert answer_reward([[{"role": "user", "content": "p"}]] * 3, chats, **columns) == one_by_one

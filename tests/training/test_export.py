@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 from pathlib import Path
 from typing import Any
 
 import datasets
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -21,11 +23,11 @@ from answers.model import (
     IntegerAnswer,
     NumberAnswer,
 )
-from releases.training import reward_limits
 from tests.console.fixtures import desk, server
 from tests.console.harness import Desk, Result, refused
 from tests.graphs import scripts
 from tests.model_server.server import ModelServer
+from training.export import reward_limits
 
 __all__ = ["desk", "server"]
 VOTES = ("--votes", "1", "--max-votes", "1")
@@ -74,7 +76,9 @@ def test_both_arms_are_equal_but_for_the_reward(made: Desk, tmp_path: Path) -> N
     assert "<answer>unknown</answer>" in first["prompt"][0]["content"]
     assert "weighs 81 kg" in first["prompt"][1]["content"]
     assert "What is the body mass index?" in first["prompt"][1]["content"]
-    assert first["extra_info"] == {"uid": "bmi-1", "data_type": "number", "split": "train"}
+    facts = {"uid": "bmi-1", "data_type": "number", "split": "train", "labels_differ": False}
+    assert first["extra_info"] == facts
+    assert [row["extra_info"]["labels_differ"] for row in original] == [False, True, False, True]
     assert first["ability"] == "body_mass_index"
     assert "25" not in first["prompt"][1]["content"], "the label is not told"
 
@@ -111,6 +115,32 @@ def test_both_trainers_get_the_same_rows_and_another_function(made: Desk, tmp_pa
     assert [one.pop("reward_function") for one in (verl, trl)] == ["compute_score", "answer_reward"]
     assert [one.pop("format") for one in (verl, trl)] == ["verl", "trl"]
     assert verl == trl
+
+
+def test_the_reward_is_called_as_verl_calls_it(made: Desk, tmp_path: Path) -> None:
+    """By keywords, with its own entries in `extra_info`, and with the arguments of `reward_kwargs`."""
+    assert export(made, tmp_path / "rl").code == 0
+    spec = importlib.util.spec_from_file_location("custom_module", tmp_path / "rl" / "reward.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rewards = {}
+    for arm in ("original", "released"):
+        for row in read(tmp_path / "rl" / f"train_{arm}.parquet"):
+            info = row["extra_info"] | {"num_turns": 2, "rollout_reward_scores": {}}
+            for strict in ({}, {"paper_strict": True}):
+                low = row["reward_model"]["ground_truth"][0]
+                score = module.compute_score(
+                    data_source=row["data_source"],
+                    solution_str=f"<think>…</think><answer>{low}</answer>",
+                    ground_truth=np.array(row["reward_model"]["ground_truth"], dtype=object),
+                    extra_info=info,
+                    **strict,
+                )
+                rewards[arm, info["uid"], *strict] = score
+    assert len(rewards) == 2 * 4 * 2
+    assert set(rewards.values()) == {1.0}
 
 
 def test_equal_values_stay_together_in_one_part(made: Desk, tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""`train report`: an experiment for somebody who wants to know what labels did, and how sure that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from console.options import json_option
+from console.session import EXIT_DONE
+from console.text import echo, escaped
+from console.train.options import folder_argument
+from reports.training_facts import report_of
+from reports.write import check_form, text_of, write
+
+
+@click.command("report")
+@folder_argument
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file: .html (one page), .md or .json."
+)
+@click.option("--title", default="", help="Title of the report.")
+@json_option
+def report_command(folder: Path, out: Path | None, title: str, as_json: bool) -> int:
+    """Write what an experiment shows, with figures and intervals: one page, or the same as JSON or Markdown.
+
+    FOLDER is that of `train run`; seeds that are complete in all arms count. The page needs no network.
+    Without --out the report goes to stdout: as Markdown, or with --json as JSON.
+    """
+    if out is not None:
+        check_form(out)
+    report = report_of(folder, title=title)
+    if out is not None:
+        write(report, out)
+    if as_json:
+        click.echo(escaped(text_of(report, "json")), nl=False)
+    elif out is None:
+        echo(text_of(report, "md").splitlines())
+    else:
+        echo([f"Report on the experiment in {folder} written to {out}"])
+    return EXIT_DONE

@@ -1,0 +1,1 @@
+"""Building, training and asking models: the only part that needs the software of `make train`."""
