@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self, TypeAlias
 
@@ -22,33 +24,72 @@ from openai.types.completion_usage import CompletionUsage
 from pydantic import ValidationError
 from pydantic_ai._framing import resembles_frame
 from pydantic_ai._special_tokens import break_special_tokens
-from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
+from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import ModelRequestParameters
-from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
 from pydantic_ai.models.openai._chat_completions import LenientChatCompletion
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 from yarl import URL
 
 from agents.batch_api import NamedBatches
+from agents.moulds import MARK, MOST, Mould, instructions_of, text_of
 from agents.specs import ClientOptions
 from agents.transport import Answer, Request, Transport, sdk_client
+from answers.canonical import escaped
 
 _PATH = "/chat/completions"
 _OF_THE_CALL = ("extra_headers", "extra_body", "timeout")
 """Arguments of `create` that are about the HTTP request and not of its body."""
 _NOT_GIVEN = (Omit, NotGiven)
-_MOST_PREPARED = 256
-"""More than a process has roles with their samples' seeds."""
 _Prepared: TypeAlias = tuple[ModelSettings | None, ModelRequestParameters]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A request without its text. The parameters are kept so that nothing else gets their identity."""
+
+    parameters: ModelRequestParameters
+    headers: Mapping[str, str]
+    mould: Mould
+
+    def body(self, text: str) -> bytes:
+        """The body with this text."""
+        return escaped(self.mould.filled(text)).encode()
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request, between a model and the `create` that it calls at last."""
+
+    came: Answer | Exception | None = None
+    """What has come of it already, so that it is not sent again."""
+    headers: Mapping[str, str] | None = None
+    body: dict[str, Any] | None = None
+    """What was to be sent."""
+
+    def form(self, text: str, parameters: ModelRequestParameters) -> _Form | None:
+        """What is left of the request without its text; None where it does not end in just that."""
+        if self.headers is None or self.body is None:
+            return None
+        *before, last = self.body["messages"]
+        if last != {"role": "user", "content": text}:
+            return None
+        cast = encoded({**self.body, "messages": [*before, {**last, "content": MARK}]}).decode()
+        mould = Mould.of(cast)
+        return None if mould is None else _Form(parameters, self.headers, mould)
+
+
+_exchange: ContextVar[_Exchange | None] = ContextVar("steward_exchange", default=None)
 
 
 class ChatModel(OpenAIChatModel):
     """pydantic-ai's model for chat completions, without doing again what has been done.
 
-    What it makes of a role's parameters and settings, the same for all of its requests, is made once; a first
-    request of plain text goes as it is; a completion that `ChatClient` has checked is not checked once more;
-    and tokens that are named as OpenAI names them are counted without looking up how the server names them.
+    What it makes of a role's parameters and settings, the same for all of its requests, is made once, and so
+    is all of a request but its text; a first request of plain text goes as it is; a completion that
+    `ChatClient` has checked is not checked once more; and tokens that are named as OpenAI names them are
+    counted without looking up how the server names them.
     """
 
     def prepare_request(
@@ -59,7 +100,7 @@ class ChatModel(OpenAIChatModel):
         given, prepared = self._prepared.get(key, (None, None))
         if given is not model_request_parameters or prepared is None:
             prepared = super().prepare_request(model_settings, model_request_parameters)
-            if len(self._prepared) >= _MOST_PREPARED:
+            if len(self._prepared) >= MOST:
                 self._prepared.clear()  # an agent run makes its own parameters for each request
             self._prepared[key] = (model_request_parameters, prepared)
         return prepared
@@ -76,6 +117,65 @@ class ChatModel(OpenAIChatModel):
         if _is_plain(messages):
             return messages
         return super().prepare_messages(messages, model_request_parameters)
+
+    @cached_property
+    def base_url(self) -> str:
+        """Where requests go; it stays what it is."""
+        return super().base_url
+
+    async def _completions_create(  # type: ignore[override]
+        self,
+        messages: list[ModelMessage],
+        stream: bool,
+        model_settings: OpenAIChatModelSettings,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ChatCompletion | ModelResponse:
+        """A completion. A role's first requests differ in nothing but the text, and are made by a mould.
+
+        Whatever comes other than a sound completion, pydantic-ai and the SDK take up as if they had sent it.
+        """
+        assert not stream, "no reply is streamed"
+        text = text_of(messages)
+        if text is None:
+            return await self._asked(messages, model_settings, model_request_parameters, _Exchange())
+        key = id(model_request_parameters), repr(model_settings), instructions_of(messages)
+        form = self._forms.get(key)
+        if form is None or form.parameters is not model_request_parameters:
+            exchange = _Exchange()
+            completion = await self._asked(messages, model_settings, model_request_parameters, exchange)
+            if (form := exchange.form(text, model_request_parameters)) is not None:
+                if len(self._forms) >= MOST:
+                    self._forms.clear()
+                self._forms[key] = form
+            return completion
+        exchange, client = _Exchange(), self._provider.client
+        assert isinstance(client, ChatClient), "it has sent what the form was made of"
+        try:
+            exchange.came = answer = await client.complete(form.headers, form.body(text))
+            if 200 <= answer.status < 300:
+                return LenientChatCompletion.model_validate_json(answer.body)
+        except Exception as error:  # noqa: BLE001 - raised again where the SDK would
+            exchange.came = exchange.came or error
+        return await self._asked(messages, model_settings, model_request_parameters, exchange)
+
+    async def _asked(
+        self,
+        messages: list[ModelMessage],
+        settings: OpenAIChatModelSettings,
+        parameters: ModelRequestParameters,
+        exchange: _Exchange,
+    ) -> ChatCompletion | ModelResponse:
+        """As pydantic-ai asks."""
+        token = _exchange.set(exchange)
+        try:
+            return await super()._completions_create(messages, False, settings, parameters)
+        finally:
+            _exchange.reset(token)
+
+    @cached_property
+    def _forms(self) -> dict[tuple[int, str, str | None], _Form]:
+        """By the parameters' identity, the settings and the instructions."""
+        return {}
 
     def _validate_completion(self, response: ChatCompletion) -> LenientChatCompletion:
         if isinstance(response, LenientChatCompletion):
@@ -100,12 +200,8 @@ def _is_plain(messages: Sequence[ModelMessage]) -> bool:
 
     There is then nothing for `Model.prepare_messages` to do, and it takes long to find that out.
     """
-    if len(messages) != 1 or not isinstance(messages[0], ModelRequest) or len(messages[0].parts) != 1:
-        return False
-    part = messages[0].parts[0]
-    if not isinstance(part, UserPromptPart) or not isinstance(text := part.content, str):
-        return False
-    return not resembles_frame(text) and break_special_tokens(text) == text
+    text = text_of(messages)
+    return text is not None and not resembles_frame(text) and break_special_tokens(text) == text
 
 
 def _is_bare(usage: CompletionUsage) -> bool:
@@ -168,6 +264,10 @@ class ChatClient(AsyncOpenAI):
             self._headers[key] = dict(self._build_headers(options))
         return self._headers[key]
 
+    async def complete(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Ask for a completion."""
+        return await self.transport.send(Request(self.model_name, "POST", self.chat_url, headers, body))
+
     def status_error(self, answer: Answer) -> Exception:
         """What the SDK raises for an answer that is an error."""
         sent = httpx2.Request("POST", str(self.chat_url))
@@ -187,12 +287,13 @@ class _Completions(AsyncCompletions):
         of_the_call = {name: given.pop(name, None) for name in _OF_THE_CALL}
         body = {name: value for name, value in given.items() if not isinstance(value, _NOT_GIVEN)}
         assert not body.get("stream"), "no reply is streamed"
-        client = self._client
+        client, exchange = self._client, _exchange.get() or _Exchange()
         headers = client.headers_with(of_the_call["extra_headers"] or {})
-        sent = encoded({**body, **(of_the_call["extra_body"] or {})})
-        answer = await client.transport.send(
-            Request(client.model_name, "POST", client.chat_url, headers, sent)
-        )
+        body |= of_the_call["extra_body"] or {}
+        exchange.headers, exchange.body = headers, body
+        answer = exchange.came or await client.complete(headers, encoded(body))
+        if isinstance(answer, Exception):
+            raise answer
         if not 200 <= answer.status < 300:
             raise client.status_error(answer)
         return _read(answer)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from calculators.model import Evidence
@@ -18,10 +19,12 @@ _LOOKALIKES = str.maketrans(
 Where = Literal["context", "question"]
 
 
+@lru_cache(maxsize=1024)
 def locate(quote: str, text: str, where: Where = "context") -> Evidence | None:
     """Where `quote` stands in `text`, as evidence whose words are the text's own; None if nowhere.
 
-    The first of its `occurrences` is taken.
+    The first of its `occurrences` is taken. It is kept a while: an extraction is checked and then read, and
+    the samples of an instance quote the same.
     """
     span = next(occurrences(quote, text), None)
     if span is None:

@@ -10,13 +10,20 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
-from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelMessagesTypeAdapter,
+    ModelRequest,
+    ModelResponse,
+    UserPromptPart,
+)
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_core import PydanticSerializationError
 
 from agents.batching import Batching
+from agents.moulds import MARK, MOST, Mould, instructions_of, text_of
 from agents.specs import EMBEDDED, ModelSpec
 from agents.task import Call, Role
 from agents.transport import current_http_attempts, record_http_calls
@@ -196,7 +203,29 @@ class LedgerModel(WrapperModel):
 
 
 def canonical_request(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:
-    """What the model is shown, as JSON in which nothing depends on when or by which process it was made."""
+    """What the model is shown, as JSON in which nothing depends on when or by which process it was made.
+
+    A role's first requests differ in nothing but the text, and are made by a mould.
+    """
+    text = text_of(messages)
+    if text is None:
+        return _canonical(messages, parameters)
+    key = id(parameters), instructions_of(messages)
+    given, mould = _moulds.get(key, (None, None))
+    if given is not parameters:
+        request = ModelRequest(parts=[UserPromptPart(MARK)], instructions=key[1])
+        mould = Mould.of(_canonical([request], parameters))
+        if len(_moulds) >= MOST:
+            _moulds.clear()  # an agent run makes its own parameters for each request
+        _moulds[key] = parameters, mould
+    return _canonical(messages, parameters) if mould is None else mould.filled(text)
+
+
+_moulds: dict[tuple[int, str | None], tuple[ModelRequestParameters, Mould | None]] = {}
+"""By the parameters' identity and the instructions. The parameters are kept so that nothing else gets it."""
+
+
+def _canonical(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:
     shown: dict[str, Any] = {
         "messages": _stable(ModelMessagesTypeAdapter.dump_python(list(messages), mode="json"))
     }

@@ -13,8 +13,8 @@ PAGE = """\
 # The relabelling workflow
 
 One instance is one thread of this graph. `prepare` starts as many samples as the policy asks for at \
-first, or escalates an instance on which this run's annotator cannot vote. Each sample goes on its own: \
-`extract` reads the inputs with their quotes, `calculate` runs the formula, and `critique` accepts the \
+first, or escalates an instance on which this run's annotator cannot vote. Each `sample` goes on its own: \
+extract reads the inputs with their quotes, calculate runs the formula, and critique accepts the \
 derivation or sends it back once with its objection; what fails on the way is a failed vote. `consensus` \
 groups the votes by the answer's agreement rule and then commits, starts more samples, or escalates. \
 `escalate` records why and how urgently; `human_review` parks the thread until somebody decides. `commit` \

@@ -1,8 +1,10 @@
 """The relabelling workflow.
 
-prepare ─► Send × k ( extract ─► calculate ─► critique ) ─► consensus ─► commit
-                                                   │ more samples ─► extract
-                                                   └ escalate ─► human_review (interrupt) ─► commit
+prepare ─► Send × k ( sample ) ─► consensus ─► commit
+                                   │ more samples ─► sample
+                                   └ escalate ─► human_review (interrupt) ─► commit
+
+`sample` is extract ─► calculate ─► critique: graphs/sampling.py.
 """
 
 from __future__ import annotations
@@ -22,9 +24,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[str] | None = None) -> Relabel
     """The compiled workflow. Edges out of a node that returns a Command are that Command's type."""
     graph = StateGraph(RelabelState, context_schema=Deps)
     graph.add_node("prepare", nodes.prepare)
-    graph.add_node("extract", nodes.extract, input_schema=SampleState)
-    graph.add_node("calculate", nodes.calculate, input_schema=SampleState)
-    graph.add_node("critique", nodes.critique, input_schema=SampleState)
+    graph.add_node("sample", nodes.sample, input_schema=SampleState)
     graph.add_node("consensus", nodes.consensus)
     graph.add_node("escalate", nodes.escalate)
     graph.add_node("human_review", nodes.human_review)

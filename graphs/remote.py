@@ -13,7 +13,7 @@ import pickle
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from itertools import count
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
 
@@ -52,6 +52,12 @@ class Written(NamedTuple):
     number: int
     result: Any
     error: Exception | None
+
+
+class Own(NamedTuple):
+    """What came of a write, where that is what the worker gave as this argument."""
+
+    position: int
 
 
 class Figures(NamedTuple):
@@ -139,13 +145,14 @@ class RemoteWriter:
     ) -> Result:
         """Have the driver run `work(store, …)`; the result comes once it is committed."""
         number = next(self._numbers)
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         self._post(Write(number, work.__module__, work.__qualname__, args, kwargs))
         try:
-            return await answer
+            result = await answer
         finally:
             del self._waiting[number]
+        return cast("Result", args[result.position] if isinstance(result, Own) else result)
 
     def settle(self, written: Written) -> None:
         """Give an awaiter what came of its write."""
@@ -318,13 +325,15 @@ class Member:
             self._post(Written(number, None, _portable(error)))
             return
         self._writes.add(written)
-        written.add_done_callback(partial(self._written, number))
+        written.add_done_callback(partial(self._written, message))
 
-    def _written(self, number: int, written: asyncio.Future[Any]) -> None:
+    def _written(self, message: Write, written: asyncio.Future[Any]) -> None:
         self._writes.discard(written)
-        error = written.exception()
+        error, number = written.exception(), message.number
         if error is None:
-            self._post(Written(number, written.result(), None))
+            result = written.result()
+            given = (Own(at) for at, argument in enumerate(message.args) if argument is result)
+            self._post(Written(number, next(given, result), None))
         else:
             self._post(Written(number, None, _portable(error)))
 

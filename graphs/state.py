@@ -6,7 +6,6 @@ from typing import Annotated, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
-from calculators.model import Derivation, InputValue
 from consensus.model import EscalationReason, Vote
 from graphs.samples import Blocked, by_sample
 
@@ -36,15 +35,9 @@ class RelabelState(TypedDict, total=False):
     decision_id: int
 
 
-class SampleState(TypedDict, total=False):
-    """One sample on its way from extraction to critique."""
+class SampleState(TypedDict):
+    """One sample."""
 
     run_id: str
     instance_id: str
     sample: int
-    objection: str | None
-    """The critic's objection that sent the sample back; None on the first pass."""
-    inputs: tuple[InputValue, ...]
-    derivation: Derivation
-    worked: float
-    """Seconds spent on this sample so far, waiting for other samples left out."""

@@ -95,22 +95,21 @@ class Worker:
                 self._ledger.replaying(brief.instance_id, brief.replies, brief.cached),
             ):
                 if delivery is None or delivery.parked is None:
-                    await self._invoke(tools, brief, config)
+                    ids = {"run_id": self._run_id, "instance_id": brief.instance_id}
+                    await self._move(ids, config, tools)
                 else:
                     await put_thread(self._saver, delivery.parked)
                 if delivery is not None:
-                    await self._graph.ainvoke(
-                        Command(resume=delivery.decision_id), config, context=tools, durability="exit"
-                    )
+                    await self._move(Command(resume=delivery.decision_id), config, tools)
                     return None
             parked = await self._saver.aget_tuple(config)
             return parked if parked is not None and _waits(parked) else None
         finally:
             await self._saver.adelete_thread(config["configurable"]["thread_id"])
 
-    async def _invoke(self, tools: Tools, brief: Brief, config: RunnableConfig) -> None:
-        given = {"run_id": self._run_id, "instance_id": brief.instance_id}
-        await self._graph.ainvoke(given, config, context=tools, durability="exit")
+    async def _move(self, given: Command[Any] | dict[str, str], config: RunnableConfig, tools: Tools) -> None:
+        """Run a thread on until it ends or waits. What it did is in the store: nothing of it is streamed."""
+        await self._graph.ainvoke(given, config, context=tools, durability="exit", stream_mode="custom")
 
     @contextmanager
     def _watched(self, brief: Brief) -> Iterator[None]:

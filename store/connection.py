@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from sqlite_utils import Database
 
 from answers.canonical import sha256_text
 from store.errors import (
@@ -27,7 +25,9 @@ from store.errors import (
     StoreVersionError,
 )
 from store.faults import told
-from store.schema import APPLICATION_ID, migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SqlValue = str | int | float | None
 Parameters = Sequence[SqlValue] | Mapping[str, SqlValue]
@@ -37,6 +37,8 @@ Row = dict[str, Any]
 _MAGIC = b"SQLite format 3\0"
 _LOG_KEPT = 64 << 20
 """Bytes that the log keeps once it is emptied; a large benchmark makes it large once."""
+_NO_MARK = -1
+"""No number of changes: a transaction has begun, and no savepoint in it."""
 _BUSY_SECONDS = 30.0
 """How long a write waits for another process; a write transaction lasts milliseconds."""
 
@@ -117,6 +119,8 @@ def check_path(path: Path, *, create: bool, read_only: bool = False) -> None:
 
 def _check_header(connection: sqlite3.Connection, path: Path, create: bool) -> bool:
     """Whether the file is new and empty. Raises NotAStore for anything that Steward did not write."""
+    from store.schema import APPLICATION_ID
+
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -130,6 +134,10 @@ def _check_header(connection: sqlite3.Connection, path: Path, create: bool) -> b
 
 
 def _check_version(db: Database, path: Path, read_only: bool) -> None:
+    from sqlite_utils import Database
+
+    from store.schema import migrations
+
     with Database(memory=True) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     newer = sorted(migration.name for migration in migrations.applied(db) if migration.name not in known)
@@ -159,7 +167,13 @@ class StoreFile:
         self._write_lock = threading.RLock()
         self._read_lock = threading.Lock()
         self._owner: int | None = None
+        self._last_mark = _NO_MARK
+        """How many changes the connection had made when the latest savepoint was set."""
         check_path(path, create=create, read_only=read_only)
+        from sqlite_utils import (
+            Database,
+        )  # it reads pandas; a worker, whose store is elsewhere, needs neither
+
         self.db: Database | None = None
         self._known_as: Path | None = path.resolve()
         with _opening:
@@ -184,6 +198,10 @@ class StoreFile:
             return self._opened(create)
 
     def _opened(self, create: bool) -> Database:
+        from sqlite_utils import Database
+
+        from store.schema import migrations
+
         connection = connect(self.path, "rwc" if create else "rw")
         try:
             new = _check_header(connection, self.path, create)
@@ -238,13 +256,14 @@ class StoreFile:
         db = self.writer()
         with told(self.path), self._write_lock:
             if self._owner is not None:
-                with db.atomic():
+                with self._savepoint(db.conn):
                     yield db
                 return
             # The write lock is taken first: a transaction that reads and then writes cannot wait for another
             # process's commit, it can only fail.
             db.execute("BEGIN IMMEDIATE")
             self._owner = threading.get_ident()
+            self._last_mark = _NO_MARK
             try:
                 yield db
                 db.commit()
@@ -253,6 +272,33 @@ class StoreFile:
                 raise
             finally:
                 self._owner = None
+
+    @contextmanager
+    def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Undo what a block wrote if it raises. Where nothing was written since the last savepoint, that one
+        is it.
+
+        All have the same name, which stands for the latest: a statement that recurs is compiled once.
+        """
+        outer, mark = self._last_mark, connection.total_changes
+        shared = outer == mark
+        if not shared:
+            connection.execute("SAVEPOINT nested")
+            self._last_mark = mark
+        try:
+            yield
+        except BaseException:
+            # An error such as a full disk can have undone the whole transaction, savepoints and all.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO nested")
+                if not shared:
+                    connection.execute("RELEASE nested")
+            raise
+        else:
+            if not shared:
+                connection.execute("RELEASE nested")
+        finally:
+            self._last_mark = outer
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """All rows of a query. Inside a transaction of this thread it sees that transaction's writes."""

@@ -10,10 +10,9 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, JsonValue
-from sqlite_utils import Database
 
 from answers.canonical import canonical_json
 from benchmarks.model import Benchmark
@@ -39,7 +38,10 @@ from store.records import (
     utc_now,
 )
 from store.rows import dump
-from store.secrets import scrubber
+from store.secrets import REDACTED, scrubber
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
 class Store(Reads):
@@ -182,8 +184,11 @@ class Store(Reads):
 
     def add_vote(self, vote: VoteRecord) -> VoteRecord:
         """Record a vote; returns the one that stands, as it is kept: the first for this sample."""
+        row = self.dump(vote)
         with self.transaction():
-            self._file.insert("votes", self.dump(vote), "(run_id, instance_id, sample)")
+            new = self._file.insert("votes", row, "(run_id, instance_id, sample)") is not None
+            if new and row["failure"] == vote.failure and not _is_redacted(row):
+                return vote
             return self.vote(vote.run_id, vote.instance_id, vote.sample) or vote
 
     def add_escalation(self, escalation: EscalationRecord) -> EscalationRecord:
@@ -324,6 +329,11 @@ class Store(Reads):
     def _insert_label(self, label: LabelRecord) -> LabelRecord:
         new_id = self._file.insert("labels", self.dump(label.model_copy(update={"id": None})))
         return label.model_copy(update={"id": new_id})
+
+
+def _is_redacted(row: Mapping[str, SqlValue]) -> bool:
+    """Whether anything was left out of a row, or may have been."""
+    return any(isinstance(cell, str) and REDACTED in cell for cell in row.values())
 
 
 def _said(label: LabelRecord | None) -> str:

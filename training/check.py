@@ -30,7 +30,7 @@ from training.folder import MODEL, Stage, StepRecord, begin, done, read_steps
 from training.memory import Memory, estimate
 from training.runner import Ended, Event, Stop, run_stages
 
-PROMPTS, ROLLOUTS, REPLY_TOKENS, ROWS, WORDS = 2, 8, 4, 4, 12
+PROMPTS, ROLLOUTS, REPLY_TOKENS, ROWS, WORDS = 2, 8, 4, 3, 12
 """Of the small step: prompts, replies to each and their length, instances in all, words of each prompt."""
 _REPEAT = "first_again"
 """An arm that is the first once more: what differs between the two has another cause than the reward."""
@@ -103,7 +103,8 @@ def check(config: Config, *, layers: int, scratch: Path, tell: Callable[[str], N
     data = load_data(config, config.seeds[0]) if _is_there(config.data) else None
     small = _shrunk(config, data, scratch)
     tell(f"building {layers} of {size.layers} layers with random weights")
-    parameters = random_base(size, layers, config.dtype, small.items, config.seeds[0], scratch / "base")
+    base, labels = scratch / "base", {arm.labels for arm in small.config.arms.values()}
+    parameters = random_base(size, layers, config.dtype, small.items, labels, config.seeds[0], base)
     trial = _tried(small, layers, parameters, scratch / "trial", tell)
     longest = _longest(data) if data else None
     return Check(
@@ -187,7 +188,7 @@ def _shrunk(config: Config, data: TrainingData | None, scratch: Path) -> _Small:
         seeds=config.seeds[:1],
     )
     found = load_data(small, small.seeds[0])
-    return _Small(small, found.train + found.test, _smaller(config))
+    return _Small(small, found.train, _smaller(config))
 
 
 def _smaller(config: Config) -> tuple[str, ...]:

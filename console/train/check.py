@@ -71,8 +71,14 @@ def _trial_lines(trial: Trial) -> Iterator[str]:
         )
     yield (
         "  the same prompts and the same replies in every arm; the first arm, trained again, is the same to "
-        "the last weight: arms differ by their rewards"
+        "the last weight"
     )
+    first = trial.arms[0]
+    alike = [arm.arm for arm in trial.arms if arm.labels != first.labels and not arm.differ]
+    if alike:
+        yield f"  by chance these few replies earned the same in {', '.join(alike)} as in {first.arm}"
+    else:
+        yield "  so that arms differ by their rewards alone"
 
 
 def _memory_lines(memory: Memory) -> Iterator[str]:

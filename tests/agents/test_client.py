@@ -202,6 +202,54 @@ def test_odd_completions_are_read_as_with_the_sdk(model_server: ModelServer, nam
     assert ours == theirs
 
 
+LATER = (TextReply("nei"), HttpError(422, "no", code="none"), *GARBAGE, *map(GarbageReply, ODD.values()))
+
+
+@pytest.mark.parametrize("reply", LATER, ids=str)
+def test_a_later_request_of_a_role_is_as_with_the_sdk(model_server: ModelServer, reply: Any) -> None:
+    """The same parameters and settings with another text, put into the place of the first."""
+    parameters, settings = ModelRequestParameters(), ModelSettings(temperature=0.5, seed=3)
+    model_server.script = lambda request: TextReply("ja") if request.prompt == "first" else reply
+
+    async def ask(model: OpenAIChatModel) -> Any:
+        said: list[Any] = []
+        for words in ("first", 'Ærlig "talt"\\ \u2028 \x1f \x7f'):
+            asked = ModelRequest(parts=[UserPromptPart(words)], instructions="Be «kind».")
+            try:
+                answer = await model.request([asked], settings, parameters)
+                said.append((answer.parts, answer.finish_reason, vars(answer.usage)))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it must be the same
+                said.append((type(error), getattr(error, "body", None)))
+        return said
+
+    theirs, ours = both(model_server, ask)
+    assert ours == theirs
+    same_on_the_wire(model_server)
+
+
+def test_a_text_that_has_no_utf_8_arrives_all_the_same() -> None:
+    texts = ("cut \ud83d off", "cut", "«cut» \ud83d off")
+    client, sent = ChatClient("m", "k", "http://127.0.0.1:1/v1", ClientOptions()), list[Any]()
+
+    async def send(request: Request) -> Answer:
+        sent.append(json.loads(request.body or b""))
+        return Answer(200, {}, completion({"content": "a"}))
+
+    client.transport.send = send  # type: ignore[method-assign]
+    model, parameters = (
+        ChatModel("m", provider=OpenAIProvider(openai_client=client)),
+        ModelRequestParameters(),
+    )
+
+    async def ask() -> None:
+        for text in texts:
+            await model.request([ModelRequest(parts=[UserPromptPart(text)])], None, parameters)
+
+    asyncio.run(ask())
+    assert [body.pop("messages")[-1]["content"] for body in sent] == [*texts]
+    assert sent[0] == sent[1] == sent[2]
+
+
 def test_the_same_parameters_with_other_settings_are_the_same_on_the_wire(model_server: ModelServer) -> None:
     model_server.script = always(TextReply("ja"))
     parameters = ModelRequestParameters()

@@ -9,18 +9,28 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic_ai import Agent, ModelRetry, NativeOutput, ToolOutput
 from pydantic_ai.exceptions import ModelHTTPError
-from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    TextPart,
+    ToolCallPart,
+    UserPromptPart,
+)
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.settings import ModelSettings
 
 from agents.batching import Batching
+from agents.critic import critic
 from agents.errors import BudgetReachedError
-from agents.ledger import LedgerModel, Reply, read_response, request_key, write_response
-from agents.specs import parse_spec
+from agents.ledger import LedgerModel, Reply, canonical_request, read_response, request_key, write_response
+from agents.specs import OutputMode, parse_spec
 from agents.task import Call, Role
 from store.caching import CachedReply
 
@@ -153,6 +163,21 @@ def test_whatever_determines_a_reply_makes_another_request(change: dict[str, Any
     assert ask(scripted, ledger) == 1
     assert ask(scripted, ledger, **change) == 2
     assert len({reply.key for reply in ledger.replies}) == 2
+
+
+@pytest.mark.parametrize("mode", ["native", "tool", "prompted"])
+@given(text=st.text(st.characters(exclude_categories=())))
+def test_a_request_is_canonical_whatever_its_text(mode: OutputMode, text: str) -> None:
+    """As one that is more than a text is: written out part by part, and not by a mould."""
+    role = critic(mode)
+    shown = canonical_request([role.request(text)], role.parameters)
+    apart = ModelRequest(
+        parts=[UserPromptPart(text), UserPromptPart("more")], instructions=role.request("").instructions
+    )
+    more = json.loads(canonical_request([apart], role.parameters))
+    assert more["messages"][0]["parts"].pop() == {"content": "more", "part_kind": "user-prompt"}
+    assert shown == json.dumps(more, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert more["messages"][0]["parts"][0]["content"] == text
 
 
 def test_an_error_is_recorded_and_never_found() -> None:

@@ -23,7 +23,7 @@ from store.errors import LabelConflict
 from store.records import LabelRecord, RunRecord
 from store.store import Store
 from store.writer import GroupWriter
-from tests.store.conftest import bmi, make_call, make_label
+from tests.store.conftest import bmi, make_call, make_label, make_vote
 
 MODEL = ("extractor", "gpt", None)
 
@@ -80,6 +80,19 @@ def test_a_write_is_committed_when_its_result_comes(store: Store, run: RunRecord
         assert await one.writer.write(Store.add_call, call) is True
         assert await other.writer.write(Store.add_call, call) is False
         assert set(store.replies(run.id, ids[0])) == {call.key}
+
+    meet(store, body, Account())
+
+
+def test_the_vote_that_stands_comes_back(store: Store, run: RunRecord, ids: list[str]) -> None:
+    async def body(one: Far, other: Far, account: Account) -> None:
+        first, second = make_vote(run, ids[0]), make_vote(run, ids[0], weight_kg=120.0)
+        assert await one.writer.write(Store.add_vote, first) == first
+        assert await other.writer.write(Store.add_vote, second) == first
+        leaking = make_vote(run, ids[0], 1, objections=("sk-abcdefghijklmnopqrst is no unit",))
+        kept = await one.writer.write(Store.add_vote, leaking)
+        assert kept.objections == ("[redacted] is no unit",)
+        assert store.votes(run.id, ids[0]) == [first, kept]
 
     meet(store, body, Account())
 

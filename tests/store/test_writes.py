@@ -296,6 +296,23 @@ def test_a_label_may_not_rest_on_a_decision_about_another_instance(
         store.add_label(label)
 
 
+def test_what_fails_within_a_transaction_is_undone_alone_if_that_goes_on(
+    store: Store, run: RunRecord, ids: list[str]
+) -> None:
+    with store.transaction(), store.transaction():
+        with pytest.raises(sqlite3.IntegrityError):
+            store.add_call(make_call(run, "stranger", request=["first of all"]))
+        store.add_vote(make_vote(run, ids[0]))
+        with pytest.raises(sqlite3.IntegrityError):
+            store.add_call(make_call(run, "stranger", request=["after a vote"]))
+        store.add_vote(make_vote(run, ids[1]))
+    assert (rows(store, "votes"), rows(store, "calls")) == (2, 0)
+    kept = store.file.rows(
+        "SELECT count(*) AS n FROM texts WHERE body LIKE '%first of all%' OR body LIKE '%after a vote%'"
+    )
+    assert kept == [{"n": 0}]
+
+
 def test_several_writes_in_a_transaction_are_all_or_none(
     store: Store, run: RunRecord, ids: list[str]
 ) -> None:

@@ -47,6 +47,7 @@ def demonstrate(config: Config, folder: Path, seed: int, stopping: Stopping) -> 
             save_steps=config.grpo.save_every * 4,
             save_total_limit=1,
             logging_strategy="no",
+            activation_checkpointing=False,  # TRL's default recomputes, to save memory that is not short here
             report_to="none",
             disable_tqdm=True,
             dataloader_pin_memory=False,

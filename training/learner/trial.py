@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from training.config import BuiltModel, Config, Decoder, Dtype
 from training.data import Item
 from training.errors import TrainingError
-from training.export import UNKNOWN
 from training.learner.built import build_decoder, build_tokenizer, decoder_config
 from training.learner.models import untrained
 from training.memory import Parameters
@@ -72,15 +71,23 @@ def _parameters(module: Any) -> int:
     return sum(one.numel() for one in module.parameters())
 
 
-def random_base(size: Decoder, layers: int, dtype: Dtype, items: Sequence[Item], seed: int, out: Path) -> int:
+def random_base(
+    size: Decoder,
+    layers: int,
+    dtype: Dtype,
+    items: Sequence[Item],
+    labels: Collection[str],
+    seed: int,
+    out: Path,
+) -> int:
     """Write a model with random weights and so many layers, and a tokenizer in which replies by chance say
-    answers to these instances; returns how many parameters it has.
+    answers to these instances, right by some of these label sets; returns how many parameters it has.
     """
     import torch
     import transformers
 
     transformers.logging.disable_progress_bar()
-    tokenizer = build_tokenizer([*_answers(items), *_pieces(items)])
+    tokenizer = build_tokenizer([*_answers(items, labels), *_pieces(items)])
     small = size.model_copy(update={"layers": layers, "vocab_size": None})
     model = build_decoder(small, len(tokenizer), seed).to(getattr(torch, dtype))
     model.save_pretrained(out)
@@ -88,10 +95,10 @@ def random_base(size: Decoder, layers: int, dtype: Dtype, items: Sequence[Item],
     return _parameters(model)
 
 
-def _answers(items: Sequence[Item]) -> Iterable[str]:
-    """Each answer that some label set calls right, as one token in several spellings."""
-    right = dict.fromkeys(limits.low for item in items for limits in item.limits.values())
-    for answer in (*right, UNKNOWN):
+def _answers(items: Sequence[Item], labels: Collection[str]) -> Iterable[str]:
+    """Each answer that one of the label sets calls right, as one token in several spellings."""
+    right = dict.fromkeys(item.limits[name].low for item in items for name in sorted(labels))
+    for answer in right:
         yield from (f"<answer>{' ' * n}{answer}</answer>" for n in range(_SPELLINGS))
 
 
