@@ -53,8 +53,9 @@ def _control(one: Comparison) -> str:
     seeds = len(one.items_only)
     wrong = sum(_excludes_0(alone.interval) for alone in one.items_only)
     honest = gap(one.sampled)
+    apart = "the same seeds as well" if one.same_batches else "differ in seeds alone"
     return (
-        f"{one.first} and {one.other} have the same labels and differ in seeds alone: their gap, {honest} "
+        f"{one.first} and {one.other} have the same labels and {apart}: their gap, {honest} "
         f"points, is what chance does. Of {seeds} intervals over the items alone {wrong} "
         f"{'leaves' if wrong == 1 else 'leave'} out 0 all the same."
     )

@@ -125,7 +125,7 @@ class Comparison(_Frozen):
     first: str
     other: str
     control: bool
-    """Both have the same labels, and other seeds: their gap is what chance does."""
+    """Both have the same labels, and mostly other seeds: their gap is what chance does."""
     same_batches: bool
     """Whether both were asked the same instances at every step, in every seed."""
     sampled: Estimate

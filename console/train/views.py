@@ -26,7 +26,8 @@ def analysis_lines(found: Analysis) -> Iterator[str]:
 
 
 def _comparison_lines(found: Comparison) -> Iterator[str]:
-    control = ", a control: the same labels, other seeds" if found.control else ""
+    seeds = "the same seeds" if found.same_batches else "other seeds"
+    control = f", a control: the same labels, {seeds}" if found.control else ""
     yield f"{found.first} less {found.other}{control}"
     yield f"  sampled       {gap(found.sampled)}"
     yield f"  greedy        {gap(found.greedy)}"

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from answers.figures import percent, points
+from console.train.views import analysis_lines
 from reports.training_checks import controls
 from reports.training_facts import report_of, statement
 from reports.training_figures import formula_figure
@@ -202,6 +203,16 @@ def test_controls_tell_how_often_an_interval_over_the_items_alone_leaves_out_0(
     told = " ".join(controls(report.model_copy(update={"analysis": analysis})).text)
     assert wrong >= 1
     assert f"Of 3 intervals over the items alone {wrong} leave" in told
+    assert f"{control.first} and {control.other} have the same labels and differ in seeds alone" in told
+
+
+def test_an_arm_that_is_the_first_once_more_is_no_control_of_the_seeds(report: TrainingReport) -> None:
+    [control] = [one for one in report.analysis.comparisons if one.control]
+    again = control.model_copy(update={"same_batches": True})
+    analysis = report.analysis.model_copy(update={"comparisons": (again,)})
+    told = " ".join(controls(report.model_copy(update={"analysis": analysis})).text)
+    assert "have the same labels and the same seeds as well: their gap" in told
+    assert "the same labels, the same seeds" in "\n".join(analysis_lines(analysis))
 
 
 def test_seeds_that_are_left_out_have_no_stages(tmp_path: Path) -> None:
