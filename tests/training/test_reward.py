@@ -216,6 +216,7 @@ HOSTILE = [
     "<answer>\ud800</answer>",
     "<answer>\x00\x1b[31m</answer>",
     "<answer>2014-09-99T00:00:00 ABCD</answer>",
+    "<answer>2014-09-12T00:00:00+99:99</answer>",
     "<answer>٣</answer>",
 ]
 TRUTHS = [("19", "21"), ("2014/09/12", "2014/09/13"), ("unknown", "unknown"), ("yes", "yes")]

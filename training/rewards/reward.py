@@ -269,7 +269,7 @@ def _strict(text: str, low: str, high: str) -> float:
         return UNREADABLE
     try:
         return RIGHT if least <= said <= most else WRONG  # type: ignore[operator]
-    except TypeError:  # dates with a time zone and without
+    except (TypeError, ValueError):  # dates with a time zone and without; a time zone that is none
         return UNREADABLE
 
 
