@@ -143,7 +143,7 @@ def test_a_migration_that_is_killed_before_its_commit_has_not_happened(tmp_path:
     with Database(path) as old:
         migrations.apply(old, stop_before=m011_claims.__name__)
         tables = set(old.table_names())
-    killed_at("store.connection:migrations.apply", "resume", "--store", path, death=die_before_commit)
+    killed_at("store.schema:migrations.apply", "resume", "--store", path, death=die_before_commit)
     with Database(path) as left:
         assert set(left.table_names()) == tables
         assert m011_claims.__name__ in [migration.name for migration in migrations.pending(left)]

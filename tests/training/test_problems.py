@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
 from answers.agreement import agrees
-from answers.model import IncomputableAnswer
+from answers.model import IncomputableAnswer, NumberAnswer
 from calculators.evaluate import evaluate
 from calculators.registry import get
 from tests.training.software import needed
@@ -122,3 +123,9 @@ def test_every_text_and_reply_goes_through_the_tokenizer_and_comes_back() -> Non
     ]
     shown = tokenizer.apply_chat_template(chat, tokenize=False)
     assert shown == "centor: age?<answer>3</answer><end>", "the end is what a model learns to stop at"
+
+
+def test_what_binary_leaves_of_a_difference_of_equal_numbers_is_demonstrated_as_zero() -> None:
+    formula = next(one for one in FORMULAS if one.calculator == "ldl_friedewald")
+    problem = replace(draw_problem(formula, random.Random(0), missing=0), faulty=NumberAnswer(value=1.4e-14))
+    assert "<answer>0</answer>" in problem.demonstration(right=False)

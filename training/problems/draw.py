@@ -158,9 +158,14 @@ def _text(formula: Formula, values: Values) -> str:
 
 
 def _spelled(answer: Answer, decimals: int, spec: AnswerSpec) -> str:
-    """With so many decimals, or with as many more as it takes to stay within the answer's tolerance."""
+    """With so many decimals, or with as many more as it takes to stay within the answer's tolerance.
+
+    What is left of a difference of equal numbers in binary is zero.
+    """
     if isinstance(answer, IncomputableAnswer):
         return UNKNOWN
     assert isinstance(answer, NumberAnswer | IntegerAnswer), f"problems ask for numbers, and this is {answer}"
+    if abs(answer.value) < 10**-_MOST_DECIMALS:
+        return f"{0:.{decimals}f}"
     spellings = (f"{answer.value:.{places}f}" for places in range(decimals, _MOST_DECIMALS))
     return next(text for text in spellings if within_tolerance(NumberAnswer(value=float(text)), answer, spec))
