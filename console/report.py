@@ -17,7 +17,7 @@ from graphs import runs
 from graphs.export import check_target
 from graphs.runs import benchmark_of
 from reports.facts import report_of
-from reports.write import check_form, text_of, write
+from reports.write import AnyReport, check_form, text_of, write
 from store.store import Store
 
 
@@ -69,6 +69,14 @@ def report_command(
             title=title,
             tell=warn,
         )
+    return deliver(report, out, as_json=as_json, about=f"run {found.id}")
+
+
+def deliver(report: AnyReport, out: Path | None, *, as_json: bool, about: str) -> int:
+    """Write a report to its file, or to stdout, as JSON there where that is asked for; returns the exit code.
+
+    Raises ReportError and OSError as `write`.
+    """
     if out is not None:
         write(report, out)
     if as_json:
@@ -76,7 +84,7 @@ def report_command(
     elif out is None:
         echo(text_of(report, "md").splitlines())
     else:
-        echo([f"Report on run {found.id} written to {out}"])
+        echo([f"Report on {about} written to {out}"])
     return EXIT_DONE
 
 

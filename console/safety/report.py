@@ -10,14 +10,13 @@ import click
 from comparison.compare import compare
 from comparison.read import verdicts
 from console.options import json_option, store_option
+from console.report import deliver
 from console.safety.compare import gates_of, targets_among
 from console.safety.validate import among_option, gate_options, runs_argument, runs_of, validation_option
-from console.session import EXIT_DONE
-from console.text import echo, escaped
 from graphs.export import check_target
 from reports.safety_evidence import MOST_CELLS
 from reports.safety_facts import report_of
-from reports.write import check_form, text_of, write
+from reports.write import check_form
 from store.store import Store
 
 
@@ -65,12 +64,4 @@ def report_command(
         gates = gates_of(opened, found, chosen, validation, options)
         comparison = compare(found, gates, targets_among(found, targets))
         report = report_of(opened, chosen, found, comparison, most=cells, title=title)
-    if out is not None:
-        write(report, out)
-    if as_json:
-        click.echo(escaped(text_of(report, "json")), nl=False)
-    elif out is None:
-        echo(text_of(report, "md").splitlines())
-    else:
-        echo([f"Report on {', '.join(run.id for run in chosen)} written to {out}"])
-    return EXIT_DONE
+    return deliver(report, out, as_json=as_json, about=f"{', '.join(run.id for run in chosen)}")

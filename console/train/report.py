@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from console.options import json_option
-from console.session import EXIT_DONE
-from console.text import echo, escaped
+from console.report import deliver
 from console.train.options import folder_argument
 from reports.training_facts import report_of
-from reports.write import check_form, text_of, write
+from reports.write import check_form
 
 
 @click.command("report")
@@ -30,12 +29,4 @@ def report_command(folder: Path, out: Path | None, title: str, as_json: bool) ->
     if out is not None:
         check_form(out)
     report = report_of(folder, title=title)
-    if out is not None:
-        write(report, out)
-    if as_json:
-        click.echo(escaped(text_of(report, "json")), nl=False)
-    elif out is None:
-        echo(text_of(report, "md").splitlines())
-    else:
-        echo([f"Report on the experiment in {folder} written to {out}"])
-    return EXIT_DONE
+    return deliver(report, out, as_json=as_json, about=f"the experiment in {folder}")
