@@ -19,6 +19,8 @@ MODEL, CHECKPOINTS, TRAINED = "model", "checkpoints", "trained.json"
 DRIVER = "STEWARD_TRAIN_DRIVER"
 """Variable with the process id of who runs the experiment, for its stages to end where that one has gone."""
 How = Literal["greedy", "sampled"]
+Phase = Literal["demonstrations", "improving", "judging"]
+"""What a stage's process is at."""
 
 
 class _Frozen(BaseModel):

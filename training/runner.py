@@ -16,10 +16,9 @@ from filelock import FileLock, Timeout
 
 from training.config import BASE, Config
 from training.errors import TrainingError
-from training.folder import DRIVER, LOG, Stage, base_of, done, stages
+from training.folder import DRIVER, LOG, Phase, Stage, base_of, done, stages
 
 Ending = Literal["done", "failed", "drained", "aborted"]
-Phase = Literal["demonstrations", "improving", "judging"]
 
 
 @dataclass(frozen=True)

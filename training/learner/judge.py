@@ -28,28 +28,27 @@ def judge(
 
     set_seed(seed)
     model.to("cuda" if config.device == "gpu" else "cpu").eval()
-    asked: list[tuple[Item, How]] = [(item, "greedy") for item in items]
-    asked += [(item, "sampled") for _ in range(config.judging.samples) for item in items]
+    total = len(items) * (1 + config.judging.samples)
     with torch.no_grad(), whole_file(folder / REPLIES) as file:
-        for done, record in enumerate(_replies(config, model, tokenizer, asked, stopping), start=1):
+        for done, record in enumerate(_replies(config, model, tokenizer, items, stopping), start=1):
             file.write(record.model_dump_json() + "\n")
-            if done % config.judging.batch == 0 or done == len(asked):
-                tell("judging", done, len(asked))
-    return len(asked)
+            if done % config.judging.batch == 0 or done == total:
+                tell("judging", done, total)
+    return total
 
 
 def _replies(
-    config: Config, model: Any, tokenizer: Any, asked: Sequence[tuple[Item, How]], stopping: Stopping
+    config: Config, model: Any, tokenizer: Any, items: Sequence[Item], stopping: Stopping
 ) -> Iterator[ReplyRecord]:
     size = config.judging.batch
-    hows: tuple[How, ...] = ("greedy", "sampled")
-    for how in hows:
-        of_kind = [item for item, one in asked if one == how]
-        for begin in range(0, len(of_kind), size):
+    rounds: tuple[tuple[How, int], ...] = (("greedy", 1), ("sampled", config.judging.samples))
+    for how, times in rounds:
+        asked = [*items] * times
+        for begin in range(0, len(asked), size):
             if stopping:
                 raise SystemExit(STOPPED)
-            items = of_kind[begin : begin + size]
-            for item, text in zip(items, generate(config, model, tokenizer, items, how), strict=True):
+            part = asked[begin : begin + size]
+            for item, text in zip(part, generate(config, model, tokenizer, part, how), strict=True):
                 yield ReplyRecord(uid=item.uid, how=how, text=text)
 
 

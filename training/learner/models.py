@@ -35,9 +35,9 @@ def untrained(config: Config, seed: int) -> tuple[Any, Any]:
 
 def base_model(config: Config, folder: Path, stage: Stage) -> tuple[Any, Any]:
     """The model that an arm begins with, as its base stage left it or as it was loaded, and its tokenizer."""
-    if isinstance(config.model, LoadedModel):
-        return loaded(config.model.name, config.model.dtype)
-    return loaded(str(folder / base_of(config, stage).id / MODEL), "float32")
+    model = config.model
+    name = model.name if isinstance(model, LoadedModel) else str(folder / base_of(config, stage).id / MODEL)
+    return loaded(name, config.dtype)
 
 
 def loaded(name: str, dtype: str) -> tuple[Any, Any]:

@@ -9,14 +9,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from transformers import TrainerCallback
 
-from training.folder import DRIVER, StepRecord, append_steps
+from training.folder import DRIVER, Phase, StepRecord, append_steps
 from training.learner.ranks import is_first, of_all_ranks
 
-Phase = Literal["demonstrations", "improving", "judging"]
 STOPPED = 75
 """Exit code of a process that was asked to stop, and saved what it had: EX_TEMPFAIL of sysexits.h."""
 
