@@ -101,7 +101,8 @@ class GeneratedData(_Frozen):
     test: Positive = 1000
     missing: Share = 0.08
     rates: tuple[Share, ...] = (0.95, 0.9, 0.8, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0, 0, 0, 0)
-    """How often a formula's labels are systematically faulty; dealt to the formulas anew for each seed."""
+    """How often a formula's labels are systematically faulty; dealt in turn, to the formulas anew for each
+    seed. At most one for each formula."""
     seed: int = 0
 
     @field_validator("formulas", "held_out")
@@ -121,6 +122,11 @@ class GeneratedData(_Frozen):
         for names in (self.formulas, self.held_out):
             if twice := next((name for n, name in enumerate(names) if name in names[:n]), None):
                 raise ValueError(f"formulas and held_out have each name once, and {twice} is there twice")
+        if len(self.rates) > len(self.formulas):
+            raise ValueError(
+                f"rates: {len(self.rates)} of them cannot be dealt to {len(self.formulas)} formulas; give at "
+                "most one for each"
+            )
         return self
 
     @property

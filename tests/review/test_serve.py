@@ -33,6 +33,12 @@ def start(running: list[Background], path: Path, *options: str) -> tuple[Backgro
     return process, announced(process)
 
 
+def warned(process: Background) -> str:
+    """All that the app said on stderr, once it was ended."""
+    process.signal(signal.SIGINT)
+    return process.wait(10).err
+
+
 def link(said: dict[str, Any], name: str | None) -> str:
     found: str = next(one["link"] for one in said["reviewers"] if one["name"] == name)
     return found
@@ -91,7 +97,7 @@ def test_a_port_that_is_taken(running: list[Background], path: Path) -> None:
 def test_without_reviewers_there_is_one_link_to_read(running: list[Background], path: Path) -> None:
     process, said = start(running, path)
     assert [one["name"] for one in said["reviewers"]] == [None]
-    assert "--reviewer NAME" in process.err()
+    assert "--reviewer NAME" in warned(process)
 
 
 def test_a_proxy_stands_before_it(running: list[Background], path: Path, tmp_path: Path) -> None:
@@ -100,7 +106,6 @@ def test_a_proxy_stands_before_it(running: list[Background], path: Path, tmp_pat
     process, said = start(running, path, "--reviewer", A, *options)
     assert said["url"] == "https://labels.example.org"
     assert file.exists()
-    assert "unencrypted" not in process.err()
     token = link(said, A).partition("?token=")[2]
     with Store.open(path):  # the app holds no lock on it
         here = f"http://127.0.0.1:{json.loads(file.read_text())['port']}"
@@ -109,12 +114,13 @@ def test_a_proxy_stands_before_it(running: list[Background], path: Path, tmp_pat
     assert entered.status_code == 200
     assert "; Secure" in entered.headers["set-cookie"]
     assert httpx2.get(f"{here}/enter?token={token}").status_code == 421
+    assert "unencrypted" not in warned(process)
 
 
 def test_notes_in_the_clear_on_a_network_are_warned_of(running: list[Background], path: Path) -> None:
     options = ("--tokens", str(path.parent / "who.json"), "--origin", "http://labels.example.org")
     process, _ = start(running, path, "--host", "0.0.0.0", *options)
-    assert "unencrypted" in process.err()
+    assert "unencrypted" in warned(process)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

@@ -120,6 +120,10 @@ PROMPTS = {"prompts": 6, "rollouts": 4}
             ("data.generated", "perc cannot be learned from and held out"),
         ),
         (
+            {"data": {"kind": "generated", "formulas": ["perc"], "held_out": [], "rates": [0.5, 0]}},
+            ("data.generated", "2 of them", "1 formulas", "at most one for each"),
+        ),
+        (
             {
                 "data": {"kind": "exported", "folder": "x"},
                 "arms": {"a": {"labels": "trusted"}, "b": {"labels": "original"}},
