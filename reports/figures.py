@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from evaluation.figure import plot
 from evaluation.model import Evaluation
 from reports.model import CalculatorRow, Coverage, Flow, Outcome, Triage, VoteBin
-from reports.svg import COLOURS, drawn
+from reports.svg import COLOURS, Figure
 from stats.curve import random_band
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ MOST_CALCULATORS = 40
 _AIM = 0.95
 
 
-def flow_figure(flow: Sequence[Flow]) -> Markup:
+def flow_figure(flow: Sequence[Flow]) -> Figure:
     """What became of the labels, as one bar."""
     total = sum(one.total for one in flow)
     shown = [one for one in flow if one.total]
@@ -45,10 +43,10 @@ def flow_figure(flow: Sequence[Flow]) -> Markup:
         )
 
     said = ", ".join(f"{one.total} {one.outcome}" for one in shown)
-    return drawn("flow", "What became of the labels", f"Of {total} labels: {said}.", draw, height=1.3)
+    return Figure("flow", "What became of the labels", f"Of {total} labels: {said}.", draw, height=1.3)
 
 
-def calculator_figure(rows: Sequence[CalculatorRow]) -> Markup | None:
+def calculator_figure(rows: Sequence[CalculatorRow]) -> Figure | None:
     """Outcome by calculator, as bars of the share of its instances; None without calculators."""
     ranked = sorted(rows, key=lambda row: (-_changed_share(row), row.calculator))[:MOST_CALCULATORS]
     if not ranked:
@@ -70,7 +68,7 @@ def calculator_figure(rows: Sequence[CalculatorRow]) -> Markup | None:
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(_DRAWN), handlelength=1)
 
     worst = ", ".join(f"{row.calculator} {_changed_share(row):.0%}" for row in ranked[:5])
-    return drawn(
+    return Figure(
         "calculators",
         "Outcome by calculator",
         f"Share of each calculator's labels by outcome, most changed first: {worst}.",
@@ -86,7 +84,7 @@ def _changed_share(row: CalculatorRow) -> float:
     return (row.outcomes["revised"] + row.outcomes["incomputable"]) / row.instances
 
 
-def vote_figure(bins: Sequence[VoteBin], threshold: float) -> Markup | None:
+def vote_figure(bins: Sequence[VoteBin], threshold: float) -> Figure | None:
     """How much of its votes the largest group of each instance has; None without votes."""
     if not any(one.committed or one.escalated for one in bins):
         return None
@@ -120,7 +118,7 @@ def vote_figure(bins: Sequence[VoteBin], threshold: float) -> Markup | None:
 
     most = max(bins, key=lambda one: one.committed + one.escalated)
     number = most.committed + most.escalated
-    return drawn(
+    return Figure(
         "votes",
         "How far the votes agree",
         f"Most instances, {number}, have a share of {most.low:.0%} to {most.high:.0%}.",
@@ -128,7 +126,7 @@ def vote_figure(bins: Sequence[VoteBin], threshold: float) -> Markup | None:
     )
 
 
-def coverage_figure(coverage: Coverage) -> Markup | None:
+def coverage_figure(coverage: Coverage) -> Figure | None:
     """Precision against coverage, each threshold a point with its interval; None where none commits."""
     points = [point for point in coverage.points if point.agree.share is not None]
     if not points:
@@ -158,10 +156,10 @@ def coverage_figure(coverage: Coverage) -> Markup | None:
         f"at {point.threshold:.0%}: {point.committed.k} committed, {point.agree.k} of them agree"
         for point in points
     )
-    return drawn("coverage", "Precision against coverage", f"{said}.", draw)
+    return Figure("coverage", "Precision against coverage", f"{said}.", draw)
 
 
-def triage_figure(triage: Triage) -> Markup:
+def triage_figure(triage: Triage) -> Figure:
     """Errors found against labels looked at, in the order of triage and at random."""
     looks, wrong = triage.looks, triage.wrong
     band = [random_band(looks, wrong, k) for k in range(looks + 1)]
@@ -188,10 +186,10 @@ def triage_figure(triage: Triage) -> Markup:
     said = (
         f"The first {half} labels in the order of triage hold {triage.found[half]:g} of {wrong} wrong ones."
     )
-    return drawn("triage", "Errors found for each review", said, draw)
+    return Figure("triage", "Errors found for each review", said, draw)
 
 
-def evaluation_figure(evaluation: Evaluation) -> Markup:
+def evaluation_figure(evaluation: Evaluation) -> Figure:
     """Accuracy of each model under each label set, on the instances that all of them label."""
     points = [one for one in evaluation.common if one.group is None]
     models = len({one.model for one in points})
@@ -201,7 +199,7 @@ def evaluation_figure(evaluation: Evaluation) -> Markup:
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
 
     said = "; ".join(f"{one.model} under {one.label_set}: {one.share:.1%} of {one.n}" for one in points)
-    return drawn("models", "Accuracy of models by label set", f"{said}.", draw, height=1.1 + 0.42 * models)
+    return Figure("models", "Accuracy of models by label set", f"{said}.", draw, height=1.1 + 0.42 * models)
 
 
 def _percent() -> Formatter:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from answers.figures import between, percent
 from reports.model import Share
+from reports.svg import Figure
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Section:
     id: str
     title: str
     text: tuple[str, ...] = ()
-    figures: tuple[Markup, ...] = ()
+    figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     source: str = ""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from answers.text import short_names
 from comparison.scores import Figures, TargetScores
 from consensus.severity import SEVERITIES
-from reports.svg import COLOURS, drawn
+from reports.svg import COLOURS, Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +19,7 @@ _APART = 0.16
 """How far the two dots of a target lie from its line."""
 
 
-def score_figure(scores: Sequence[TargetScores]) -> Markup | None:
+def score_figure(scores: Sequence[TargetScores]) -> Figure | None:
     """Each target's score as a dot with its interval; None where no target has a score."""
     if all(one.with_people.score is None and one.by_judges.score is None for one in scores):
         return None
@@ -50,7 +48,7 @@ def score_figure(scores: Sequence[TargetScores]) -> Markup | None:
         "alone"
         for one in scores
     )
-    return drawn("scores", "Score of each target", f"{said}.", draw, height=1.0 + 0.6 * len(scores))
+    return Figure("scores", "Score of each target", f"{said}.", draw, height=1.0 + 0.6 * len(scores))
 
 
 def _dot(axes: Axes, y: float, figures: Figures, *, filled: bool) -> None:
@@ -86,7 +84,7 @@ def _said(figures: Figures) -> str:
     return "no score" if figures.score is None else f"{figures.score:.1f}"
 
 
-def severity_figure(scores: Sequence[TargetScores]) -> Markup | None:
+def severity_figure(scores: Sequence[TargetScores]) -> Figure | None:
     """Severities of each target's verdicts, unscored cells among them, as one bar; None without cells."""
     shown = [one for one in scores if one.with_people.planned]
     if not shown:
@@ -122,6 +120,6 @@ def severity_figure(scores: Sequence[TargetScores]) -> Markup | None:
         + ", ".join(f"{shares[place]:.0%} {name}" for name, shares in parts.items() if shares[place])
         for place, one in enumerate(shown)
     )
-    return drawn(
+    return Figure(
         "severities", "Severity of verdicts by target", f"{said}.", draw, height=1.0 + 0.4 * len(shown)
     )

@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -41,36 +42,51 @@ COLOURS = {
 
 _PROPERTIES = {value: f"var(--{name})" for name, value in COLOURS.items()}
 _STAND_IN = re.compile("|".join(_PROPERTIES))
+_LACKING = "Glyph .* missing from font|Matplotlib currently does not support"
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
 
 
-def drawn(
-    name: str,
-    title: str,
-    description: str,
-    draw: Callable[[Axes], None],
-    *,
-    width: float = 7.2,
-    height: float = 3.2,
-) -> Markup:
-    """A figure of one panel as an SVG element that can be read aloud.
+@dataclass(frozen=True)
+class Figure:
+    """A figure of one panel, which is drawn when a page takes it up: other forms of a report have none."""
 
-    Args:
-        name: unique in the page; every id in the figure starts with it.
-        title: what it is, in a few words.
-        description: what it shows, for who cannot see it.
-        draw: draws on the axes, in COLOURS.
-        width: in inches.
-        height: in inches.
-    """
-    import matplotlib
+    name: str
+    """Unique in the page; every id in the figure starts with it."""
+    title: str
+    """What it is, in a few words."""
+    description: str
+    """What it shows, for who cannot see it."""
+    draw: Callable[[Axes], None]
+    """Draws on the axes, in COLOURS."""
+    width: float = 7.2
+    """In inches."""
+    height: float = 3.2
+    """In inches."""
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
+    def __html__(self) -> Markup:
+        """An SVG element that can be read aloud."""
+        import matplotlib
 
-    style: dict[Any, Any] = {
+        matplotlib.use("Agg")
+        from matplotlib import pyplot
+
+        with matplotlib.rc_context(_style(self.name)), warnings.catch_warnings():
+            # Browsers draw the letters; the font by which they are measured here may lack some.
+            warnings.filterwarnings("ignore", _LACKING)
+            figure, axes = pyplot.subplots(figsize=(self.width, self.height), layout="constrained")
+            try:
+                self.draw(axes)
+                out = io.StringIO()
+                figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
+            finally:
+                pyplot.close(figure)
+        return _inline(out.getvalue(), self.name, self.title, self.description)
+
+
+def _style(salt: str) -> dict[Any, Any]:
+    return {
         "svg.fonttype": "none",
-        "svg.hashsalt": name,
+        "svg.hashsalt": salt,
         "font.family": "sans-serif",
         "font.size": 9,
         "text.color": COLOURS["ink"],
@@ -88,17 +104,6 @@ def drawn(
         "axes.facecolor": "none",
         "text.parse_math": False,
     }
-    with matplotlib.rc_context(style), warnings.catch_warnings():
-        # Browsers draw the letters; the font by which they are measured here may lack some.
-        warnings.filterwarnings("ignore", "Glyph .* missing from font|Matplotlib currently does not support")
-        figure, axes = pyplot.subplots(figsize=(width, height), layout="constrained")
-        try:
-            draw(axes)
-            out = io.StringIO()
-            figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
-        finally:
-            pyplot.close(figure)
-    return _inline(out.getvalue(), name, title, description)
 
 
 def _inline(svg: str, name: str, title: str, description: str) -> Markup:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from answers.figures import percent, points
 from answers.text import short_names
-from reports.svg import COLOURS, drawn
+from reports.svg import COLOURS, Figure
 from stats.intervals import Interval
 from training.config import TRUSTED
 from training.findings import Analysis, Comparison, CurvePoint
@@ -33,7 +31,7 @@ def colours(found: Analysis) -> dict[str, str]:
     return made | dict.fromkeys(controls, COLOURS[_CONTROL])
 
 
-def arm_figure(found: Analysis) -> Markup:
+def arm_figure(found: Analysis) -> Figure:
     """Each arm's accuracy over all seeds and in each, with intervals."""
     colour, names = colours(found), short_names([arm.arm for arm in found.arms], _NAME)
     several = len(found.seeds) > 1
@@ -60,7 +58,7 @@ def arm_figure(found: Analysis) -> Markup:
 
     said = "; ".join(f"{arm.arm}: {percent(arm.sampled)}" for arm in found.arms)
     height = 1.0 + (0.7 if several else 0.45) * len(found.arms)
-    return drawn("arms", "Accuracy of each arm on trusted labels", f"{said}.", draw, height=height)
+    return Figure("arms", "Accuracy of each arm on trusted labels", f"{said}.", draw, height=height)
 
 
 def _dot(
@@ -95,7 +93,7 @@ def _in_points(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.0f}" if value else "0")
 
 
-def grading_figure(found: Analysis) -> Markup:
+def grading_figure(found: Analysis) -> Figure:
     """Both arms of each comparison graded by trusted and by noisy labels, beside each other."""
     colour = colours(found)
     pairs = [(one, one.crossed) for one in found.comparisons if one.crossed]
@@ -134,7 +132,7 @@ def grading_figure(found: Analysis) -> Markup:
         _legend(axes, 4)
 
     said = "; ".join(f"on {name} {first} {a:.1%} and {other} {b:.1%}" for name, first, a, other, b in lines)
-    return drawn(
+    return Figure(
         "grading",
         "Training labels against evaluation labels",
         f"{said}.",
@@ -143,7 +141,7 @@ def grading_figure(found: Analysis) -> Markup:
     )
 
 
-def noise_figure(found: Analysis) -> Markup:
+def noise_figure(found: Analysis) -> Figure:
     """The gap by how often the labels of a formula differ, and on incomputable items."""
     colour = colours(found)
     shown = [one for one in found.comparisons if one.by_noise]
@@ -173,7 +171,7 @@ def noise_figure(found: Analysis) -> Markup:
         + ", ".join(f"{part.name} {points(part.gap.difference)}" for part in one.by_noise if part.gap)
         for one in shown
     )
-    return drawn(
+    return Figure(
         "noise",
         "Gap by noise rate of the formula",
         f"{said}.",
@@ -182,7 +180,7 @@ def noise_figure(found: Analysis) -> Markup:
     )
 
 
-def formula_figure(one: Comparison) -> Markup | None:
+def formula_figure(one: Comparison) -> Figure | None:
     """The gap of each formula with its interval; None where nothing groups the items."""
     ranked = [part for part in one.by_formula if part.gap and part.name][:MOST_FORMULAS]
     if not ranked:
@@ -203,7 +201,7 @@ def formula_figure(one: Comparison) -> Markup | None:
         )
 
     said = ", ".join(f"{part.name} {points(part.gap.difference)}" for part in ranked[:5] if part.gap)
-    return drawn(
+    return Figure(
         "formulas",
         "Gap by formula",
         f"Most of the gap first: {said}.",
@@ -212,7 +210,7 @@ def formula_figure(one: Comparison) -> Markup | None:
     )
 
 
-def curve_figures(found: Analysis) -> tuple[Markup, ...]:
+def curve_figures(found: Analysis) -> tuple[Figure, ...]:
     """The main pair with bands and what their own labels reported, and trusted curves of all arms."""
     curves = {arm: curve for arm, curve in found.curves.items() if curve}
     if not curves:
@@ -226,7 +224,7 @@ def curve_figures(found: Analysis) -> tuple[Markup, ...]:
 
 def _curve_figure(
     found: Analysis, name: str, curves: Mapping[str, Sequence[CurvePoint]], *, own: bool
-) -> Markup:
+) -> Figure:
     colour = colours(found)
     trusted = {arm.arm for arm in found.arms if arm.labels == TRUSTED}
 
@@ -261,10 +259,10 @@ def _curve_figure(
         for arm, curve in curves.items()
     )
     title = "Learning curves" if own else "Learning curves of all arms, by trusted labels"
-    return drawn(name, title, f"{said}.", draw, height=3.4)
+    return Figure(name, title, f"{said}.", draw, height=3.4)
 
 
-def control_figure(found: Analysis) -> Markup:
+def control_figure(found: Analysis) -> Figure:
     """Each comparison's gap with its interval, and those of single seeds over the items alone."""
     colour = colours(found)
     several = len(found.seeds) > 1
@@ -292,4 +290,4 @@ def control_figure(found: Analysis) -> Markup:
         f"{one.first} less {one.other} {points(one.sampled.difference)} points" for one in found.comparisons
     )
     height = 1.0 + (0.7 if several else 0.45) * len(found.comparisons)
-    return drawn("controls", "Intervals over items alone and over both", f"{said}.", draw, height=height)
+    return Figure("controls", "Intervals over items alone and over both", f"{said}.", draw, height=height)
