@@ -32,7 +32,7 @@ from calculators.model import (
 )
 from calculators.normalise import InvalidInput, normalise
 from calculators.points import PointSum
-from calculators.ranges import Compute, Interval, Result, Unknown, anything, ends_of, possible
+from calculators.ranges import Compute, Interval, Result, Unknown, anything, ends_of, next_to, possible
 
 Given = InputValue | Scalar | tuple[float, str] | None
 """How a caller in code may write an input: a value in the canonical unit, (value, unit), or None."""
@@ -211,7 +211,7 @@ def _within_bound(spec: InputSpec, bound: str, limit: float) -> Unknown:
     if spec.plausible is None:
         return None
     below = bound in ("<", "<=")
-    edge = limit if bound in ("<=", ">=") else math.nextafter(limit, -math.inf if below else math.inf)
+    edge = limit if bound in ("<=", ">=") else next_to(limit, -1 if below else 1)
     low, high = (spec.plausible[0], edge) if below else (edge, spec.plausible[1])
     return Interval(low, high) if low < high else None
 

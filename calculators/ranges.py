@@ -12,7 +12,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from answers.model import Answer, IntegerAnswer, NumberAnswer
 from calculators.model import Calculator, InputSpec, NotComputable, Scalar, Step, Values
@@ -22,6 +22,7 @@ _PROBE_POINTS = 61
 _PROBE_POINTS_OF_CRITERIA = 21
 _MOST_TRIALS = 400
 _MOST_TRIALS_OF_CRITERIA = 20_000
+_NEXT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,14 @@ def anything(spec: InputSpec) -> Unknown:
             return None
         case _:
             assert_never(spec.kind)
+
+
+def next_to(edge: float, side: Literal[-1, 1]) -> float:
+    """A value below or above an edge: nearer than anyone measures, and farther than arithmetic rounds.
+
+    The next floating-point number would not do. 4 less the one below 2 is 2, as if it had reached the edge.
+    """
+    return edge + side * (abs(edge) * _NEXT or _NEXT)
 
 
 def score_range(calculator: Calculator, conventions: Mapping[str, str]) -> tuple[float, float] | None:
@@ -305,7 +314,7 @@ def _telling(what: Unknown, name: str, criteria: Sequence[Criterion]) -> tuple[S
     beside = {
         point
         for edge in itertools.chain.from_iterable(known for known in edges if known)
-        for point in (math.nextafter(edge, -math.inf), edge, math.nextafter(edge, math.inf))
+        for point in (next_to(edge, -1), edge, next_to(edge, 1))
         if what.low < point < what.high
     }
     # of two rules one may rise where the other falls

@@ -14,7 +14,7 @@ from calculators.evaluate import Given, evaluate
 from calculators.model import Bound, Calculator, InputSpec, InputValue
 from calculators.points import Bands, Finding, PointSum
 from calculators.registry import all_calculators, get
-from tests.calculators.scores import RULES, SCORES, SPARE, P, Q, X, score_of
+from tests.calculators.scores import RULES, SCORES, SPARE, P, Q, X, Y, score_of
 from tests.calculators.test_properties import values_of
 
 HALVES = [half / 2 for half in range(21)]
@@ -137,6 +137,13 @@ class TestExplanation:
         answer = evaluate(score_of(RULES[:2]), {"x": 9.0, "y": unclear("y")}).answer
         assert isinstance(answer, IncomputableAnswer)
         assert _range(answer.reason) == (2, 5)
+
+    def test_rounding_next_to_an_edge_is_no_completion(self) -> None:
+        # 4 less the number below 2 is 2: the band would take its point there, and the difference give none
+        score = score_of((Bands(Y, (("<", 2, -1), ("<", 3, 0)), otherwise=0), RULES[1]))
+        answer = evaluate(score, {"x": 4.0, "y": unclear("y")}).answer
+        assert isinstance(answer, IncomputableAnswer)
+        assert _range(answer.reason) == (0, 2)
 
 
 POINT_SCORES = [c for c in all_calculators() if isinstance(c.formula, PointSum)]
