@@ -133,6 +133,7 @@ def test_findings_are_held_against_a_relabelling(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_flags_are_right_on_the_dev_half() -> None:
     if not MEDCALC.exists():
         pytest.skip(f"the benchmark's data is not at {MEDCALC}")

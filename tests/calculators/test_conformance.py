@@ -56,6 +56,7 @@ def test_every_remaining_difference_is_a_decision() -> None:
     assert set(looked_at) == {uid for uid in DECIDED if int(uid) % 4 == LOOKED_AT}, looked_at
 
 
+@pytest.mark.slow
 def test_every_stored_input_of_the_benchmark_is_read_and_gives_an_answer() -> None:
     if not INSTANCES.exists():
         pytest.skip(f"the benchmark's data is not at {INSTANCES.parent}")

@@ -135,7 +135,9 @@ _PIECES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", _PIECES)
+@pytest.mark.parametrize(
+    "piece", [_PIECES[0], *(pytest.param(one, marks=pytest.mark.slow) for one in _PIECES[1:])]
+)
 def test_time_grows_no_faster_than_the_note(piece: str) -> None:
     """Four times the note may not take sixteen times the time."""
 

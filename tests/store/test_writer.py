@@ -209,6 +209,7 @@ def child(name: str, path: Path, run: RunRecord, limit: int) -> subprocess.Popen
     )
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing_that_it_was_told_is_written(
     store: Store, path: Path, run: RunRecord
 ) -> None:

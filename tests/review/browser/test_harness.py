@@ -36,6 +36,7 @@ def test_a_page_with_faults_is_told_from_one_without(browser: Browser) -> None:
     assert "request failed: GET http://faulty.test/gone" in said
 
 
+@pytest.mark.slow
 def test_the_help_page_is_sound(clinic_store: Path, serve: Serve, sign_in: SignIn) -> None:
     app = serve(clinic_store)
     page = sign_in(app)

@@ -75,6 +75,7 @@ def session(store: Path, serve: Serve, sign_in: SignIn, count: int) -> None:
     check(store, run_id, settled)
 
 
+@pytest.mark.slow
 def test_two_instances_are_settled_by_keyboard(clinic_store: Path, serve: Serve, sign_in: SignIn) -> None:
     session(clinic_store, serve, sign_in, 2)
 
