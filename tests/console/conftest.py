@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.console.fixtures import desk, server
+from tests.console.fixtures import desk, done, server
 
-__all__ = ["desk", "server"]
+__all__ = ["desk", "done", "server"]

@@ -26,6 +26,7 @@ from tests.model_server.replies import Api, Script
 from tests.model_server.server import ModelServer
 
 ROOT = Path(run.__file__).parent
+ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 FAST_HTTP = ("--retry-wait", "0.01", "--attempts", "3", "--timeout", "5")
 
 

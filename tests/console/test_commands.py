@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
-import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from agents.account import Account
-from console.progress import ProgressView
 from graphs.audit_sample import draw
-from graphs.runner import Progress
 from store.store import Store
-from tests.console.harness import FAST_HTTP, Desk, invoke, refused, table
+from tests.console.harness import ONE_VOTE, Desk, invoke, refused, table
 from tests.graphs import scripts
-from tests.graphs.scripts import ANSWERS, ROWS, instead, objects
+from tests.graphs.scripts import ANSWERS, ROWS, objects
 from tests.model_server.replies import HttpError, JsonReply, RefusalReply, Reply, ServerRequest
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 FACTS = {
     "run",
     "contract",
@@ -37,19 +28,6 @@ FACTS = {
     "cost",
 }
 KEY = "sk-test-0123456789abcdefghij"
-
-
-@pytest.fixture
-def done(desk: Desk) -> Desk:
-    """A finished run on three instances, one of which waits for people."""
-
-    def objecting(request: ServerRequest) -> dict[str, Any] | None:
-        return objects("the cuff was too small") if "150/90" in scripts.task_text(request) else None
-
-    rows = (ROWS[0], ROWS[2], ROWS[6])
-    assert desk.relabel(*ONE_VOTE, rows=rows, script=instead("Critique", objecting)).code == 3
-    desk.roles()
-    return desk
 
 
 def test_relabel_says_what_came_of_it(desk: Desk) -> None:
@@ -270,46 +248,6 @@ def test_rejected_rows_are_told_and_listed(desk: Desk) -> None:
     assert "'a lot'" in desk("status", "--rejections").out
 
 
-@pytest.mark.parametrize("prices", [False, True])
-def test_a_plan_counts_calls_and_costs_without_any_call(desk: Desk, prices: bool) -> None:
-    """14 instances, two of them with a program: 12 × 2 + 2 × 3 calls a vote."""
-    table = desk.folder / "prices.yaml"
-    table.write_text("scripted: {input_usd_per_mtok: 1, output_usd_per_mtok: 2}\n")
-    args = ("--stated-error", "none", *(("--prices", str(table)) if prices else ()))
-    plan = invoke("plan", desk.benchmark(), "--model", desk.spec(), *args, "--json").json
-    assert desk.roles() == {}
-    assert (plan["votes"], plan["max_votes"], plan["without_calculator"]) == (5, 9, 2)
-    assert plan["expected"]["calls"] == scripts.calls(5) == 150
-    assert plan["most"]["calls"] == scripts.calls(9)
-    expected = plan["expected"]
-    if prices:
-        by_hand = (expected["input_tokens"] + 2 * expected["output_tokens"]) / 1e6
-        assert expected["cost"] == pytest.approx(by_hand)
-        assert plan["unpriced"] == []
-    else:
-        assert expected["cost"] is None
-        assert plan["unpriced"] == [desk.spec()]
-        assert "--prices" in invoke("plan", desk.benchmark(), "--model", desk.spec()).out
-    assert not desk.store.exists()
-
-
-def test_a_plan_is_near_what_a_run_takes(desk: Desk) -> None:
-    """The server counts four characters a token, as the plan does; its schema is not counted by either."""
-    plan = invoke("plan", desk.benchmark(), "--model", desk.spec(), "--json").json["fewest"]
-    desk.relabel()
-    with closing(sqlite3.connect(desk.store)) as connection:
-        sql = "SELECT sum(usage ->> 'input_tokens'), sum(usage ->> 'output_tokens') FROM calls"
-        read, written = connection.execute(sql).fetchone()
-    assert plan["input_tokens"] == pytest.approx(read, rel=0.3)
-    assert written / 4 < plan["output_tokens"] < written * 4
-
-
-def test_a_plan_of_the_offline_reader_is_free(desk: Desk) -> None:
-    plan = invoke("plan", desk.benchmark(), "--json").json
-    assert plan["expected"]["cost"] == 0
-    assert plan["unpriced"] == []
-
-
 def test_settings_come_from_the_environment_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEWARD_STORE", str(desk.store))
     monkeypatch.setenv("STEWARD_ATTEMPTS", "2")
@@ -403,69 +341,12 @@ def test_the_api_key_is_nowhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
         assert KEY.encode() not in path.read_bytes(), path
 
 
-def test_verify_finds_a_store_that_was_tampered_with(done: Desk) -> None:
-    with closing(sqlite3.connect(done.store)) as connection:
-        connection.execute("DROP TRIGGER labels_no_update")
-        connection.execute("UPDATE labels SET answer = json_set(answer, '$.value', 99.0)")
-        connection.commit()
-    text = done("verify")
-    assert text.code == 1
-    assert "labels" in text.out
-    report = done("verify", "--json")
-    assert report.code == 1
-    assert {problem["check"] for problem in report.json["problems"]} >= {"guards", "labels"}
-
-
-def test_verify_finds_a_damaged_file(done: Desk) -> None:
-    with closing(sqlite3.connect(done.store)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = bytearray(done.store.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 6000] = b"\xff" * 6000
-    done.store.write_bytes(bytes(content))
-    result = done("verify")
-    assert result.code in (1, 2)
-    assert "Traceback" not in result.err
-    assert result.out + result.err != ""
-
-
 def test_what_a_run_changed_is_listed(done: Desk) -> None:
     (changed,) = done("status", "--changes", "--json").json["changes"]
     assert changed["source_id"] == "bmi-3"
     text = done("status", "--changes").out
     assert "bmi-3" in text
     assert "40" in text
-
-
-class Terminal(io.StringIO):
-    """A stream of 80 columns that says that it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_on_a_terminal_progress_is_a_bar_with_rate_states_and_cost() -> None:
-    stream = Terminal()
-    with ProgressView(quiet=False, stream=stream) as view:
-        view.update(Progress(total=1047, settled=400, parked=499, failed=1, account=Account(1.25)))
-        view.say("[bold]as it is[/bold]")
-    shown = stream.getvalue()
-    for words in ("900/1047", "/s", "400 committed", "499 to review", "1 failed", "$1.25", "[bold]as it is"):
-        assert words in shown
-    silent = Terminal()
-    with ProgressView(quiet=True, stream=silent) as view:
-        view.update(Progress(total=4))
-    assert silent.getvalue() == ""
-
-
-def test_progress_goes_to_stderr_and_data_to_stdout(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.progress.LINE_INTERVAL_S", 0.0)
-    result = desk.relabel(*ONE_VOTE, rows=ROWS[:4])
-    json.loads(result.out)
-    assert "4/4" in result.err
-    assert "4 committed" in result.err
-    quiet = desk("relabel", desk.benchmark(), "--model", desk.spec(), *ONE_VOTE, *FAST_HTTP, "--quiet")
-    assert quiet.err == ""
 
 
 def test_labels_are_right_in_the_text_that_people_read(desk: Desk) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from calculators.registry import all_conventions
-from tests.console.harness import Desk, invoke, refused
+from tests.console.harness import ONE_VOTE, Desk, invoke, refused
 from tests.graphs import scripts
 from tests.graphs.scripts import delta_gap
 from tests.model_server.replies import HttpError, ServerRequest
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 ROWS = (
     delta_gap("gap-1", 140, "18"),
     delta_gap("gap-2", 135, "-1"),

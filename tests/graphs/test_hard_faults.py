@@ -21,13 +21,12 @@ from store.records import RetractionRecord, RunEvent, RunRecord, utc_now
 from store.schema import m011_claims, migrations
 from store.store import Store
 from store.verify import verify
-from tests.console.harness import FAST_HTTP, Desk, invoke, refused
+from tests.console.harness import FAST_HTTP, ONE_VOTE, Desk, invoke, refused
 from tests.graphs import scripts
 from tests.graphs.test_crash import check_outcomes, check_requests, rows_of, server_process
 from tests.graphs.test_processes import needs_proc, start, wait_for_requests, workers
 from tests.model_server.replies import Slow
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 HOURS = dt.timedelta(hours=5)
 
 

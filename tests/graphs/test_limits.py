@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from store.store import Store
-from tests.console.harness import FAST_HTTP, Desk
+from tests.console.harness import FAST_HTTP, ONE_VOTE, Desk
 from tests.graphs import scripts
 from tests.model_server.protocol import chat_body
 from tests.model_server.replies import GarbageReply, Reply, ServerRequest, Slow
 from tests.model_server.scripts import AtMost
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 MANY = tuple(scripts.bmi(f"bmi-{number}", 50 + number, 170, "20") for number in range(30))
 
 

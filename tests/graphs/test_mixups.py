@@ -6,11 +6,9 @@ import pytest
 
 from graphs.checkpoints import checkpoints_path
 from graphs.lock import BusyError, executing
-from tests.console.harness import Desk
+from tests.console.harness import ONE_VOTE, Desk
 from tests.graphs.scripts import ROWS, agents
 from tests.model_server.replies import HttpError
-
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])

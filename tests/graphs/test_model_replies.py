@@ -11,7 +11,7 @@ import pytest
 
 from agents.specs import OutputMode
 from answers.model import NumberAnswer
-from tests.console.harness import Desk
+from tests.console.harness import ONE_VOTE, Desk
 from tests.graphs import scripts
 from tests.graphs.scripts import ANSWERS, ROWS, instead
 from tests.model_server.replies import (
@@ -30,7 +30,6 @@ from tests.model_server.replies import (
 from tests.model_server.scripts import in_turn
 
 ONE = (ROWS[0],)
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 FIVE_VOTES = ("--stated-error", "none", "--seed", "0")
 BAD_QUOTE = "weighs 999 kg"
 

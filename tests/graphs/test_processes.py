@@ -17,7 +17,7 @@ from answers.model import NumberAnswer
 from store import safety
 from store.records import Workflow
 from store.store import Store
-from tests.console.harness import FAST_HTTP, Background, Desk, invoke
+from tests.console.harness import FAST_HTTP, ONE_VOTE, Background, Desk, invoke
 from tests.graphs import scripts
 from tests.graphs.test_crash import (
     CONCURRENCY,
@@ -29,7 +29,7 @@ from tests.graphs.test_crash import (
     server_process,
 )
 from tests.graphs.test_interrupt import slow, wait_for
-from tests.graphs.test_review import OBJECTING, ONE_VOTE, decision
+from tests.graphs.test_review import OBJECTING, decision
 from tests.model_server.replies import HttpError
 from tests.safety.parties import parties, says
 from tests.safety.runs import safety_run

@@ -18,12 +18,11 @@ from graphs.runs import contract_for
 from graphs.state import Escalation
 from store.records import DecisionRecord, LabelRecord
 from store.store import Store
-from tests.console.harness import Desk
+from tests.console.harness import ONE_VOTE, Desk
 from tests.graphs import scripts
 from tests.graphs.scripts import ROWS, instead, objects
 from tests.model_server.replies import HttpError, RefusalReply, ServerRequest
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 OBJECTING = instead("Critique", lambda _: objects("not his weight", "weight"))
 
 

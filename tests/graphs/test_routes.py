@@ -8,13 +8,12 @@ import pytest
 
 from agents.specs import OutputMode
 from answers.model import NumberAnswer
-from tests.console.harness import Desk
+from tests.console.harness import ONE_VOTE, Desk
 from tests.graphs import scripts
 from tests.graphs.scripts import ROWS, instead, objects, part
 from tests.model_server.replies import JsonReply, RefusalReply, Reply, Script, ServerRequest
 
 ONE = (ROWS[0],)
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 SEEDED = ("--stated-error", "none", "--seed", "0")
 OBJECTION = "the weight is the one before dialysis"
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.harness import FAST_HTTP, Desk
+from tests.console.harness import FAST_HTTP, ONE_VOTE, Desk
 from tests.graphs import scripts
 from tests.graphs.scripts import ROWS
 from tests.model_server.replies import Dropped, HttpError, Reply, Script, ServerRequest
 from tests.model_server.server import ModelServer, ThreadedServer
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 MANY = tuple(scripts.bmi(f"bmi-{number}", 50 + number, 170, "20") for number in range(40))
 
 

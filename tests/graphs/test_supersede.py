@@ -10,13 +10,12 @@ from answers.model import NumberAnswer
 from graphs.label_sets import run_labels
 from store.records import LabelRecord
 from store.store import Store
-from tests.console.harness import Desk, Result, refused, table
+from tests.console.harness import ONE_VOTE, Desk, Result, refused, table
 from tests.graphs.gaps import FALL, PROPAGATE, RISE, decide, effects, value
 from tests.graphs.scripts import ROWS, agents, instead, objects
 from tests.model_server.replies import HttpError
 from tests.store.tampering import tampered
 
-ONE_VOTE = ("--votes", "1", "--max-votes", "1")
 SAID = ("--reviewer", "Ana", "--reason", "the scale was wrong")
 
 

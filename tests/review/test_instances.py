@@ -25,9 +25,9 @@ from store.records import (
 )
 from store.store import Store
 from tests.console.fixtures import desk, server
-from tests.console.harness import Desk
+from tests.console.harness import ONE_VOTE, Desk
 from tests.graphs import scripts
-from tests.graphs.test_model_replies import BAD_QUOTE, ONE_VOTE, misquoting_once
+from tests.graphs.test_model_replies import BAD_QUOTE, misquoting_once
 from tests.model_server.replies import HttpError, Reply, ServerRequest, TextReply
 from tests.review.tables import table
 from tests.review.test_runs import facts
