@@ -57,7 +57,9 @@ def test_an_interruption_in_any_epoch_changes_no_batch_and_no_reward(
         config = Config(
             name="x",
             model=LoadedModel(kind="loaded", name=str(base), dtype="float32"),
-            data=GeneratedData(formulas=("wells_dvt", "centor"), held_out=(), train=4 * EPOCH, test=4),
+            data=GeneratedData(
+                formulas=("wells_dvt", "centor"), held_out=(), rates=(0.95, 0), train=4 * EPOCH, test=4
+            ),
             arms={"a": Arm(labels="trusted"), "b": Arm(labels="systematic")},
             grpo=Grpo(steps=ALL, prompts=4, rollouts=4, max_reply_tokens=4, learning_rate=1e-3, save_every=1),
             seeds=(0,),

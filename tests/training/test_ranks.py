@@ -51,7 +51,9 @@ def test_two_processes_make_the_steps_of_one(tmp_path: Path) -> None:
         config = Config(
             name="ranks",
             model=LoadedModel(kind="loaded", name=str(base), dtype="float32"),
-            data=GeneratedData(formulas=("wells_dvt", "centor"), held_out=(), train=16, test=4),
+            data=GeneratedData(
+                formulas=("wells_dvt", "centor"), held_out=(), rates=(0.95, 0), train=16, test=4
+            ),
             arms={"corrected": Arm(labels="trusted"), "systematic": Arm(labels="systematic")},
             grpo=Grpo(steps=STEPS, prompts=4, rollouts=4, max_reply_tokens=4, learning_rate=1e-3),
             judging=Judging(samples=1),

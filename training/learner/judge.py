@@ -61,9 +61,10 @@ def generate(config: Config, model: Any, tokenizer: Any, items: Sequence[Item], 
         return_tensors="pt",
         return_dict=True,
     ).to(model.device)
-    sampling: dict[str, Any] = {"do_sample": False}
+    # A model's own generation settings may ask for more than the arms were trained with.
+    sampling: dict[str, Any] = {"do_sample": False, "num_beams": 1, "repetition_penalty": 1.0}
     if how == "sampled":
-        sampling = {
+        sampling |= {
             "do_sample": True,
             "temperature": config.judging.temperature,
             "top_k": 0,
