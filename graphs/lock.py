@@ -78,6 +78,18 @@ def removed(path: Path, *, really: bool) -> bool:
     return True
 
 
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a lock that nobody else asks for but to see whether it is held; its file goes with it."""
+    lock = FileLock(path)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        lock.release()
+
+
 def _lock(store: Path, name: str) -> FileLock:
     file = store.resolve()
     return FileLock(file.with_name(f".{file.name}.{name}.lock"))

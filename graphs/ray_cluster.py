@@ -10,6 +10,7 @@ import secrets
 import shutil
 import signal
 import socket
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from graphs.faults import NoWorkersError
+from graphs.lock import held, removed
 
 ROOMS = (
     *("agents", "answers", "benchmarks", "calculators", "consensus", "graphs", "locks", "prompts"),
@@ -26,6 +28,7 @@ ROOMS = (
 OBJECT_STORE_BYTES = 100 * 2**20
 """Shared memory of a cluster of our own: messages above 100 KB pass through it, on their way only."""
 CONNECT_S = 10.0
+_FOLDER = "steward-ray-"
 _ROOT = Path(__file__).parent.parent
 
 
@@ -96,23 +99,42 @@ def _own_cluster(cpus: int) -> Iterator[dict[str, Any]]:
     token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     before = {name: os.environ.get(name) for name in token}
     os.environ.update(token)
-    folder = tempfile.mkdtemp(prefix="steward-ray-")
     try:
-        yield {
-            "address": "local",
-            "num_cpus": cpus,
-            "num_gpus": 0,
-            "include_dashboard": False,
-            "object_store_memory": OBJECT_STORE_BYTES,
-            "_temp_dir": folder,
-        }
+        with _own_folder(Path(tempfile.gettempdir())) as folder:
+            yield {
+                "address": "local",
+                "num_cpus": cpus,
+                "num_gpus": 0,
+                "include_dashboard": False,
+                "object_store_memory": OBJECT_STORE_BYTES,
+                "_temp_dir": str(folder),
+            }
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _own_folder(place: Path) -> Iterator[Path]:
+    """A folder for the files of a cluster, which goes with it. Those of killed drivers go before it is made.
+
+    Its lock is there first, and held: a lock that nobody holds is of a driver that was killed.
+    """
+    for lock in place.glob(f"{_FOLDER}*.lock"):
+        with contextlib.suppress(OSError):  # another process was faster
+            found = lock.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid() and removed(lock, really=True):
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+    folder = place / f"{_FOLDER}{secrets.token_hex(4)}"
+    with held(folder.with_suffix(".lock")):
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _joining(address: str) -> dict[str, Any]:

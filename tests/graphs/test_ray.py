@@ -74,6 +74,13 @@ def descendants(pid: int) -> list[int]:
     return [*children, *(grandchild for child in children for grandchild in descendants(child))]
 
 
+def files_of(pids: list[int]) -> Path:
+    """The folder of the cluster whose processes these are."""
+    found = re.search(rb"--log[_-]dir=(/[^\0]+)/session_", b"".join(map(command_line, pids)))
+    assert found is not None
+    return Path(os.fsdecode(found[1]))
+
+
 def command_line(pid: int) -> bytes:
     """What a process calls itself; nothing where it is gone."""
     try:
@@ -189,8 +196,7 @@ def test_ctrl_c_drains_and_then_ends_a_cluster_of_its_own(desk: Desk) -> None:
     process = desk.background("relabel", desk.benchmark(*ROWS), "--model", desk.spec(), *FAST_HTTP, *options)
     wait_for(lambda: desk.server.count >= before + 2, "two requests", 120)
     started = descendants(process.pid)
-    folder = re.search(rb"--log[_-]dir=(/[^\0]+)/session_", b"".join(map(command_line, started)))
-    assert folder is not None
+    folder = files_of(started)
     for pid in (*started, process.pid):
         os.kill(pid, signal.SIGINT)
     wait_for(lambda: desk.server.count >= before + 4, "the critics")
@@ -202,7 +208,28 @@ def test_ctrl_c_drains_and_then_ends_a_cluster_of_its_own(desk: Desk) -> None:
     assert (result.json["failed"], result.json["calls"]) == (0, 2)
     assert "Traceback" not in result.err
     wait_for(lambda: not any(map(alive, started)), "the cluster's end")
-    assert not Path(os.fsdecode(folder[1])).exists()
+    assert not folder.exists()
+    assert not folder.with_suffix(".lock").exists()
+
+
+@needs_ray
+@pytest.mark.slow
+def test_the_files_of_a_killed_driver_go_with_the_next_cluster(desk: Desk) -> None:
+    desk.server.script = slow(1)
+    before = desk.server.count
+    options = ("--votes", "1", "--max-votes", "1", *FAST_HTTP, *OWN)
+    process = desk.background("relabel", desk.benchmark(*ROWS), "--model", desk.spec(), *options)
+    wait_for(lambda: desk.server.count >= before + 2, "two requests", 120)
+    started = descendants(process.pid)
+    folder = files_of(started)
+    process.kill()
+    wait_for(lambda: not any(map(alive, started)), "the cluster's end", 120)
+    assert folder.exists()
+    desk.server.script = scripts.agents
+    result = desk.background("resume", "--json").wait(120)
+    assert (result.json["ending"], result.json["pending"]) == ("finished", 0), result.err
+    assert not folder.exists()
+    assert not folder.with_suffix(".lock").exists()
 
 
 def test_without_ray_the_way_out_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
