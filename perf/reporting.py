@@ -96,8 +96,8 @@ def pace_table(runs: Sequence[Measured], in_flight: int, job: Job, latency: floa
         f"{busy:.0%}",
     )
     return (
-        f"Where the CPU is not the limit, with {in_flight // job.votes} instances at once in one process, "
-        f"medians of {len(runs)}: the ideal is calls × latency / calls in flight.\n\n"
+        f"Where the CPU is not the limit, with `--max-requests {in_flight}` in one process, medians of "
+        f"{len(runs)}: the ideal is calls × latency / requests in flight.\n\n"
         + _table(
             (
                 "in flight",

@@ -5,7 +5,7 @@
 
 First, at the limit of the client's CPU: every tool makes 3 calls for each of 5 votes on every instance, as
 fast as it can, the tools taking turns within each round. Then, where the CPU is not the limit: Steward with
-few instances at once, against the time that the calls take by themselves. Steward records everything as
+few requests at once, against the time that the calls take by themselves. Steward records everything as
 usual, and what it recorded is counted. The other tools record what they record by default, with their caches
 off.
 """
@@ -193,19 +193,14 @@ def _one(tool: Tool, job: Job, mock: Mock, folder: Path, timeout: float) -> Meas
 def _at_a_pace(
     runs: dict[Tool, list[Measured]], job: Job, mock: Mock, folder: Path, asked: argparse.Namespace
 ) -> list[str]:
-    """The second part: as many instances at once as leave half of a core idle."""
+    """The second part: so many requests at once that half of a core stays idle."""
     one = [tool for tool in runs if isinstance(tool, Steward) and tool.processes == 1]
     if not one:
         return []
     cpu_ms = statistics.median(run.cpu_ms for run in runs[one[0]])
-    at_once = int(SHARE_OF_A_CORE * 1000 * asked.latency / cpu_ms / asked.votes)
-    if at_once < 1:
-        return [
-            f"At {cpu_ms:.1f} ms of CPU a call, one instance at once already needs more than half a core."
-        ]
-    slow = Steward(1, at_once)
+    slow = replace(one[0], requests=max(1, int(SHARE_OF_A_CORE * 1000 * asked.latency / cpu_ms)))
     done = _rounds([slow], job, mock, folder, asked).get(slow, [])
-    return [pace_table(done, at_once * job.votes, job, asked.latency)] if done else []
+    return [pace_table(done, slow.requests, job, asked.latency)] if done else []
 
 
 def _say(line: str) -> None:

@@ -40,6 +40,8 @@ class Steward:
     processes: int
     concurrency: int
     """Instances at once, each with as many calls in flight as votes."""
+    requests: int = 0
+    """Calls in flight at most; 0: as many as it turns out to take."""
     key = "steward"
 
     @property
@@ -56,7 +58,7 @@ class Steward:
 
     def in_flight(self, job: Job) -> int:
         """Calls in flight at most."""
-        return min(self.concurrency, job.instances) * job.votes
+        return self.requests or min(self.concurrency, job.instances) * job.votes
 
     def commands(self, job: Job, mock: Mock, out: Path) -> Commands:
         """One command; `out` gets the store."""
@@ -69,6 +71,8 @@ class Steward:
             str(job.votes),
             "--concurrency",
             str(self.concurrency),
+            "--max-requests",
+            str(self.requests),
         ]
         return [[*command, "--processes", str(self.processes)] if self.processes > 1 else command]
 
