@@ -179,8 +179,8 @@ def draw(samples: Sequence[Sample], path: Path) -> None:
     sizes.plot(minutes, [sample.done for sample in samples], label="instances done")
     sizes.plot(minutes, [sample.checkpoints / 1e3 for sample in samples], label="parked threads, kB")
     sizes.set_xlabel("minutes; left of the dotted line the run begins")
-    for axes in (memory, sizes):
-        axes.legend(loc="upper left", frameon=False)
+    for axes, place in ((memory, "lower right"), (sizes, "upper left")):
+        axes.legend(loc=place, frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, metadata={"Date": None})
 
